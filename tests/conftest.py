@@ -1,0 +1,40 @@
+"""Fixtures that every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(os.environ.get("VIDSTYLE_SHARED", Path(__file__).parents[2] / "shared")).resolve()
+
+
+@pytest.fixture(scope="session")
+def shared_clips() -> Path:
+    """The folder of real clips; the test is skipped where it is absent."""
+    return _shared("data/clips")
+
+
+@pytest.fixture(scope="session")
+def shared_weights() -> Path:
+    """The folder of published weights; the test is skipped where it is absent."""
+    return _shared("weights")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of photos, paintings and clips; the test is skipped where it is absent."""
+    return _shared("data")
+
+
+def _shared(part: str) -> Path:
+    folder = SHARED / part
+    if not folder.is_dir():
+        pytest.skip(f"needs {folder} (set VIDSTYLE_SHARED)")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's own cache folder or weights."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.delenv("VIDSTYLE_WEIGHTS", raising=False)

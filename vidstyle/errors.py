@@ -1,0 +1,28 @@
+"""The errors that a user can cause or meet: one line each, what, with which value, what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class VidstyleError(Exception):
+    """Something that the user can understand and act on; shown without a traceback."""
+
+    exit_code = 1
+
+
+class UsageError(VidstyleError):
+    """An option or argument that cannot work, found before any work was done."""
+
+    exit_code = 2
+
+
+class Interrupted(VidstyleError):
+    """Ctrl-C, before there was anything to keep."""
+
+    exit_code = 130  # What a shell expects.
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`" (did you mean 'candy'?)"` where a known name is near, else an empty string."""
+    nearest = get_close_matches(name, list(known), n=1)
+    return f" (did you mean '{nearest[0]}'?)" if nearest else ""
