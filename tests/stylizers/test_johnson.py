@@ -1,0 +1,97 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from tests.stylizers.fakes import FakeEngine
+from vidstyle.engines import Target
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.nets.johnson import TransformerNet
+from vidstyle.stylizers.johnson import Johnson
+from vidstyle.stylizers.style import Style
+
+CPU = Target(device="cpu")
+BLACK = np.zeros((2, 5, 7, 3), np.uint8)
+
+
+def whitened(frames: NDArray[Any], strength: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(np.round(frames + (255 - frames) * strength), np.uint8)
+
+
+def johnson(**options: float) -> Johnson:
+    return Johnson(lambda style: FakeEngine(whitened, f"johnson-{style.name}"), **options)
+
+
+def test_the_network_of_the_style_is_used() -> None:
+    stylizer = johnson()
+    stylizer.set_style([Style(name="candy")])
+
+    assert stylizer.info == "johnson-candy · eager · fp32 · cpu"
+    assert np.array_equal(stylizer.stylize(BLACK), BLACK + 255)
+
+
+def test_strength_blends_with_the_content() -> None:
+    stylizer = johnson(strength=0.2)
+    stylizer.set_style([Style(name="candy")])
+    assert np.unique(stylizer.stylize(BLACK)).tolist() == [51]
+
+    stylizer.strength = 0.0
+    assert np.array_equal(stylizer.stylize(BLACK), BLACK)
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
+def test_strength_is_from_zero_to_one(strength: float) -> None:
+    with pytest.raises(UsageError, match="must be from 0"):
+        johnson(strength=strength)
+
+
+def test_styles_cannot_be_mixed() -> None:
+    with pytest.raises(UsageError, match=r"exactly one style, not 2 \(candy, udnie\)"):
+        johnson().set_style([Style(name="candy"), Style(name="udnie")])
+
+
+def test_a_style_is_needed() -> None:
+    with pytest.raises(UsageError, match=r"exactly one style, not 0 \(none\)"):
+        johnson().set_style([])
+    with pytest.raises(UsageError, match="none was set"):
+        johnson().stylize(BLACK)
+    with pytest.raises(UsageError, match="weights file for style starry"):
+        Johnson.load(target=CPU).set_style([Style(name="starry")])
+
+
+def test_a_checkpoint_of_ones_own(tmp_path: Path) -> None:
+    torch.save(TransformerNet().state_dict(), tmp_path / "mine.pth")
+    stylizer = Johnson.load(target=CPU)
+    stylizer.set_style([Style(name="mine", checkpoint=tmp_path / "mine.pth")])
+
+    assert stylizer.info == "johnson-mine · eager · fp32 · cpu"
+    assert stylizer.stylize(BLACK).shape == BLACK.shape
+
+
+def test_a_failed_change_keeps_the_old_style(tmp_path: Path) -> None:
+    torch.save(TransformerNet().state_dict(), tmp_path / "mine.pth")
+    stylizer = Johnson.load(target=CPU)
+    stylizer.set_style([Style(name="mine", checkpoint=tmp_path / "mine.pth")])
+
+    with pytest.raises(VidstyleError, match="No such file"):
+        stylizer.set_style([Style(name="other", checkpoint=tmp_path / "other.pth")])
+
+    assert stylizer.info.startswith("johnson-mine")
+
+
+def test_candy_is_colourful(shared_weights: Path) -> None:
+    checkpoint = shared_weights / "johnson_candy.fp16.safetensors"
+    stylizer = Johnson.load(target=CPU)
+    stylizer.set_style([Style(name="candy", checkpoint=checkpoint)])
+    noise = np.random.default_rng(0).integers(100, 150, (1, 61, 70, 3), np.uint8)
+
+    result = stylizer.stylize(noise)[0].astype(int)
+
+    assert result.shape == (61, 70, 3)
+    red, _, blue = result.mean((0, 1))
+    assert red > blue + 15, "candy is red and yellow"
+    edges = np.concatenate([result[0], result[-1], result[:, 0], result[:, -1]])
+    assert abs(edges.mean() - result.mean()) < 40, "the borders look as the rest"

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from vidstyle.engines import Target
+from vidstyle.errors import UsageError
+from vidstyle.stylizers import Method, make_stylizer
+from vidstyle.stylizers.adain import AdaIN
+from vidstyle.stylizers.identity import Identity
+from vidstyle.stylizers.johnson import Johnson
+from vidstyle.stylizers.preserve_color import PreserveColor
+from vidstyle.weights.store import WeightStore
+
+CPU = Target(device="cpu")
+
+
+def test_methods_are_read_from_text() -> None:
+    assert [Method.parse(name) for name in ("adain", "johnson", "identity")] == list(Method)
+    with pytest.raises(UsageError, match="method 'gan' is not one of adain, johnson, identity"):
+        Method.parse("gan")
+
+
+def test_johnson() -> None:
+    stylizer = make_stylizer(Method.JOHNSON, strength=0.25, target=CPU)
+
+    assert isinstance(stylizer, Johnson)
+    assert stylizer.strength == 0.25
+
+
+def test_adain(shared_weights: Path) -> None:
+    store = WeightStore(folders=[shared_weights])
+
+    stylizer = make_stylizer(Method.ADAIN, strength=0.25, target=CPU, store=store)
+
+    assert isinstance(stylizer, AdaIN)
+    assert stylizer.strength == 0.25
+
+
+def test_identity() -> None:
+    assert isinstance(make_stylizer(Method.IDENTITY), Identity)
+
+
+def test_colours_are_kept_on_request() -> None:
+    assert isinstance(make_stylizer(Method.IDENTITY, preserve_color=True), PreserveColor)
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_strength_is_checked_first(method: Method) -> None:
+    with pytest.raises(UsageError, match=r"strength 2 must be from 0"):
+        make_stylizer(method, strength=2)

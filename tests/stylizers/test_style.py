@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vidstyle.errors import UsageError
+from vidstyle.stylizers.style import Style, shares, shrunk
+
+
+@pytest.mark.parametrize("share", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_share_is_above_zero(share: float) -> None:
+    with pytest.raises(UsageError, match="of style scream must be above 0"):
+        Style(name="scream", share=share)
+
+
+def test_shares_add_up_to_one() -> None:
+    styles = [Style(name="a", share=3), Style(name="b"), Style(name="c", checkpoint=Path("c.pth"))]
+
+    assert shares(styles) == [0.6, 0.2, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"), [((4, 4), np.uint8), ((4, 4, 4), np.uint8), ((4, 4, 3), np.float32)]
+)
+def test_other_arrays_are_no_pictures(shape: tuple[int, ...], dtype: type) -> None:
+    with pytest.raises(ValueError, match=r"picture must be uint8 \(H, W, 3\)"):
+        Style(name="scream", picture=np.zeros(shape, dtype))
+
+
+def test_an_empty_picture_is_refused() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        Style(name="scream", picture=np.zeros((0, 4, 3), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((512, 900), (512, 900)),
+        ((1024, 2048), (512, 1024)),
+        ((3000, 1024), (1500, 512)),
+        ((8, 9), (8, 9)),
+    ],
+)
+def test_large_pictures_are_shrunk(size: tuple[int, int], expected: tuple[int, int]) -> None:
+    picture = np.full((*size, 3), (10, 20, 30), np.uint8)
+
+    result = shrunk(picture)
+
+    assert result.shape == (*expected, 3)
+    assert result[0, 0].tolist() == [10, 20, 30]
+
+
+def test_shrinking_averages() -> None:
+    stripes = np.zeros((1024, 1024, 3), np.uint8)
+    stripes[:, ::2] = 200
+
+    assert np.unique(shrunk(stripes)).tolist() == [100]

@@ -1,0 +1,86 @@
+"""A network as its caller sees it: arrays in, an array out, on whatever runs it."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from numpy.typing import NDArray
+
+from vidstyle.errors import UsageError
+
+
+class Backend(StrEnum):
+    """What runs a network."""
+
+    EAGER = "eager"
+    """PyTorch as it is: the reference."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The backend of that name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        try:
+            return cls(text)
+        except ValueError:
+            raise UsageError(f"backend {text!r} is not one of {', '.join(cls)}") from None
+
+
+class Precision(StrEnum):
+    """The number format that a network computes in."""
+
+    FP32 = "fp32"
+    FP16 = "fp16"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where and by what a network is to be run.
+
+    Attributes:
+        backend: what runs it.
+        device: "auto", "cpu", "cuda", "cuda:1" or "mps"; see `resolve_device`.
+    """
+
+    backend: Backend = Backend.EAGER
+    device: str = "auto"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineInfo:
+    """What an engine is; its text is one line, as "adain-vgg19 · eager · fp32 · cpu"."""
+
+    network: str
+    backend: Backend
+    precision: Precision
+    device: str
+
+    def __str__(self) -> str:
+        return f"{self.network} · {self.backend} · {self.precision} · {self.device}"
+
+
+class Engine(ABC):
+    """A network ready to run.
+
+    Attributes:
+        info: which network, and what runs it where.
+    """
+
+    info: EngineInfo
+
+    @abstractmethod
+    def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
+        """Run the network once.
+
+        Args:
+            inputs: the network's inputs, uint8 or float32 arrays. They are not written to.
+
+        Returns:
+            The network's output, an array of its own.
+
+        Raises:
+            VidstyleError: the device ran out of memory.
+        """

@@ -1,0 +1,86 @@
+"""The networks as engines run them: 8-bit pictures in and out, everything between in one graph.
+
+8-bit pictures lie in memory as the channels_last format does, and nothing here changes that: it is
+the faster one for these networks on CPUs and GPUs alike.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from vidstyle.nets.adain import adaptive_instance_normalization, channel_statistics
+
+
+def to_float(frames: Tensor) -> Tensor:
+    """8-bit frames (N, H, W, 3) to floats (N, 3, H, W) in [0, 1]."""
+    return frames.permute(0, 3, 1, 2).float() / 255.0
+
+
+def to_bytes(pictures: Tensor) -> Tensor:
+    """Floats (N, 3, H, W), clamped to [0, 1] and rounded, to 8-bit frames (N, H, W, 3)."""
+    levels = (pictures.float().clamp(0.0, 1.0) * 255.0).round().to(torch.uint8)
+    return levels.permute(0, 2, 3, 1).contiguous()
+
+
+class StyleStatistics(nn.Module):
+    """What AdaIN keeps of a style picture: the statistics of its encoded features."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """8-bit RGB (N, H, W, 3) to float32 (2, N, C, 1, 1): the means, then the deviations."""
+        features = self.encoder(to_float(pictures))
+        return torch.stack(channel_statistics(features))
+
+
+class AdaINTransfer(nn.Module):
+    """Content encoder, adaptive instance normalisation and decoder in one graph."""
+
+    def __init__(self, encoder: nn.Module, decoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def forward(self, frames: Tensor, mean: Tensor, std: Tensor, alpha: Tensor) -> Tensor:
+        """Stylised frames; `alpha` blends with the content in feature space (equation 14).
+
+        Args:
+            frames: uint8 tensor (N, H, W, 3), RGB; H and W multiples of the encoder's stride.
+            mean: float32 tensor (1, C, 1, 1), the style's means.
+            std: float32 tensor (1, C, 1, 1), the style's deviations.
+            alpha: float32 tensor (1,) in [0, 1]; 1 is the full style.
+
+        Returns:
+            uint8 tensor (N, H, W, 3), RGB.
+        """
+        content = self.encoder(to_float(frames))
+        stylised = adaptive_instance_normalization(content, mean, std)
+        blended = torch.lerp(content, stylised, alpha.to(content.dtype))
+        return to_bytes(self.decoder(blended))
+
+
+class PictureTransfer(nn.Module):
+    """A network from picture to picture, with its result blended with the content's pixels.
+
+    Args:
+        network: float (N, 3, H, W) in [0, 1] to the same shape.
+    """
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, frames: Tensor, strength: Tensor) -> Tensor:
+        """Stylised frames.
+
+        Args:
+            frames: uint8 tensor (N, H, W, 3), RGB.
+            strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
+
+        Returns:
+            uint8 tensor (N, H, W, 3), RGB.
+        """
+        content = to_float(frames)
+        stylised = self.network(content).clamp(0.0, 1.0)
+        return to_bytes(torch.lerp(content, stylised, strength))

@@ -1,0 +1,144 @@
+"""VGG-19 (Simonyan & Zisserman 2015) as a feature extractor, in its two published forms."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+# Channels of the convolutions of each of the five blocks; blocks are joined by 2×2 max pooling.
+_BLOCKS = ((64, 64), (128, 128), (256,) * 4, (512,) * 4, (512,) * 4)
+
+RELU_LAYERS = tuple(
+    f"relu{block}_{position}"
+    for block, widths in enumerate(_BLOCKS, start=1)
+    for position in range(1, len(widths) + 1)
+)
+"""Every layer that features can be taken from, shallow to deep."""
+
+CAFFE_MEAN = (123.68, 116.779, 103.939)
+"""Mean RGB of the training pictures, 0 to 255, that the Caffe weights expect to be taken off."""
+
+
+def channels_of(layer: str) -> int:
+    """The number of channels of `layer`, for example 256 of "relu3_1"."""
+    block, position = layer.removeprefix("relu").split("_")
+    return _BLOCKS[int(block) - 1][int(position) - 1]
+
+
+def stride_of(layer: str) -> int:
+    """How many pixels of the picture one step in `layer` covers, for example 4 in "relu3_1"."""
+    return int(2 ** (int(layer[len("relu")]) - 1))
+
+
+class VGG19Features(nn.Module):
+    """The loss network: VGG-19 with Caffe preprocessing and zero padding.
+
+    Parameters are named as torchvision's `vgg19` (`features.N.weight`). A state dict that goes
+    deeper than `layers` ask for loads too; what lies deeper is left out.
+
+    Args:
+        layers: the features to return, out of `RELU_LAYERS`.
+    """
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        super().__init__()
+        self.layers = tuple(layers)
+        deepest = _deepest(self.layers)
+        self.features = nn.Sequential()
+        self._layer_at: dict[int, str] = {}
+        width = 3
+        for name in _until(deepest):
+            if name.startswith("pool"):
+                self.features.append(nn.MaxPool2d(2, stride=2))
+                continue
+            self.features.append(nn.Conv2d(width, channels_of(name), 3, padding=1))
+            self.features.append(nn.ReLU(inplace=True))
+            self._layer_at[len(self.features) - 1] = name
+            width = channels_of(name)
+        self.mean: Tensor
+        self.register_buffer("mean", torch.tensor(CAFFE_MEAN).view(1, 3, 1, 1), persistent=False)
+        _leave_out_deeper_layers(self, prefix="features.", depth=len(self.features))
+
+    def forward(self, pictures: Tensor) -> dict[str, Tensor]:
+        """Features by layer name.
+
+        Args:
+            pictures: float tensor (N, 3, H, W), RGB in [0, 1].
+
+        Returns:
+            For each of `layers` a float tensor (N, C, H / stride, W / stride), rounded down.
+        """
+        features = pictures * 255.0 - self.mean
+        found: dict[str, Tensor] = {}
+        for index, module in enumerate(self.features):
+            features = module(features)
+            if self._layer_at.get(index) in self.layers:
+                found[self._layer_at[index]] = features
+        return {layer: found[layer] for layer in self.layers}
+
+
+class NormalisedVGGEncoder(nn.Sequential):
+    """The encoder of AdaIN: VGG-19 rescaled so that mean activations are about 1.
+
+    Parameters are named as in the published PyTorch AdaIN (`nn.Sequential` indices; index 0 is a
+    1×1 convolution that holds the preprocessing), with reflection padding. A state dict that goes
+    deeper than `layer` loads too; what lies deeper is left out.
+
+    Input: float tensor (N, 3, H, W), RGB in [0, 1]; H and W at least two strides.
+    Output: float tensor (N, C, H / stride, W / stride), rounded up.
+
+    Args:
+        layer: where to stop, out of `RELU_LAYERS`; AdaIN uses "relu4_1" (512 channels, stride 8).
+    """
+
+    def __init__(self, layer: str = "relu4_1") -> None:
+        super().__init__(nn.Conv2d(3, 3, 1))
+        self.layer = layer
+        width = 3
+        for name in _until(_deepest([layer])):
+            if name.startswith("pool"):
+                self.append(nn.MaxPool2d(2, stride=2, ceil_mode=True))
+                continue
+            self.append(nn.ReflectionPad2d(1))
+            self.append(nn.Conv2d(width, channels_of(name), 3))
+            self.append(nn.ReLU(inplace=True))
+            width = channels_of(name)
+        _leave_out_deeper_layers(self, prefix="", depth=len(self))
+
+
+def _deepest(layers: Sequence[str]) -> str:
+    unknown = [layer for layer in layers if layer not in RELU_LAYERS]
+    if unknown or not layers:
+        raise ValueError(f"layers must be some of {', '.join(RELU_LAYERS)}, not {list(layers)}")
+    return max(layers, key=RELU_LAYERS.index)
+
+
+def _until(deepest: str) -> Iterator[str]:
+    """Names of the convolutions (by their "relu…") and poolings, up to and with `deepest`."""
+    for block, widths in enumerate(_BLOCKS, start=1):
+        for position in range(1, len(widths) + 1):
+            name = f"relu{block}_{position}"
+            yield name
+            if name == deepest:
+                return
+        yield f"pool{block}"
+
+
+def _leave_out_deeper_layers(module: nn.Module, *, prefix: str, depth: int) -> None:
+    """Let `module` load the state dict of a deeper VGG, or of a whole classifier, strictly."""
+
+    def leave_out(_module: nn.Module, state: dict[str, Any], outer: str, *_: object) -> None:
+        for key in list(state):
+            if _is_deeper(key.removeprefix(outer), prefix=prefix, depth=depth):
+                del state[key]
+
+    # PyTorch has left this one method without annotations.
+    module.register_load_state_dict_pre_hook(leave_out)  # type: ignore[no-untyped-call]
+
+
+def _is_deeper(key: str, *, prefix: str, depth: int) -> bool:
+    if key.startswith("classifier."):
+        return True
+    index = key.removeprefix(prefix).split(".")[0]
+    return key.startswith(prefix) and index.isdigit() and int(index) >= depth

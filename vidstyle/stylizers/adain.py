@@ -1,0 +1,121 @@
+"""Any picture as a style, with one network (Huang & Belongie 2017, arXiv:1703.06868)."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.engines import Engine, Target
+from vidstyle.errors import UsageError
+from vidstyle.stylizers.padding import pad, with_padding
+from vidstyle.stylizers.style import Style, shares, shrunk
+from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.weights.download import OnProgress
+from vidstyle.weights.store import WeightStore
+
+_ENCODER = "vgg-normalised-relu4_1"
+_DECODER = "adain-decoder-relu4_1"
+_SHALLOW_DECODER = "adain-decoder-relu3_1"
+
+
+class AdaIN(Stylizer):
+    """Adaptive instance normalisation: a style is the statistics of its encoded picture.
+
+    Args:
+        statistics: engine from uint8 pictures (1, H, W, 3) to float32 (2, 1, C, 1, 1), the means
+            and deviations (`nets.graphs.StyleStatistics`).
+        transfer: engine from frames, means, deviations and alpha to frames
+            (`nets.graphs.AdaINTransfer`).
+        multiple: what the engines need heights and widths to be a multiple of.
+        strength: the paper's alpha, 0 (content) to 1 (full style).
+    """
+
+    def __init__(
+        self, *, statistics: Engine, transfer: Engine, multiple: int, strength: float = 1.0
+    ) -> None:
+        self._statistics = statistics
+        self._transfer = transfer
+        self._multiple = multiple
+        self._style: NDArray[np.float32] | None = None
+        self.strength = strength
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        store: WeightStore,
+        target: Target,
+        strength: float = 1.0,
+        on_progress: OnProgress | None = None,
+    ) -> Self:
+        """The published network: the paper's decoder where its weights are, else the relu3_1 one.
+
+        Raises:
+            UsageError: `strength` or the target cannot work.
+            VidstyleError: the weights cannot be had.
+        """
+        from vidstyle.engines.build import build
+        from vidstyle.nets.adain import AdaINDecoder, ShallowDecoder
+        from vidstyle.nets.graphs import AdaINTransfer, StyleStatistics
+        from vidstyle.nets.vgg import NormalisedVGGEncoder, stride_of
+        from vidstyle.weights.checkpoint import load_checkpoint
+
+        check_strength(strength)
+        deep = store.find(_DECODER)
+        decoder = ShallowDecoder() if deep is None else AdaINDecoder()
+        decoder_file = deep or store.fetch(_SHALLOW_DECODER, on_progress=on_progress)
+        load_checkpoint(decoder, decoder_file)
+        encoder = NormalisedVGGEncoder(decoder.layer)
+        load_checkpoint(encoder, store.fetch(_ENCODER, on_progress=on_progress))
+        network = f"adain-vgg19 {decoder.layer}"
+        return cls(
+            statistics=build(StyleStatistics(encoder), network=network, target=target),
+            transfer=build(AdaINTransfer(encoder, decoder), network=network, target=target),
+            multiple=stride_of(decoder.layer),
+            strength=strength,
+        )
+
+    @property
+    def info(self) -> str:
+        return str(self._transfer.info)
+
+    @property
+    def strength(self) -> float:
+        """The paper's alpha, 0 (content) to 1 (full style); may be set at any time."""
+        return float(self._alpha[0])
+
+    @strength.setter
+    def strength(self, strength: float) -> None:
+        self._alpha = np.array([check_strength(strength)], np.float32)
+
+    def set_style(self, styles: Sequence[Style]) -> None:
+        """Encode the styles' pictures; a mix has the weighted sum of their statistics.
+
+        AdaIN is linear in the style's statistics, so that this is the paper's interpolation
+        between styles (equation 15) at the price of one style.
+        """
+        if not styles:
+            raise UsageError("adain needs at least one style picture")
+        encoded = [self._encoded(style) for style in styles]
+        weighted = [share * each for share, each in zip(shares(styles), encoded, strict=True)]
+        self._style = np.sum(weighted, axis=0, dtype=np.float32)
+
+    def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if self._style is None:
+            raise UsageError("adain needs a style picture: none was set")
+        mean, std = self._style
+        alpha = self._alpha
+
+        def run(padded: NDArray[np.uint8]) -> NDArray[np.uint8]:
+            return self._transfer(padded, mean, std, alpha)
+
+        return with_padding(run, frames, multiple=self._multiple)
+
+    def reset(self) -> None:
+        """Nothing is kept from frame to frame."""
+
+    def _encoded(self, style: Style) -> NDArray[np.float32]:
+        if style.picture is None:
+            raise UsageError(f"adain needs a picture for style {style.name}, not a weights file")
+        return self._statistics(pad(shrunk(style.picture)[None], multiple=self._multiple))

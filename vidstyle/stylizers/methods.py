@@ -1,0 +1,76 @@
+"""The methods by name."""
+
+from enum import StrEnum
+from typing import Self
+
+from vidstyle.engines import Target
+from vidstyle.errors import UsageError
+from vidstyle.stylizers.adain import AdaIN
+from vidstyle.stylizers.identity import Identity
+from vidstyle.stylizers.johnson import Johnson
+from vidstyle.stylizers.preserve_color import PreserveColor
+from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.weights.download import OnProgress
+from vidstyle.weights.store import WeightStore
+
+
+class Method(StrEnum):
+    """How frames are stylised."""
+
+    ADAIN = "adain"
+    """Any picture as a style, one network."""
+    JOHNSON = "johnson"
+    """One network for each style."""
+    IDENTITY = "identity"
+    """Nothing is changed."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The method of that name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        try:
+            return cls(text)
+        except ValueError:
+            raise UsageError(f"method {text!r} is not one of {', '.join(cls)}") from None
+
+
+def make_stylizer(
+    method: Method,
+    *,
+    strength: float = 1.0,
+    preserve_color: bool = False,
+    target: Target | None = None,
+    store: WeightStore | None = None,
+    on_progress: OnProgress | None = None,
+) -> Stylizer:
+    """A method, ready for `set_style`.
+
+    Args:
+        method: which.
+        strength: 0 (content) to 1 (full style).
+        preserve_color: keep the content's colours, take only the style's light and dark.
+        target: what runs the networks, and where; by default PyTorch on the fastest device.
+        store: where weights come from; by default where vidstyle looks for them.
+        on_progress: told the bytes done and the bytes in all while weights are downloaded.
+
+    Raises:
+        UsageError: `strength` or the target cannot work.
+        VidstyleError: weights cannot be had.
+    """
+    check_strength(strength)
+    target = target or Target()
+    stylizer: Stylizer
+    match method:
+        case Method.ADAIN:
+            store = store or WeightStore()
+            stylizer = AdaIN.load(
+                store=store, target=target, strength=strength, on_progress=on_progress
+            )
+        case Method.JOHNSON:
+            stylizer = Johnson.load(target=target, strength=strength)
+        case Method.IDENTITY:
+            stylizer = Identity()
+    return PreserveColor(stylizer) if preserve_color else stylizer

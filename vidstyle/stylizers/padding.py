@@ -1,0 +1,43 @@
+"""Frames of any size through networks that take only some sizes."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Frames = NDArray[np.uint8]
+
+_SMALLEST = 32
+"""Pixels. Below this the deepest features are too few to have statistics or to be mirrored."""
+
+
+def with_padding(run: Callable[[Frames], Frames], frames: Frames, *, multiple: int) -> Frames:
+    """`run` on frames whose sides are continued to multiples of `multiple`, then cropped.
+
+    Args:
+        run: uint8 (N, H, W, 3) to the same shape.
+        frames: uint8 (N, H, W, 3), H and W from 1.
+        multiple: what `run` needs both sides to be a multiple of.
+    """
+    height, width = frames.shape[1:3]
+    padded = pad(frames, multiple=multiple)
+    if padded is frames:
+        return run(frames)
+    return np.ascontiguousarray(run(padded)[:, :height, :width])
+
+
+def pad(frames: Frames, *, multiple: int) -> Frames:
+    """Frames continued at the right and below by their last pixels, where that is needed."""
+    height, width = frames.shape[1:3]
+    below, right = _missing(height, multiple), _missing(width, multiple)
+    if not below and not right:
+        return frames
+    padded = np.empty((len(frames), height + below, width + right, 3), np.uint8)
+    for frame, target in zip(frames, padded, strict=True):
+        cv2.copyMakeBorder(frame, 0, below, 0, right, cv2.BORDER_REPLICATE, dst=target)
+    return padded
+
+
+def _missing(length: int, multiple: int) -> int:
+    return max(_SMALLEST, -(-length // multiple) * multiple) - length

@@ -1,0 +1,63 @@
+"""A style as a stylizer takes it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.errors import UsageError
+
+LARGEST_SHORTER_SIDE = 512
+"""Pixels. Larger style pictures are shrunk: strokes beyond this size are taken for content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """One style, alone or as a part of a mix.
+
+    Attributes:
+        name: what the user calls it.
+        picture: uint8 (H, W, 3) RGB, for methods that take any picture.
+        checkpoint: a weights file, for methods with one network for each style.
+        share: relative share in a mix, above 0.
+    """
+
+    name: str
+    picture: NDArray[np.uint8] | None = None
+    checkpoint: Path | None = None
+    share: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.share) and self.share > 0):
+            raise UsageError(f"share {self.share:g} of style {self.name} must be above 0")
+        if self.picture is not None:
+            _check_picture(self.name, self.picture)
+
+
+def shares(styles: Sequence[Style]) -> list[float]:
+    """The styles' shares, made to add up to 1."""
+    total = sum(style.share for style in styles)
+    return [style.share / total for style in styles]
+
+
+def shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture with its shorter side at most `LARGEST_SHORTER_SIDE`, in its own proportions."""
+    height, width = picture.shape[:2]
+    scale = LARGEST_SHORTER_SIDE / min(height, width)
+    if scale >= 1:
+        return picture
+    size = (round(width * scale), round(height * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _check_picture(name: str, picture: NDArray[np.uint8]) -> None:
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
+        raise ValueError(
+            f"style {name}: picture must be uint8 (H, W, 3), not {picture.dtype} {picture.shape}"
+        )
+    if picture.size == 0:
+        raise ValueError(f"style {name}: picture is empty")

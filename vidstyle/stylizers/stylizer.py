@@ -1,0 +1,59 @@
+"""What every method is to its user."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.errors import UsageError
+from vidstyle.stylizers.style import Style
+
+
+class Stylizer(ABC):
+    """A method: `set_style` once, `stylize` often, `reset` at a cut."""
+
+    @property
+    @abstractmethod
+    def info(self) -> str:
+        """One line: network, backend, precision and device."""
+
+    @abstractmethod
+    def set_style(self, styles: Sequence[Style]) -> None:
+        """Take up a style, or a mix of styles; may be called again at any time.
+
+        Raises:
+            UsageError: the styles are not what this method takes.
+            VidstyleError: the style's weights cannot be had.
+        """
+
+    @abstractmethod
+    def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Stylised frames.
+
+        Args:
+            frames: uint8 (N, H, W, 3), RGB, of any height and width from 1; in order of time.
+
+        Returns:
+            uint8 (N, H, W, 3), RGB.
+
+        Raises:
+            UsageError: the method needs a style and none was set.
+            VidstyleError: the device ran out of memory.
+        """
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Forget earlier frames: what follows is another scene."""
+
+
+def check_strength(strength: float) -> float:
+    """The strength of a style, made sure to lie in 0 to 1.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if not math.isfinite(strength) or not 0.0 <= strength <= 1.0:
+        raise UsageError(f"strength {strength:g} must be from 0 (content) to 1 (full style)")
+    return float(strength)

@@ -1,0 +1,1 @@
+"""Where weights come from: shipped, a folder of the user's, the cache or a download."""

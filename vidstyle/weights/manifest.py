@@ -1,0 +1,86 @@
+"""The weights that vidstyle knows by name: `manifest.toml`, read and checked."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vidstyle.errors import UsageError
+
+_SHIPPED = Path(__file__).parent / "manifest.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsEntry:
+    """What is known of one network's weights file.
+
+    Attributes:
+        name: what the network is called, for example "johnson-candy".
+        architecture: the kind of module that the weights fit.
+        file: the file's name, without a folder.
+        licence: the terms of the weights.
+        source: where they come from.
+        sha256: of the file, in lower-case hex; None only where there is no `url`.
+        bytes: the file's size, where it is known.
+        url: where the file can be downloaded; None where it is put into place by hand.
+    """
+
+    name: str
+    architecture: str
+    file: str
+    licence: str
+    source: str
+    sha256: str | None = None
+    bytes: int | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if Path(self.file).name != self.file:
+            raise ValueError(f"{self.name}: file must be a bare name, not {self.file!r}")
+        if self.sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
+            raise ValueError(f"{self.name}: sha256 must be 64 lower-case hex digits")
+        if self.url is not None and self.sha256 is None:
+            raise ValueError(f"{self.name}: a download needs a sha256")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Entries, in the order of the file."""
+
+    entries: tuple[WeightsEntry, ...]
+
+    @classmethod
+    def read(cls, path: Path = _SHIPPED) -> "Manifest":
+        """Read a manifest; without `path` the one that comes with vidstyle.
+
+        Raises:
+            ValueError: the file is not a manifest.
+        """
+        tables: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8")).get("network", [])
+        try:
+            manifest = cls(tuple(WeightsEntry(**table) for table in tables))
+        except TypeError as error:
+            raise ValueError(f"{path}: {error}") from error
+        if len(set(manifest)) != len(manifest.entries):
+            raise ValueError(f"{path}: a name occurs twice")
+        return manifest
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all networks."""
+        return (entry.name for entry in self.entries)
+
+    def __contains__(self, name: str) -> bool:
+        return any(name == known for known in self)
+
+    def entry(self, name: str) -> WeightsEntry:
+        """The entry of `name`.
+
+        Raises:
+            UsageError: no network has that name.
+        """
+        for entry in self.entries:
+            if entry.name == name:
+                return entry
+        raise UsageError(f"no weights are known as {name!r}; there are {', '.join(self)}")

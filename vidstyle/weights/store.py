@@ -1,0 +1,107 @@
+"""Finds the weights of a network by its name."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+
+from vidstyle.errors import VidstyleError
+from vidstyle.weights.download import OnProgress, download
+from vidstyle.weights.manifest import Manifest, WeightsEntry
+
+FOLDERS_VARIABLE = "VIDSTYLE_WEIGHTS"
+"""The environment variable that names folders of weights, separated as in PATH."""
+
+_SHIPPED = Path(__file__).parent / "files"
+
+
+class WeightStore:
+    """Weights files by name: shipped with vidstyle, in the user's folders, the cache, or the net.
+
+    Every file with a known sha256 is checked against it wherever it was found.
+
+    Args:
+        manifest: what there is; by default what vidstyle knows.
+        folders: where to look, first to last; by default the package, then the folders that
+            `VIDSTYLE_WEIGHTS` names.
+        cache: looked in last, and where downloads go; by default the user's cache folder.
+    """
+
+    def __init__(
+        self,
+        *,
+        manifest: Manifest | None = None,
+        folders: Sequence[Path] | None = None,
+        cache: Path | None = None,
+    ) -> None:
+        self.manifest = Manifest.read() if manifest is None else manifest
+        self._folders = (_SHIPPED, *_users_folders()) if folders is None else tuple(folders)
+        self._cache = cache or Path(platformdirs.user_cache_dir("vidstyle")) / "weights"
+
+    def find(self, name: str) -> Path | None:
+        """The file of `name` if it is on this machine; nothing is downloaded.
+
+        Raises:
+            UsageError: no network has that name.
+            VidstyleError: the file is there but is not the one that the manifest describes.
+        """
+        entry = self.manifest.entry(name)
+        for folder in (*self._folders, self._cache):
+            path = folder / entry.file
+            if path.is_file():
+                _check(path, entry)
+                return path
+        return None
+
+    def fetch(self, name: str, *, on_progress: OnProgress | None = None) -> Path:
+        """The file of `name`, downloaded into the cache where it is not on this machine.
+
+        Args:
+            name: of the network.
+            on_progress: told the bytes done and the bytes in all while downloading.
+
+        Raises:
+            UsageError: no network has that name.
+            VidstyleError: the file cannot be had, or is not the one that the manifest describes.
+        """
+        found = self.find(name)
+        if found is not None:
+            return found
+        entry = self.manifest.entry(name)
+        if entry.url is None or entry.sha256 is None:
+            raise VidstyleError(f"the weights of {name} were not found: {self._remedy(entry)}")
+        destination = self._cache / entry.file
+        try:
+            download(entry.url, destination, sha256=entry.sha256, on_progress=on_progress)
+        except VidstyleError as error:
+            raise VidstyleError(f"{error}: try again, or {self._remedy(entry)}") from error
+        return destination
+
+    def _remedy(self, entry: WeightsEntry) -> str:
+        places = [str(folder) for folder in (*self._folders, self._cache) if folder != _SHIPPED]
+        return (
+            f"put {entry.file} ({entry.source}; {entry.licence}) into {' or '.join(places)}, "
+            f"or into a folder that {FOLDERS_VARIABLE} names"
+        )
+
+
+def _users_folders() -> tuple[Path, ...]:
+    names = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
+    return tuple(Path(name).expanduser() for name in names if name)
+
+
+def _check(path: Path, entry: WeightsEntry) -> None:
+    if entry.sha256 is None:
+        return
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise VidstyleError(f"{path} cannot be read ({error.strerror})") from error
+    if found != entry.sha256:
+        raise VidstyleError(
+            f"{path} is not the file that {entry.name} needs (sha256 {found}, expected "
+            f"{entry.sha256}): replace or delete it"
+        )
