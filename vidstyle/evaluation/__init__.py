@@ -1,0 +1,1 @@
+"""What models are measured by: fidelity, perception, stability in time, and cost."""

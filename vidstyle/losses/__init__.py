@@ -1,0 +1,1 @@
+"""What training minimises: content, style, total variation, temporal, adversarial."""

@@ -1,0 +1,1 @@
+"""Optical flow, warping and occlusion, and pairs of pictures with known motion."""
