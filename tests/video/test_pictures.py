@@ -1,0 +1,151 @@
+"""Pictures on disk, single and as sequences."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.video.frame import Frame
+from vidstyle.video.picture_sink import PictureSink, is_picture_output
+from vidstyle.video.picture_source import PictureSource, is_sequence
+from vidstyle.video.pictures import pictures_in, read_picture, write_picture
+from vidstyle.video.source import Span
+
+
+def picture(value: int = 10, *, width: int = 8, height: int = 6) -> np.ndarray:
+    """A picture that is plainly red, so that a swap of channels shows."""
+    array = np.zeros((height, width, 3), np.uint8)
+    array[..., 0], array[..., 2] = 200, value
+    return array
+
+
+def frame(index: int, *, name: str = "") -> Frame:
+    return Frame(
+        picture=picture(index), index=index, pts=index, time_base=Fraction(1, 25), name=name
+    )
+
+
+@pytest.mark.parametrize("suffix", [".png", ".bmp", ".tiff"])
+def test_lossless_formats_keep_every_value(tmp_path: Path, suffix: str) -> None:
+    write_picture(tmp_path / f"a{suffix}", picture())
+    np.testing.assert_array_equal(read_picture(tmp_path / f"a{suffix}"), picture())
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".JPEG", ".webp"])
+def test_lossy_formats_keep_the_colours_in_place(tmp_path: Path, suffix: str) -> None:
+    write_picture(tmp_path / f"a{suffix}", picture())
+    red, _, blue = read_picture(tmp_path / f"a{suffix}").mean((0, 1))
+    assert red > 180
+    assert blue < 40
+
+
+def test_a_file_that_is_no_picture_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(UsageError, match=r"notes\.txt is not a picture"):
+        read_picture(tmp_path / "notes.txt")
+
+
+def test_a_missing_picture_suggests_the_nearest_name(tmp_path: Path) -> None:
+    write_picture(tmp_path / "starry.png", picture())
+    with pytest.raises(UsageError, match=r"did you mean 'starry.png'"):
+        read_picture(tmp_path / "stary.png")
+
+
+def test_numbers_are_in_the_order_of_counting(tmp_path: Path) -> None:
+    for number in (10, 2, 1):
+        write_picture(tmp_path / f"{number}.png", picture())
+    assert [path.name for path in pictures_in(tmp_path)] == ["1.png", "2.png", "10.png"]
+
+
+@pytest.mark.parametrize("pattern", [".", "*.png", "%03d.png", "%d.png"])
+def test_a_sequence_is_found_by_folder_wildcard_and_number(tmp_path: Path, pattern: str) -> None:
+    for number in range(12):
+        write_picture(tmp_path / f"{number:03d}.png", picture(number))
+    where = tmp_path / pattern
+    assert is_sequence(where)
+    source = PictureSource(where)
+    assert [f.rgb[0, 0, 2] for f in source] == list(range(12))
+    assert source.info.frames == 12
+
+
+def test_a_part_of_a_sequence(tmp_path: Path) -> None:
+    for number in range(10):
+        write_picture(tmp_path / f"{number}.png", picture(number))
+    span = Span(Fraction(2, 25), Fraction(5, 25))
+    assert [f.rgb[0, 0, 2] for f in PictureSource(tmp_path, span=span)] == [2, 3, 4]
+
+
+def test_broken_pictures_are_left_out_and_counted(tmp_path: Path) -> None:
+    for number in range(3):
+        write_picture(tmp_path / f"{number}.png", picture(number))
+    (tmp_path / "1.png").write_bytes(b"broken")
+    source = PictureSource(tmp_path)
+    assert [f.pts for f in source] == [0, 2]
+    assert source.notes == ["1 pictures could not be read and were left out"]
+
+
+def test_an_empty_folder_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no pictures"):
+        PictureSource(tmp_path)
+
+
+def test_a_new_folder_appears_when_it_is_complete(tmp_path: Path) -> None:
+    sink = PictureSink(tmp_path / "out")
+    sink.write(frame(0))
+    sink.write(frame(1, name="b"))
+    assert not (tmp_path / "out").exists()
+    sink.close()
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["000001.png", "b.png"]
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_existing_folder_keeps_its_other_files(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    sink = PictureSink(tmp_path / "out" / "%03d.jpg")
+    sink.write(frame(0))
+    sink.close()
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["001.jpg", "notes.txt"]
+
+
+def test_an_aborted_sink_leaves_nothing(tmp_path: Path) -> None:
+    sink = PictureSink(tmp_path / "out")
+    sink.write(frame(0))
+    sink.abort()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pattern_of_another_kind_of_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"use one of \.png"):
+        PictureSink(tmp_path / "%03d.mp3")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("out", True), ("%03d.png", True), ("out.mp4", False)]
+)
+def test_what_counts_as_an_output_of_pictures(tmp_path: Path, name: str, expected: bool) -> None:
+    assert is_picture_output(tmp_path / name) is expected
+
+
+def test_an_unwritable_place_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(VidstyleError, match=r"no such file or directory|cannot write"):
+        write_picture(tmp_path / "missing" / "a.png", picture())
+
+
+def test_a_rotated_photo_is_read_upright(tmp_path: Path) -> None:
+    """EXIF orientation 6: stored lying on its side, meant to be turned clockwise."""
+    upright = np.zeros((16, 32, 3), np.uint8)
+    upright[:, :16] = 255
+    stored = cv2.rotate(upright, cv2.ROTATE_90_COUNTERCLOCKWISE)
+    jpeg = cv2.imencode(".jpg", stored)[1].tobytes()
+    tiff = b"MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"
+    exif = b"Exif\x00\x00" + tiff + b"\x00\x00\x00\x00"
+    segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    (tmp_path / "photo.jpg").write_bytes(jpeg[:2] + segment + jpeg[2:])
+    seen = read_picture(tmp_path / "photo.jpg")
+    assert seen.shape == (16, 32, 3)
+    assert seen[:, :12].mean() > 200
+    assert seen[:, 20:].mean() < 50

@@ -1,0 +1,334 @@
+"""Sound, subtitles, chapters and metadata come along, in step with the picture."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from tests.video.making import (
+    Sound,
+    Subtitles,
+    Video,
+    make_clip,
+    packet_times,
+    payloads,
+    times_of,
+    transcode,
+)
+from vidstyle.video.codecs import Codec
+from vidstyle.video.source import Span
+
+MS = Fraction(1, 1000)
+FRAME = Fraction(1, 25)
+AAC_FRAME = Fraction(1024, 48000)
+CODECS = {".webm": Codec.VP9}
+MOV_TEXT = Subtitles(
+    codec="mov_text",
+    lines=[(Fraction(0), 2 * FRAME, b"\0\5first"), (2 * FRAME, FRAME, b"\0\4next")],
+)
+
+
+def run(source: Path, target: Path, *, span: Span | None = None) -> list[str]:
+    return transcode(source, target, codec=CODECS.get(target.suffix, Codec.H264), span=span).notes
+
+
+def samples(path: Path) -> int:
+    with av.open(str(path)) as container:
+        return sum(frame.samples for frame in container.decode(audio=0))
+
+
+def languages(path: Path, kind: str) -> list[str]:
+    with av.open(str(path)) as container:
+        return [s.metadata.get("language", "") for s in container.streams if s.type == kind]
+
+
+@pytest.mark.parametrize(
+    ("codec", "source", "target"),
+    [
+        ("aac", ".mp4", ".mp4"),
+        ("aac", ".mp4", ".mkv"),
+        ("aac", ".mkv", ".mov"),
+        ("aac", ".mp4", ".avi"),
+        ("libmp3lame", ".mp4", ".mp4"),
+        ("libmp3lame", ".avi", ".mkv"),
+        ("libopus", ".mkv", ".mp4"),
+        ("libopus", ".webm", ".webm"),
+        ("flac", ".mkv", ".mp4"),
+        ("ac3", ".ts", ".mp4"),
+        ("alac", ".mkv", ".mp4"),
+        ("pcm_s16le", ".mov", ".mkv"),
+    ],
+)
+def test_sound_is_copied(tmp_path: Path, codec: str, source: str, target: str) -> None:
+    video = Video(codec="libvpx", options={}) if source == ".webm" else Video()
+    clip = make_clip(tmp_path / f"in{source}", video, Sound(codec=codec))
+    assert run(clip, tmp_path / f"out{target}") == []
+    assert b"".join(payloads(tmp_path / f"out{target}", "audio")) == b"".join(
+        payloads(clip, "audio")
+    )
+    if target != ".avi":
+        before, after = (
+            packet_times(clip, "audio"),
+            packet_times(tmp_path / f"out{target}", "audio"),
+        )
+        assert abs(after[0] - before[0]) <= MS
+
+
+def test_adts_sound_of_a_transport_stream_is_repacked(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.ts", Video(), Sound())
+    assert run(clip, tmp_path / "out.mp4") == []
+    without_headers = [payload[7:] for payload in payloads(clip, "audio")]
+    assert payloads(tmp_path / "out.mp4", "audio") == without_headers
+
+
+@pytest.mark.parametrize(
+    ("sound", "source", "target", "name"),
+    [
+        (Sound(codec="mp2"), ".mkv", ".mp4", "aac"),
+        (Sound(codec="pcm_s16le"), ".mkv", ".mp4", "aac"),
+        (Sound(codec="pcm_s16le", rate=11025, layout="mono"), ".avi", ".mp4", "aac"),
+        (Sound(codec="pcm_s16le", rate=37800), ".avi", ".mp4", "aac"),
+        (Sound(codec="ac3", layout="5.1(side)"), ".mkv", ".webm", "opus"),
+        (Sound(codec="flac", layout="7.1"), ".mkv", ".mov", "aac"),
+        (Sound(codec="libopus"), ".mkv", ".mov", "aac"),
+        (Sound(codec="adpcm_ima_wav"), ".avi", ".mkv", "aac"),
+        (Sound(codec="aac", rate=44100), ".mp4", ".webm", "opus"),
+    ],
+)
+def test_sound_is_transcoded_where_it_would_not_play(
+    tmp_path: Path, sound: Sound, source: str, target: str, name: str
+) -> None:
+    clip = make_clip(tmp_path / f"in{source}", Video(), sound)
+    out = tmp_path / f"out{target}"
+    notes = run(clip, out)
+    assert len(notes) == 1
+    assert f"to {name}" in notes[0]
+    with av.open(str(out)) as container:
+        stream = container.streams.audio[0]
+        assert stream.codec_context.codec.canonical_name == name
+        seconds = Fraction(samples(out), stream.rate)
+    assert abs(seconds - sound.seconds) < Fraction(1, 20)
+    assert abs(packet_times(out, "audio")[0]) <= Fraction(1024, min(sound.rate, 48000))
+
+
+@pytest.mark.parametrize("codec", ["aac", "mp2"])
+@pytest.mark.parametrize("start", [Fraction(0), Fraction(1, 2)])
+@pytest.mark.parametrize("video_start", [Fraction(0), Fraction(1)])
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_sound_and_picture_stay_apart_as_they_were(
+    tmp_path: Path, codec: str, start: Fraction, video_start: Fraction, suffix: str
+) -> None:
+    clip = make_clip(tmp_path / "in.mkv", Video(start=video_start), Sound(codec=codec, start=start))
+    out = tmp_path / f"out{suffix}"
+    run(clip, out)
+    assert times_of(out) == times_of(clip)
+    tolerance = MS if codec == "aac" or suffix == ".mkv" else 2 * AAC_FRAME
+    assert abs(packet_times(out, "audio")[0] - packet_times(clip, "audio")[0]) <= tolerance
+    assert abs(packet_times(out, "audio")[-1] - packet_times(clip, "audio")[-1]) <= FRAME
+
+
+@pytest.mark.parametrize("target", [".mp4", ".mkv", ".mov"])
+def test_a_transport_stream_keeps_its_times(tmp_path: Path, target: str) -> None:
+    clip = make_clip(
+        tmp_path / "in.ts",
+        Video(start=Fraction(14, 10), frames=20, b_frames=2),
+        Sound(start=Fraction(14, 10), seconds=Fraction(8, 10)),
+    )
+    run(clip, tmp_path / f"out{target}")
+    assert times_of(clip)[0] > 1
+    assert all(
+        abs(a - b) <= MS
+        for a, b in zip(times_of(tmp_path / f"out{target}"), times_of(clip), strict=True)
+    )
+    before, after = packet_times(clip, "audio"), packet_times(tmp_path / f"out{target}", "audio")
+    assert abs(after[0] - before[0]) <= MS
+    assert abs(after[-1] - before[-1]) <= MS
+
+
+def test_avi_begins_at_zero_and_tells_what_it_cannot_delay(tmp_path: Path) -> None:
+    start = Fraction(2)
+    clip = make_clip(
+        tmp_path / "in.mkv", Video(start=start), Sound(codec="libmp3lame", start=start + 1)
+    )
+    notes = run(clip, tmp_path / "out.avi")
+    assert len(notes) == 1
+    assert "early" in notes[0]
+    with av.open(str(tmp_path / "out.avi")) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+    assert [packet.dts for packet in packets] == list(range(6))
+
+
+@pytest.mark.parametrize(
+    ("subtitles", "source", "target"),
+    [
+        (Subtitles(), ".mkv", ".mkv"),
+        (MOV_TEXT, ".mp4", ".mp4"),
+        (MOV_TEXT, ".mp4", ".mov"),
+        (Subtitles(codec="webvtt"), ".mkv", ".mkv"),
+        (
+            Subtitles(
+                codec="ass",
+                lines=[
+                    (Fraction(0), FRAME, b"0,0,Default,,0,0,0,,above"),
+                    (Fraction(0), 2 * FRAME, b"1,0,Default,,0,0,0,,below"),
+                ],
+            ),
+            ".mkv",
+            ".mkv",
+        ),
+    ],
+)
+def test_text_subtitles_are_copied(
+    tmp_path: Path, subtitles: Subtitles, source: str, target: str
+) -> None:
+    clip = make_clip(tmp_path / f"in{source}", Video(), Sound(), subtitles)
+    out = tmp_path / f"out{target}"
+    assert run(clip, out) == []
+    assert lines(out) == lines(clip)
+
+
+def lines(path: Path) -> list[tuple[Fraction, bytes]]:
+    """Without the empty packets that MP4 has between two lines."""
+    with av.open(str(path)) as container:
+        packets = [packet for packet in container.demux(subtitles=0) if packet.size > 2]
+        return [((p.pts or 0) * p.time_base, bytes(p)) for p in packets]
+
+
+@pytest.mark.parametrize("target", [".mp4", ".webm", ".avi"])
+def test_subtitles_that_do_not_fit_are_named(tmp_path: Path, target: str) -> None:
+    clip = make_clip(tmp_path / "in.mkv", Video(), Subtitles())
+    notes = run(clip, tmp_path / f"out{target}")
+    assert len(notes) == 1
+    assert "subtitle track 1 (subrip) is not carried" in notes[0]
+
+
+def test_gif_names_what_it_leaves_out(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video(), Sound(), chapters=[(0, 100, "one")])
+    notes = transcode(clip, tmp_path / "out.gif", codec=Codec.GIF).notes
+    assert [note.split(" is ")[0].split(" are ")[0] for note in notes] == [
+        "chapters",
+        "audio track 1",
+    ]
+
+
+CHAPTERS: Sequence[tuple[int, int, str]] = [(0, 100, "one"), (100, 240, "zwei — два")]
+
+
+@pytest.mark.parametrize("source", [".mp4", ".mkv"])
+@pytest.mark.parametrize("target", [".mp4", ".mov", ".mkv", ".webm"])
+def test_chapters_and_metadata_are_kept(tmp_path: Path, source: str, target: str) -> None:
+    clip = make_clip(
+        tmp_path / f"in{source}",
+        Video(metadata={"language": "eng"}),
+        Sound(codec="libopus", metadata={"language": "fra"}),
+        metadata={"title": "Übung", "artist": "me", "comment": "a, b = c; \\ #"},
+        chapters=CHAPTERS,
+    )
+    out = tmp_path / f"out{target}"
+    expected = 1 if target == ".mov" else 0  # Opus is transcoded there.
+    assert len(run(clip, out)) == expected
+    with av.open(str(out)) as container:
+        kept = {key.lower(): value for key, value in container.metadata.items()}
+        assert (kept["title"], kept["artist"]) == ("Übung", "me")
+        assert kept["comment"] == "a, b = c; \\ #"
+        chapters = [
+            (c["start"] * c["time_base"], c["end"] * c["time_base"], c["metadata"]["title"])  # type: ignore[operator]
+            for c in container.chapters()
+        ]
+    assert chapters == [(first * MS, last * MS, title) for first, last, title in CHAPTERS]
+    if target != ".webm":
+        assert languages(out, "video") == ["eng"]
+    assert languages(out, "audio") == ["fra"]
+
+
+def test_metadata_in_another_encoding_is_no_obstacle(tmp_path: Path) -> None:
+    clip = make_clip(
+        tmp_path / "in.avi", Video(), metadata={"title": "Café"}, metadata_encoding="latin-1"
+    )
+    run(clip, tmp_path / "out.mkv")
+    with av.open(str(tmp_path / "out.mkv")) as container:
+        assert container.metadata["title"].startswith("Caf")
+
+
+def test_several_tracks_keep_their_order_language_and_default(tmp_path: Path) -> None:
+    clip = make_clip(
+        tmp_path / "in.mkv",
+        Video(),
+        Sound(metadata={"language": "eng", "title": "Original"}),
+        Sound(codec="flac", metadata={"language": "jpn"}),
+        Subtitles(metadata={"language": "spa"}),
+    )
+    run(clip, tmp_path / "out.mkv")
+    assert languages(tmp_path / "out.mkv", "audio") == ["eng", "jpn"]
+    assert languages(tmp_path / "out.mkv", "subtitle") == ["spa"]
+    with av.open(str(clip)) as before, av.open(str(tmp_path / "out.mkv")) as after:
+        kept = [stream.disposition for stream in after.streams]
+        assert kept == [stream.disposition for stream in before.streams]
+
+
+def test_a_clip_with_many_tracks(shared_clips: Path, tmp_path: Path) -> None:
+    clip = shared_clips / "nasa_2video_2audio_subs.mp4"
+    notes = run(clip, tmp_path / "out.mp4", span=None)
+    assert notes == ["video track 0 (h264) is not carried: only the main video is stylised"]
+    for kind, index in (("audio", 0), ("audio", 1), ("subtitles", 0)):
+        assert payloads(tmp_path / "out.mp4", kind, index) == payloads(clip, kind, index)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts"])
+@pytest.mark.parametrize("codec", ["aac", "mp2"])
+def test_a_span_takes_its_own_sound(tmp_path: Path, suffix: str, codec: str) -> None:
+    video = Video(frames=75, options={"preset": "ultrafast", "g": "10"}, b_frames=2)
+    clip = make_clip(
+        tmp_path / f"in{suffix}", video, Sound(codec=codec, seconds=Fraction(3)), chapters=()
+    )
+    out = tmp_path / "out.mp4"
+    run(clip, out, span=Span(Fraction(1), Fraction(2)))
+    times, sound = times_of(out), packet_times(out, "audio")
+    assert len(times) == 25
+    assert 0 <= times[0] < FRAME
+    assert abs(sound[0]) <= Fraction(1, 40)
+    assert abs(sound[-1] - 1) <= 2 * AAC_FRAME
+    if codec == "aac":
+        before = payloads(clip, "audio")
+        kept = payloads(out, "audio")
+        header = 7 if suffix == ".ts" else 0
+        first = [payload[header:] for payload in before].index(kept[0])
+        shift = packet_times(clip, "audio")[first] - sound[0]
+        start = next(time for time in times_of(clip) if time - shift >= -MS)
+        assert abs(start - shift - times[0]) <= 2 * MS
+
+
+def test_an_end_alone_counts_from_where_the_file_begins(tmp_path: Path) -> None:
+    start = Fraction(5)
+    clip = make_clip(
+        tmp_path / "in.mkv",
+        Video(frames=50, start=start),
+        Sound(seconds=Fraction(2), start=start),
+    )
+    run(clip, tmp_path / "out.mkv", span=Span(None, Fraction(1)))
+    assert len(times_of(tmp_path / "out.mkv")) in (25, 24)
+    assert abs(packet_times(tmp_path / "out.mkv", "audio")[-1] - start - 1) <= 2 * AAC_FRAME
+
+
+def test_chapters_of_a_span_move_with_it(tmp_path: Path) -> None:
+    clip = make_clip(
+        tmp_path / "in.mkv",
+        Video(frames=75),
+        Sound(seconds=Fraction(3)),
+        chapters=[(0, 500, "gone"), (500, 1500, "cut"), (1500, 3000, "also cut")],
+    )
+    run(clip, tmp_path / "out.mkv", span=Span(Fraction(1), Fraction(2)))
+    with av.open(str(tmp_path / "out.mkv")) as container:
+        found = [
+            (round(float(c["start"] * c["time_base"]), 2), c["metadata"]["title"])  # type: ignore[operator]
+            for c in container.chapters()
+        ]
+    assert found == [(0.0, "cut"), (0.5, "also cut")]
+
+
+def test_a_track_without_a_packet(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mkv", Video(), Sound(codec="mp2", seconds=Fraction(0)))
+    run(clip, tmp_path / "out.mp4")
+    assert len(times_of(tmp_path / "out.mp4")) == 6

@@ -1,0 +1,1 @@
+"""Frames, their colour and time, and where they come from and go to."""

@@ -1,0 +1,237 @@
+"""Writes frames, and the other tracks of their file, into a video file."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.codec.context import Flags
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+
+from vidstyle.errors import UsageError
+from vidstyle.video.codecs import DEFAULT_QUALITY, Codec, check_available, container_format
+from vidstyle.video.container import reason
+from vidstyle.video.convert import Size, encoded_size
+from vidstyle.video.frame import Frame
+from vidstyle.video.gif import Palette
+from vidstyle.video.metadata import copy_metadata
+from vidstyle.video.partial import PartialPath
+from vidstyle.video.sink import Sink, SinkError
+from vidstyle.video.source import VideoInfo
+from vidstyle.video.tracks import Tracks
+
+# Their players start at the first frame, whatever its time.
+_WITHOUT_START = {"avi", "gif"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoding:
+    """How a file is encoded."""
+
+    codec: Codec
+    size: Size
+    """Of the RGB pictures; odd sides grow by one where the codec needs even ones."""
+    quality: int = DEFAULT_QUALITY
+    """0 (smallest file) to 100 (best picture)."""
+
+    @property
+    def pixel_format(self) -> str:
+        """What the encoder takes, by FFmpeg's name."""
+        return check_available(self.codec).pixel_format
+
+    @property
+    def encoded_size(self) -> Size:
+        """The size of the pictures in the file."""
+        return encoded_size(self.size, self.pixel_format)
+
+
+class FileSink(Sink):
+    """Encodes pictures that `FromRgb` made, each at its own time; sound and the rest come along.
+
+    The file appears under its final name in `close()`, complete.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        info: VideoInfo,
+        encoding: Encoding,
+        *,
+        cut_short: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Begins the file. `info`: of the source.
+
+        `cut_short()` is asked in `close()`: whether the picture ended before its source did, so
+        that the sound has to end with it.
+        """
+        super().__init__()
+        self._partial = PartialPath(path)
+        self._info, self._encoding = info, encoding
+        self._cut_short = cut_short
+        container = container_format(path)
+        _check_size(encoding)
+        self._grid = _grid(container, info)
+        self._zero = info.beginning if container in _WITHOUT_START else Fraction(0)
+        self._last_pts: int | None = None
+        self._end = Fraction(0)
+        self._collisions = 0
+        self._tracks: Tracks | None = None
+        self._output = _open(self._partial.path, container, info)
+        try:
+            self._stream = self._add_video(self._output)
+            self._tracks = self._add_tracks(self._output)
+        except BaseException:
+            self.abort()
+            raise
+        gif = encoding.codec is Codec.GIF
+        self._palette = Palette(encoding.size.width, encoding.size.height) if gif else None
+        if encoding.encoded_size != encoding.size:
+            self.notes.append(
+                f"the picture grows to {encoding.encoded_size}: "
+                f"{encoding.codec.value} takes even sides only"
+            )
+
+    def write(self, frame: Frame) -> None:
+        """Encode one frame whose picture is an `av.VideoFrame` of the encoding's pixel format."""
+        if not isinstance(frame.picture, av.VideoFrame):
+            raise TypeError("FileSink takes pictures that FromRgb made")
+        time, duration = frame.time - self._zero, frame.duration * frame.time_base
+        pts = round(time / self._grid)
+        if self._last_pts is not None and pts <= self._last_pts:
+            self._collisions += 1  # The container's clock is too coarse to tell the two apart.
+            return
+        self._last_pts = pts
+        self._end = time + duration
+        picture = frame.picture
+        picture.pts, picture.time_base = pts, self._grid
+        picture.duration = round(duration / self._grid)
+        self._encode(self._palette(picture) if self._palette else picture)
+
+    def close(self) -> None:
+        self._encode(None)
+        try:
+            if self._tracks is not None:
+                self._tracks.finish(self._end if self._cut_short() else None)
+                self.notes += self._tracks.notes
+                self._tracks.close()
+            self._output.close()
+        except (av.FFmpegError, OSError) as error:
+            raise self._write_error(error) from error
+        if self._collisions:
+            self.notes.append(
+                f"{self._collisions} frames were dropped: a {self._partial.final.suffix} file "
+                f"cannot keep frames less than {float(self._grid):g} s apart"
+            )
+        self._partial.commit()
+
+    def abort(self) -> None:
+        if self._tracks is not None:
+            self._tracks.close()
+        self._partial.discard()  # First: without its file, closing does not complete it at length.
+        with suppress(av.FFmpegError, OSError):  # It is not complete, and it is gone already.
+            self._output.close()
+
+    def _encode(self, picture: av.VideoFrame | None) -> None:
+        try:
+            for packet in self._stream.encode(picture):
+                if self._tracks is not None and packet.dts is not None:
+                    self._tracks.advance(packet.dts * packet.time_base)
+                self._output.mux(packet)
+        except (av.FFmpegError, OSError) as error:
+            raise self._write_error(error) from error
+
+    def _add_video(self, output: OutputContainer) -> VideoStream:
+        encoding, info = self._encoding, self._info
+        encoder = check_available(encoding.codec)
+        if encoding.codec is Codec.AV1:
+            # SVT-AV1 has no option against its banner on the terminal, only this variable.
+            os.environ.setdefault("SVT_LOG", "1")
+        stream = output.add_stream(
+            encoder.name, rate=info.rate, options=encoder.options_for(encoding.quality)
+        )
+        assert isinstance(stream, VideoStream)
+        size, context = encoding.encoded_size, stream.codec_context
+        context.width, context.height = size.width, size.height
+        context.pix_fmt = "pal8" if encoding.codec is Codec.GIF else encoder.pixel_format
+        context.time_base = stream.time_base = self._grid
+        context.framerate = info.rate
+        context.flags |= Flags.frame_duration
+        context.sample_aspect_ratio = self._aspect_ratio()
+        if output.format.name == "avi":
+            context.max_b_frames = 0  # AVI stores no timestamps, so frames cannot be reordered.
+        if encoding.codec is Codec.HEVC and output.format.name in ("mp4", "mov"):
+            context.codec_tag = "hvc1"  # Apple's players open no other.
+        if encoding.codec is not Codec.GIF:
+            context.colorspace = info.colour.matrix
+            context.color_range = info.colour.range
+            context.color_primaries = info.colour.primaries
+            context.color_trc = info.colour.transfer
+        return stream
+
+    def _aspect_ratio(self) -> Fraction:
+        """Of a pixel, so that the picture keeps its shape on screen when its size has changed."""
+        before, after = self._info.size, self._encoding.size
+        change = Fraction(before.width * after.height, before.height * after.width)
+        ratio = self._info.sample_aspect_ratio * change
+        # A size that was rounded to whole pixels is not meant to have slightly oblong ones.
+        if abs(change - 1) < Fraction(2, min(after.width, after.height) + 1):
+            ratio = self._info.sample_aspect_ratio
+        return ratio.limit_denominator(255)
+
+    def _add_tracks(self, output: OutputContainer) -> Tracks | None:
+        info = self._info
+        if info.file is None:
+            return None
+        tracks = Tracks(
+            info.file,
+            output,
+            video_index=info.stream_index,
+            origin=info.origin + self._zero,
+            trimmed=bool(info.origin),
+            end=None if info.end is None else info.end - self._zero,
+        )
+        copy_metadata(tracks.video_metadata, self._stream.metadata)
+        return tracks
+
+    def _write_error(self, error: Exception) -> SinkError:
+        return SinkError(f"cannot write {self._partial.final}: {reason(error)}")
+
+
+def _check_size(encoding: Encoding) -> None:
+    smallest = check_available(encoding.codec).smallest_side
+    if min(encoding.size.width, encoding.size.height) < smallest:
+        raise UsageError(
+            f"{encoding.codec.value} cannot take {encoding.size} pixels, only {smallest} or more "
+            "a side: choose another --codec, such as h264, or a larger --size"
+        )
+
+
+def _open(path: Path, container: str, info: VideoInfo) -> OutputContainer:
+    if container in ("mp4", "mov"):
+        # A start above 0 is kept in units of the movie, which are milliseconds if nothing is said.
+        unit = str(info.time_base.denominator)
+        options = {"movflags": "+faststart", "movie_timescale": unit}
+    else:  # Sound that begins a little before 0 (an encoder's delay) must not shift the picture.
+        options = {"avoid_negative_ts": "disabled"}
+    # FFmpeg itself tries the place only with the first packet, after some of the work.
+    if not path.parent.is_dir():
+        raise SinkError(f"cannot write into {path.parent}: there is no such folder")
+    if not os.access(path.parent, os.W_OK):
+        raise SinkError(f"cannot write into {path.parent}: no permission, or it is read-only")
+    try:
+        return av.open(f"file:{path}", "w", format=container, container_options=options)
+    except (av.FFmpegError, OSError) as error:
+        raise SinkError(f"cannot write into {path.parent}: {reason(error)}") from error
+
+
+def _grid(container: str, info: VideoInfo) -> Fraction:
+    """The unit of the output's timestamps: that of the input wherever the container can keep it."""
+    if container == "gif":
+        return Fraction(1, 100)
+    if container == "avi":
+        return 1 / info.rate
+    return info.time_base

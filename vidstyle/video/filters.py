@@ -1,0 +1,104 @@
+"""Makes decoded pictures progressive and BT.709, with FFmpeg's own filters."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import av
+from av.filter import Graph
+
+from vidstyle.video.colour import Colour
+
+_DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
+# The perceptual intent rolls highlights off; the default one clips all above diffuse white.
+_TONE_MAP = (
+    "scale=intent=perceptual:out_color_matrix=bt709:out_range=tv"
+    ":out_primaries=bt709:out_transfer=bt709"
+)
+# Codecs place a chroma sample on the left of its two pixels, which swscale honours on the way to
+# RGB but not back: colours would wander to the side. Placed in the middle they stay where they are.
+_CENTRE_CHROMA = "setparams=chroma_location=unspecified"
+
+
+class Filters:
+    """Passes pictures on: deinterlaced from the first interlaced one, tone-mapped where HDR."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self._graph: Graph | None = None
+        self._key: tuple[object, ...] = ()
+        self._steps: tuple[str, ...] = ()
+
+    def __call__(self, picture: av.VideoFrame) -> Iterator[av.VideoFrame]:
+        """The pictures that are ready after this one, in order, with their own times."""
+        self._steps = self._steps_for(picture)
+        if not self._steps:
+            yield picture
+            return
+        key = (picture.width, picture.height, picture.format.name, Colour.of(picture), self._steps)
+        if key != self._key:
+            yield from self.drain()
+            self._graph, self._key = _graph(picture, self._steps), key
+        assert self._graph is not None
+        self._graph.vpush(_untagged_as_known(picture))
+        yield from self._ready()
+
+    def drain(self) -> Iterator[av.VideoFrame]:
+        """What is still inside, at the end of the stream."""
+        if self._graph is not None:
+            self._graph.vpush(None)
+            yield from self._ready()
+            self._graph = None
+
+    def _steps_for(self, picture: av.VideoFrame) -> tuple[str, ...]:
+        steps = []
+        if picture.interlaced_frame or _DEINTERLACE in self._steps:
+            steps.append(_DEINTERLACE)
+            self._note("interlaced pictures are deinterlaced (bwdif)")
+        colour = Colour.of(picture)
+        if colour.is_wide:
+            steps.append(_TONE_MAP)
+            name = colour.hdr_name or "BT.2020"
+            self._note(f"{name} colour is tone-mapped to BT.709 SDR")
+        elif picture.format.chroma_width(2) == 1:
+            steps.append(_CENTRE_CHROMA)
+        return tuple(steps)
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def _ready(self) -> Iterator[av.VideoFrame]:
+        assert self._graph is not None
+        while True:
+            try:
+                yield self._graph.vpull()
+            except (av.BlockingIOError, av.EOFError):
+                return
+
+
+def _graph(picture: av.VideoFrame, steps: tuple[str, ...]) -> Graph:
+    colour = Colour.of(picture)
+    time_base = picture.time_base or Fraction(1, 1000)
+    graph = Graph()
+    nodes = [
+        graph.add(
+            "buffer",
+            f"video_size={picture.width}x{picture.height}:pix_fmt={picture.format.name}"
+            f":time_base={time_base.numerator}/{time_base.denominator}"
+            f":colorspace={int(colour.matrix)}:range={int(colour.range)}",
+        )
+    ]
+    nodes += [graph.add(*step.split("=", 1)) for step in steps]
+    if _TONE_MAP in steps:
+        nodes.append(graph.add("format", "pix_fmts=yuv444p"))
+    nodes.append(graph.add("buffersink"))
+    graph.link_nodes(*nodes).configure()
+    return graph
+
+
+def _untagged_as_known(picture: av.VideoFrame) -> av.VideoFrame:
+    """The filter refuses a picture whose tags are not those that its graph was built with."""
+    colour = Colour.of(picture)
+    picture.colorspace = colour.matrix
+    picture.color_range = colour.range
+    return picture

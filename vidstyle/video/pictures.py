@@ -1,0 +1,69 @@
+"""Still pictures on disk."""
+
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vidstyle.errors import UsageError, VidstyleError, did_you_mean
+from vidstyle.video.frame import RgbPicture
+from vidstyle.video.partial import PartialPath
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+"""The kinds of pictures that are read and written."""
+
+_QUALITY = {
+    ".jpg": [cv2.IMWRITE_JPEG_QUALITY, 95],
+    ".jpeg": [cv2.IMWRITE_JPEG_QUALITY, 95],
+    ".webp": [cv2.IMWRITE_WEBP_QUALITY, 95],
+}
+
+
+def check_exists(path: Path, what: str) -> None:
+    """`UsageError`, with the nearest name in the folder, where there is no `path`."""
+    if not path.exists():
+        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise UsageError(f"no such {what}: {path}{did_you_mean(path.name, beside)}")
+
+
+def read_picture(path: Path) -> RgbPicture:
+    """The picture as uint8 (H, W, 3) RGB, turned upright by its EXIF orientation, without alpha."""
+    check_exists(path, "picture")
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+    except OSError as error:
+        raise VidstyleError(f"cannot read {path}: {error.strerror}") from error
+    # imdecode, not imread: the latter cannot open every file name on every system.
+    picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if data.size else None
+    if picture is None:
+        raise UsageError(f"{path} is not a picture that can be read ({', '.join(SUFFIXES)})")
+    return np.asarray(picture, np.uint8)
+
+
+def write_picture(path: Path, picture: RgbPicture) -> None:
+    """Write uint8 (H, W, 3) RGB in the format that the name asks for; whole or not at all."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(f"cannot write '{path.name}': use one of {', '.join(SUFFIXES)}")
+    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    _, data = cv2.imencode(suffix, bgr, _QUALITY.get(suffix, []))
+    partial = PartialPath(path)
+    try:
+        partial.path.write_bytes(data.tobytes())
+    except OSError as error:
+        partial.discard()
+        raise VidstyleError(f"cannot write {path}: {error.strerror}") from error
+    partial.commit()
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures of a folder, with numbers in their names in the order of counting."""
+    found = [p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file()]
+    return sorted(found, key=counting_order)
+
+
+def counting_order(path: Path) -> list[tuple[int, str]]:
+    """A key by which `2.png` comes before `10.png`."""
+    parts = re.split(r"(\d+)", path.name.casefold())
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

@@ -1,0 +1,102 @@
+"""How one track gets from a file into another: as it is, or encoded anew."""
+
+from collections.abc import Iterator
+from typing import Protocol, TypeAlias
+
+import av
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.packet import Packet
+from av.stream import Stream
+
+from vidstyle.video.metadata import copy_metadata
+from vidstyle.video.timeline import Timeline
+
+AnyPacket: TypeAlias = "Packet[Stream]"  # Generic for the type checker alone.
+
+_BITS_PER_SECOND = 96_000
+"""Of each channel of a transcoded track: AAC and Opus are transparent there."""
+
+# Encoders know these by name; sound of an old file often tells its number of channels alone.
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+
+
+class Route(Protocol):
+    """One track on its way."""
+
+    def packets(self, packet: AnyPacket) -> Iterator[AnyPacket]:
+        """What to write for a packet of the input."""
+
+    def drain(self) -> Iterator[AnyPacket]:
+        """What is still to write at the end."""
+
+
+class Copied:
+    """A track that is carried packet by packet."""
+
+    def __init__(self, stream: Stream, output: OutputContainer) -> None:
+        self._stream = output.add_stream_from_template(stream)
+        self._steady = _Steady() if isinstance(stream, AudioStream) else None
+        _describe_alike(stream, self._stream)
+
+    def packets(self, packet: AnyPacket) -> Iterator[AnyPacket]:
+        if self._steady is not None:
+            self._steady(packet)
+        packet.stream = self._stream
+        yield packet
+
+    def drain(self) -> Iterator[AnyPacket]:
+        return iter(())
+
+
+class Transcoded:
+    """A sound track that is decoded and encoded anew."""
+
+    def __init__(self, stream: AudioStream, output: OutputContainer, encoder: str) -> None:
+        rates = av.Codec(encoder, "w").audio_rates or []
+        rate = stream.rate if stream.rate in rates else 48_000
+        self._input = stream
+        self._output: AudioStream = output.add_stream(encoder, rate=rate)  # type: ignore[assignment]
+        channels = stream.layout.nb_channels
+        self._output.codec_context.layout = _LAYOUTS.get(channels, "stereo")
+        self._output.codec_context.bit_rate = _BITS_PER_SECOND * channels
+        # Only an open encoder tells how many samples it takes at a time.
+        self._output.codec_context.open()
+        self._steady = _Steady()
+        _describe_alike(stream, self._output)
+
+    def packets(self, packet: AnyPacket) -> Iterator[AnyPacket]:
+        self._steady(packet)
+        try:
+            frames = self._input.decode(packet)
+        except av.FFmpegError:
+            return  # A damaged packet: a gap of some milliseconds, which the timestamps keep.
+        for frame in frames:
+            yield from self._output.encode(frame)
+
+    def drain(self) -> Iterator[AnyPacket]:
+        for frame in self._input.decode(None):
+            yield from self._output.encode(frame)
+        yield from self._output.encode(None)
+
+
+class _Steady:
+    """Gives sound packets what muxers insist on: growing times, and a duration each."""
+
+    def __init__(self) -> None:
+        self._timeline = Timeline()
+        self._last: int | None = None
+
+    def __call__(self, packet: AnyPacket) -> None:
+        dts = packet.dts if packet.dts is not None else packet.pts
+        assert dts is not None, "Tracks passes on no packet without a time"
+        # Matroska tells no durations of some codecs, and MP4 cuts off a last packet of none.
+        step = packet.duration or (1 if self._last is None else max(1, dts - self._last))
+        self._last = dts
+        packet.dts = packet.pts = self._timeline(dts, step)
+        packet.duration = step
+
+
+def _describe_alike(source: Stream, target: Stream) -> None:
+    copy_metadata(source.metadata, target.metadata)
+    target.disposition = source.disposition

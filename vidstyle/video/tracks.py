@@ -1,0 +1,227 @@
+"""Everything of a file but its picture: sound, subtitles, chapters, attachments, metadata."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
+from av.stream import AttachmentStream, Discard, Disposition, Stream
+from av.subtitles.stream import SubtitleStream
+
+from vidstyle.video.container import open_media, reason, seek
+from vidstyle.video.metadata import copy_metadata
+from vidstyle.video.routes import AnyPacket, Copied, Route, Transcoded
+
+# What players open, which is less than what the containers' standards allow.
+_PCM = {"pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le"}
+_PLAYABLE_AUDIO = {
+    "mp4": {"aac", "mp3", "ac3", "eac3", "alac", "opus", "flac"},
+    "mov": {"aac", "mp3", "ac3", "eac3", "alac", "pcm_s16be", "pcm_s24be", *_PCM},
+    "matroska": {
+        *("aac", "mp3", "mp2", "ac3", "eac3", "dts", "truehd", "opus", "vorbis", "flac"),
+        *("alac", "wavpack", "tta", "pcm_s16be", *_PCM),
+    },
+    "webm": {"opus", "vorbis"},
+    "avi": {"aac", "mp3", "mp2", "ac3", "pcm_u8", "pcm_s16le"},
+}
+_FALLBACK_AUDIO = {"webm": "libopus"}
+_SUBTITLES = {
+    "mp4": {"mov_text"},
+    "mov": {"mov_text"},
+    "matroska": {"subrip", "ass", "ssa", "webvtt", "text", "hdmv_pgs_subtitle", "dvd_subtitle"},
+    "webm": {"webvtt"},
+}
+_AUDIBLE_SHIFT = Fraction(1, 25)
+_WITH_CHAPTERS = {"mp4", "mov", "matroska", "webm"}
+
+
+class Tracks:
+    """Carries the other tracks of `file` into `output`, in step with the picture.
+
+    The file is read a second time, by a reader of its own, so that no packet waits in memory for
+    the picture that it belongs to.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        output: OutputContainer,
+        *,
+        video_index: int,
+        origin: Fraction,
+        trimmed: bool = False,
+        end: Fraction | None = None,
+    ) -> None:
+        """Adds the tracks to `output`, which must not have been started.
+
+        `origin`: the moment of the file, in seconds, that becomes time 0; `trimmed`: whether what
+        comes before it is left out; `end`: seconds after which nothing is carried.
+        """
+        self.notes: list[str] = []
+        self._output = output
+        self._origin, self._trimmed, self._end = origin, trimmed, end
+        self._input = _opened_at(file, origin) if trimmed else open_media(file)
+        self._routes: dict[int, Route] = {}
+        self._begun: set[int] = set()
+        self._timeless = 0
+        copy_metadata(self._input.metadata, output.metadata)
+        self.video_metadata = dict(self._input.streams[video_index].metadata)
+        self._copy_chapters()
+        for stream in self._input.streams:
+            if stream.index != video_index:
+                self._add(stream)
+        self._packets = self._read()
+        self._pending: AnyPacket | None = None
+
+    def advance(self, until: Fraction) -> None:
+        """Write all packets up to `until` seconds, so that sound and picture lie side by side."""
+        while (packet := self._pending or next(self._packets, None)) is not None:
+            self._pending = None
+            if self._time(packet) > until:
+                self._pending = packet
+                return
+            self._write(packet)
+
+    def finish(self, until: Fraction | None = None) -> None:
+        """Write the rest, or the rest up to `until` seconds, and drain the encoders."""
+        ends = [end for end in (until, self._end) if end is not None]
+        if ends:
+            self.advance(min(ends))
+        else:
+            for packet in self._rest():
+                self._write(packet)
+        for route in self._routes.values():
+            self._output.mux(list(route.drain()))
+        if self._timeless:
+            self.notes.append(f"{self._timeless} packets of sound without a time are left out")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._input.close()
+
+    # Setting up
+
+    def _add(self, stream: Stream) -> None:
+        name, container = f"{stream.type} track {stream.index}", self._output.format.name
+        if _is_chapters(stream):
+            return
+        if container == "gif":
+            self.notes.append(f"{name} is not carried: a gif file has the picture alone")
+        elif isinstance(stream, AudioStream) and stream.codec_context:
+            self._add_audio(stream, name)
+        elif isinstance(stream, SubtitleStream) and stream.codec_context:
+            self._add_subtitle(stream, name)
+        elif isinstance(stream, AttachmentStream) and container == "matroska":
+            self._output.add_attachment(stream.name or "", stream.mimetype or "", stream.data)
+        else:
+            codec = stream.codec_context.codec.canonical_name if stream.codec_context else "unknown"
+            self.notes.append(f"{name} ({codec}) is not carried: {_why_not(stream, container)}")
+
+    def _add_audio(self, stream: AudioStream, name: str) -> None:
+        container, codec = self._output.format.name, stream.codec_context.codec.canonical_name
+        if codec in _PLAYABLE_AUDIO[container]:
+            self._routes[stream.index] = Copied(stream, self._output)
+            return
+        encoder = _FALLBACK_AUDIO.get(container, "aac")
+        self._routes[stream.index] = Transcoded(stream, self._output, encoder)
+        self.notes.append(
+            f"{name} is transcoded from {codec} to {encoder.removeprefix('lib')}: "
+            f"{codec} does not play in a {container} file"
+        )
+
+    def _add_subtitle(self, stream: SubtitleStream, name: str) -> None:
+        container, codec = self._output.format.name, stream.codec_context.codec.canonical_name
+        if codec in _SUBTITLES.get(container, ()):
+            self._routes[stream.index] = Copied(stream, self._output)
+        else:
+            self.notes.append(f"{name} ({codec}) is not carried: a {container} file cannot hold it")
+
+    def _copy_chapters(self) -> None:
+        chapters = []
+        for chapter in self._input.chapters():
+            unit = chapter["time_base"] or Fraction(1, av.time_base)
+            first = chapter["start"] * unit - self._origin
+            last = chapter["end"] * unit - self._origin
+            if last > 0 and (self._end is None or first < self._end):
+                last = last if self._end is None else min(last, self._end)
+                times = {"start": int(max(first, Fraction(0)) / unit), "end": int(last / unit)}
+                chapters.append({**chapter, **times})
+        if not chapters:
+            return
+        if self._output.format.name in _WITH_CHAPTERS:
+            self._output.set_chapters(chapters)  # type: ignore[arg-type]  # a dict is one
+        else:
+            container = self._output.format.name
+            self.notes.append(f"chapters are not carried: a {container} file has none")
+
+    # Reading
+
+    def _read(self) -> Iterator[AnyPacket]:
+        if not self._routes:
+            return
+        streams = [self._input.streams[index] for index in self._routes]
+        for stream in self._input.streams:
+            if stream.index not in self._routes:
+                stream.discard = Discard.all  # Formats with an index do not even read these.
+        try:
+            for packet in self._input.demux(streams):
+                if packet.pts is None and packet.dts is None:
+                    self._timeless += bool(packet.size)
+                elif packet.size and not (self._trimmed and self._time(packet) < 0):
+                    yield packet
+        except (av.FFmpegError, OSError) as error:
+            self.notes.append(f"sound ends early: the input is damaged ({reason(error)})")
+
+    def _rest(self) -> Iterator[AnyPacket]:
+        if self._pending is not None:
+            yield self._pending
+            self._pending = None
+        yield from self._packets
+
+    def _time(self, packet: AnyPacket) -> Fraction:
+        """Seconds from the origin; below 0 for what an encoder needs to get going."""
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        return (stamp or 0) * packet.time_base - self._origin
+
+    def _note_early(self, packet: AnyPacket) -> None:
+        """AVI plays every track from the very start."""
+        time, index = self._time(packet), packet.stream_index
+        if index not in self._begun and time > _AUDIBLE_SHIFT:
+            self.notes.append(
+                f"audio track {index} plays {float(time):.2f} s early: an avi file cannot delay it"
+            )
+        self._begun.add(index)
+
+    def _write(self, packet: AnyPacket) -> None:
+        route = self._routes[packet.stream_index]
+        if self._output.format.name == "avi":
+            self._note_early(packet)
+        shift = round(self._origin / packet.time_base)
+        packet.pts = None if packet.pts is None else packet.pts - shift
+        packet.dts = None if packet.dts is None else packet.dts - shift
+        self._output.mux(list(route.packets(packet)))
+
+
+def _opened_at(file: Path, moment: Fraction) -> InputContainer:
+    """The file, at or before `moment`: at its start where it has no sound to go by."""
+    container = open_media(file)
+    sound = container.streams.best("audio")
+    if sound is not None and seek(container, sound, moment):
+        return container
+    container.close()
+    return open_media(file)
+
+
+def _is_chapters(stream: Stream) -> bool:
+    """MP4 has its chapters in a text track too, which FFmpeg reads by itself and sets aside."""
+    return stream.type == "data" and stream.discard == Discard.all
+
+
+def _why_not(stream: Stream, container: str) -> str:
+    if stream.type != "video":
+        return f"a {container} file cannot hold it"
+    if stream.disposition & Disposition.attached_pic:
+        return "it is a cover picture"
+    return "only the main video is stylised"
