@@ -1,0 +1,136 @@
+"""`vidstyle file` as its user calls it."""
+
+import json
+import signal
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.conftest import Call
+from tests.video.making import Sound, Video, make_clip
+from vidstyle.video.pictures import write_picture
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return make_clip(tmp_path / "in.mp4", Video(), Sound(), container="mp4")
+
+
+def test_a_run_says_what_it_does_and_where_the_result_is(
+    vidstyle: Call, clip: Path, tmp_path: Path
+) -> None:
+    outcome = vidstyle("file", clip, "-o", tmp_path / "out.mp4", "--method", "identity")
+    assert outcome.code == 0
+    first, last = outcome.err.splitlines()
+    assert first == "identity · 64x48"
+    assert last.startswith(f"done: {tmp_path / 'out.mp4'} · 6 frames in ")
+    assert (tmp_path / "out.mp4").stat().st_size > 0
+
+
+def test_quiet_says_nothing_but_notes(vidstyle: Call, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mkv", Video(), Sound(codec="mp2"))
+    out = tmp_path / "out.mp4"
+    outcome = vidstyle("file", clip, "-o", out, "-m", "identity", "--quiet")
+    assert outcome.err == (
+        "note: audio track 1 is transcoded from mp2 to aac: mp2 does not play in a mp4 file\n"
+    )
+
+
+def test_several_styles_mix(
+    vidstyle: Call,
+    clip: Path,
+    tmp_path: Path,
+    shared_weights: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
+    for name, colour in (("red", (200, 20, 20)), ("blue", (20, 20, 200))):
+        write_picture(tmp_path / f"{name}.png", np.full((64, 64, 3), colour, np.uint8))
+    mix = ["-s", f"{tmp_path}/red.png:0.7", "-s", f"{tmp_path}/blue.png:0.3"]
+    outcome = vidstyle("file", clip, *mix, "--report", tmp_path / "run.json")
+    assert outcome.code == 0, outcome.err
+    report = json.loads((tmp_path / "run.json").read_text())
+    assert report["output"] == str(tmp_path / "in-red-blue.mp4")
+    assert report["network"].startswith("adain-vgg19")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("empty.mp4", b"", "is empty (0 bytes)"),
+        ("text.mp4", b"hello " * 100, "cannot be read as a video"),
+        ("zeros.mkv", bytes(5000), "cannot be read as a video"),
+    ],
+)
+def test_an_input_that_is_no_video_is_one_line_and_exit_code_1(
+    vidstyle: Call, tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    outcome = vidstyle("file", tmp_path / name, "--method", "identity")
+    assert outcome.code == 1
+    assert message in outcome.error_line
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_sound_alone_is_one_line_and_exit_code_1(vidstyle: Call, tmp_path: Path) -> None:
+    make_clip(tmp_path / "song.mp4", None, Sound())
+    outcome = vidstyle("file", tmp_path / "song.mp4", "--method", "identity")
+    assert outcome.code == 1
+    assert "has no video, only audio" in outcome.error_line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--strength", "7"], "strength 7"),
+        (["--size", "0"], "size 0 is out of range"),
+        (["--size", "100000"], "size 100000 is out of range"),
+        (["-o", "missing/out.mp4"], "does not exist"),
+        (["-o", "out.xyz"], "use a name that ends in"),
+        (["--method", "johnson", "--style", "cady"], "did you mean 'candy'"),
+        (["--method", "adain", "--style", "in.mp4"], "is not a picture"),
+    ],
+)
+def test_a_wrong_option_is_one_line_and_exit_code_2(
+    vidstyle: Call,
+    clip: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(clip.parent)
+    method = [] if "--method" in arguments else ["--method", "identity"]
+    outcome = vidstyle("file", clip, *method, *arguments)
+    assert outcome.code == 2
+    assert message in outcome.error_line
+    assert [path.name for path in clip.parent.iterdir()] == ["in.mp4"]
+
+
+def test_output_equal_to_input_is_refused_and_the_input_untouched(
+    vidstyle: Call, clip: Path
+) -> None:
+    before = clip.read_bytes()
+    outcome = vidstyle("file", clip, "-o", clip, "--method", "identity", "--overwrite")
+    assert outcome.code == 2
+    assert "is the input itself" in outcome.error_line
+    assert clip.read_bytes() == before
+
+
+def test_ctrl_c_in_a_real_process_finishes_the_file(tmp_path: Path) -> None:
+    video = Video(frames=3000, width=320, height=240, options={"preset": "ultrafast", "qp": "30"})
+    clip = make_clip(tmp_path / "in.mp4", video, Sound(seconds=Fraction(1)), container="mp4")
+    command = [sys.executable, "-m", "vidstyle", "file", str(clip), "--method", "identity"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert process.stderr.readline() == "identity · 320x240\n"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    # Whether the first frame was out when the signal came is up to the machine.
+    kept = (tmp_path / "in-identity.mp4").exists()
+    assert err.startswith("interrupted, complete so far" if kept else "error: interrupted")
+    assert not list(tmp_path.glob(".*"))

@@ -1,0 +1,51 @@
+"""`vidstyle image`, `styles` and `doctor`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.conftest import Call
+from vidstyle.video.pictures import write_picture
+
+
+def test_image_repaints_a_picture(vidstyle: Call, tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png", np.zeros((20, 30, 3), np.uint8))
+    outcome = vidstyle("image", tmp_path / "a.png", "-m", "identity", "-o", tmp_path / "b.png")
+    assert outcome.code == 0
+    assert outcome.err.splitlines() == ["identity · 1 picture", f"done: {tmp_path / 'b.png'}"]
+
+
+def test_image_fails_where_some_pictures_are_broken_and_keeps_the_others(
+    vidstyle: Call, tmp_path: Path
+) -> None:
+    write_picture(tmp_path / "a.png", np.zeros((20, 30, 3), np.uint8))
+    (tmp_path / "b.png").write_bytes(b"broken")
+    outcome = vidstyle("image", tmp_path, "-m", "identity", "-o", tmp_path / "out")
+    assert outcome.code == 1
+    assert "b.png is not a picture" in outcome.err
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["a.png"]
+
+
+def test_styles_lists_what_is_at_hand(
+    vidstyle: Call, shared_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
+    outcome = vidstyle("styles")
+    assert outcome.code == 0
+    assert "johnson: candy, mosaic, udnie" in outcome.out
+
+
+def test_doctor_names_what_is_missing_and_what_to_do(vidstyle: Call) -> None:
+    outcome = vidstyle("doctor")
+    assert outcome.code == 0
+    for what in ("Python", "PyTorch", "GPU", "TensorRT", "FFmpeg", "h264", "Cameras"):
+        assert what in outcome.out
+    assert "put johnson_candy.fp16.safetensors" in outcome.out
+
+
+def test_doctor_finds_weights(
+    vidstyle: Call, shared_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
+    assert str(shared_weights / "johnson_candy.fp16.safetensors") in vidstyle("doctor").out

@@ -1,0 +1,225 @@
+"""A video from its file to a finished output, through the real pipeline."""
+
+import json
+import signal
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+import vidstyle
+from tests.video.making import Sound, Video, make_clip
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.runs.file import stylize_file
+from vidstyle.runs.progress import Progress
+from vidstyle.video.pictures import write_picture
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return make_clip(
+        tmp_path / "in.mp4", Video(frames=12), Sound(seconds=Fraction(12, 25)), container="mp4"
+    )
+
+
+def frame_times(path: Path) -> list[Fraction]:
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        return [Fraction(f.pts or 0) * (f.time_base or 1) for f in container.decode(stream)]
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_file_is_repainted_and_everything_else_kept(clip: Path, tmp_path: Path) -> None:
+    result = stylize_file(clip, tmp_path / "out.mp4", method="identity")
+    assert result.frames == 12
+    assert result.network == "identity"
+    assert not result.interrupted
+    assert frame_times(tmp_path / "out.mp4") == frame_times(clip)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert [stream.type for stream in container.streams] == ["video", "audio"]
+
+
+def test_the_default_name_lies_beside_the_input(clip: Path) -> None:
+    assert stylize_file(clip, method="identity").output == clip.with_name("in-identity.mp4")
+
+
+def test_a_second_decoder_opens_the_output(clip: Path, tmp_path: Path) -> None:
+    stylize_file(clip, tmp_path / "out.mp4", method="identity", size="32x16")
+    capture = cv2.VideoCapture(str(tmp_path / "out.mp4"))
+    assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == 12
+    seen, picture = capture.read()
+    assert seen
+    assert picture.shape == (16, 32, 3)
+
+
+def test_a_part_is_cut_out(clip: Path, tmp_path: Path) -> None:
+    result = stylize_file(clip, tmp_path / "out.mp4", method="identity", start="0.12", end="0.32")
+    assert result.frames == 5
+    assert frame_times(tmp_path / "out.mp4") == [Fraction(i, 25) for i in range(5)]
+
+
+def test_pictures_in_and_out(tmp_path: Path) -> None:
+    (tmp_path / "frames").mkdir()
+    for index in range(3):
+        write_picture(
+            tmp_path / "frames" / f"{index}.png", np.full((16, 24, 3), 50 * index, np.uint8)
+        )
+    video = stylize_file(tmp_path / "frames", tmp_path / "out.mkv", method="identity")
+    assert video.frames == 3
+    pictures = stylize_file(tmp_path / "out.mkv", f"{tmp_path}/again/%d.png", method="identity")
+    assert pictures.frames == 3
+    assert names_in(tmp_path / "again") == ["1.png", "2.png", "3.png"]
+
+
+def test_the_report_holds_figures_and_versions(clip: Path, tmp_path: Path) -> None:
+    stylize_file(clip, tmp_path / "out.mp4", method="identity", report=tmp_path / "run.json")
+    report = json.loads((tmp_path / "run.json").read_text())
+    assert report["frames"] == 12
+    assert [stage["name"] for stage in report["stages"]] == [
+        "capture",
+        "preprocess",
+        "model",
+        "postprocess",
+        "sink",
+    ]
+    assert report["made_with"]["vidstyle"] == vidstyle.__version__
+
+
+def test_start_and_progress_are_told(clip: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    moments: list[Progress] = []
+    stylize_file(
+        clip,
+        tmp_path / "out.mp4",
+        method="identity",
+        on_start=lines.append,
+        on_progress=moments.append,
+    )
+    assert lines == ["identity · 64x48"]
+    assert all(moment.total == 12 for moment in moments)
+
+
+def long_clip(tmp_path: Path) -> Path:
+    video = Video(frames=400, width=320, height=240, options={"preset": "ultrafast", "qp": "30"})
+    return make_clip(tmp_path / "long.mp4", video, Sound(seconds=Fraction(16)), container="mp4")
+
+
+def test_ctrl_c_finishes_the_file_so_that_it_plays(tmp_path: Path) -> None:
+    source = long_clip(tmp_path)
+
+    def interrupt(progress: Progress) -> None:
+        if progress.done:
+            signal.raise_signal(signal.SIGINT)
+
+    result = stylize_file(source, tmp_path / "out.mp4", method="identity", on_progress=interrupt)
+    assert result.interrupted
+    times = frame_times(tmp_path / "out.mp4")
+    assert 0 < len(times) == result.frames < 400
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        audio = container.streams.audio[0]
+        assert audio.duration is not None
+        assert audio.time_base is not None
+        sound_end = audio.duration * audio.time_base
+    assert abs(sound_end - (times[-1] + Fraction(1, 25))) < Fraction(1, 10)
+
+
+def test_ctrl_c_twice_leaves_nothing(tmp_path: Path) -> None:
+    source = long_clip(tmp_path)
+
+    def interrupt_twice(progress: Progress) -> None:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        stylize_file(source, tmp_path / "out.mp4", method="identity", on_progress=interrupt_twice)
+    assert names_in(tmp_path) == ["long.mp4"]
+
+
+def test_a_failing_stage_leaves_nothing_and_is_named(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no luck")
+
+    monkeypatch.setattr("vidstyle.stylizers.identity.Identity.stylize", fail)
+    with pytest.raises(RuntimeError, match="no luck") as error:
+        stylize_file(clip, tmp_path / "out.mp4", method="identity")
+    assert any("model" in note for note in error.value.__notes__)
+    assert names_in(tmp_path) == ["in.mp4"]
+
+
+def test_a_failed_run_keeps_the_output_that_was_there(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out.mp4").write_bytes(b"mine")
+
+    def fail(*_: object) -> None:
+        raise VidstyleError("no luck")
+
+    monkeypatch.setattr("vidstyle.stylizers.identity.Identity.stylize", fail)
+    with pytest.raises(VidstyleError):
+        stylize_file(clip, tmp_path / "out.mp4", method="identity", overwrite=True)
+    assert (tmp_path / "out.mp4").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"strength": 7.0}, "strength 7"),
+        ({"strength": float("nan")}, "strength nan"),
+        ({"size": "0"}, "size 0 is out of range"),
+        ({"size": "100000"}, "size 100000 is out of range"),
+        ({"quality": 101}, "quality 101"),
+        ({"codec": "divx"}, "no codec 'divx'"),
+        ({"method": "magic"}, "magic"),
+        ({"backend": "abacus"}, "abacus"),
+        ({"start": "soon"}, "'soon' is not a time"),
+        ({"report": "missing/run.json"}, "folder of the report"),
+        ({"start": "60"}, "no frame from 60 s on"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_writes_nothing(
+    clip: Path, tmp_path: Path, options: dict[str, object], message: str
+) -> None:
+    arguments = {"method": "identity", **options}
+    with pytest.raises(VidstyleError, match=message) as error:
+        stylize_file(clip, tmp_path / "out.mp4", **arguments)  # type: ignore[arg-type]
+    assert "\n" not in str(error.value)
+    assert names_in(tmp_path) == ["in.mp4"]
+
+
+def test_a_missing_input_suggests_the_nearest_name(clip: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no such video: .*in\.mp44 \(did you mean 'in\.mp4'\?\)"):
+        stylize_file(tmp_path / "in.mp44")
+
+
+def test_the_published_network_repaints_a_real_clip(
+    shared_clips: Path, shared_weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Candy looks like candy: far more colourful than the grey pavement that it is painted on."""
+    monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
+    clip = shared_clips / "street_dog_720p_audio.mp4"
+    arguments = {"size": "128", "end": "0.1"}
+    plain = stylize_file(clip, tmp_path / "plain.mp4", method="identity", **arguments)  # type: ignore[arg-type]
+    candy = stylize_file(
+        clip,
+        tmp_path / "candy.mp4",
+        method="johnson",
+        styles=["candy"],
+        **arguments,  # type: ignore[arg-type]
+    )
+    assert candy.frames == plain.frames == 3
+    assert colourfulness(candy.output) > 2 * colourfulness(plain.output)
+
+
+def colourfulness(path: Path) -> float:
+    """The mean distance of R, G and B from grey, in levels of 255."""
+    with av.open(str(path)) as container:
+        picture = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(float)
+    return float(np.abs(picture - picture.mean(2, keepdims=True)).mean())

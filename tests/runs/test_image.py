@@ -1,0 +1,94 @@
+"""Pictures, one by one."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.runs.image import stylize_image
+from vidstyle.video.pictures import read_picture, write_picture
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    picture = np.random.default_rng(0).integers(0, 255, (20, 30, 3), np.uint8)
+    write_picture(tmp_path / "photo.png", picture)
+    return tmp_path / "photo.png"
+
+
+def test_one_picture_to_a_name(photo: Path, tmp_path: Path) -> None:
+    result = stylize_image(photo, tmp_path / "out.png", method="identity")
+    assert result.outputs == (tmp_path / "out.png",)
+    np.testing.assert_array_equal(read_picture(tmp_path / "out.png"), read_picture(photo))
+
+
+def test_the_default_name_lies_beside_the_picture(photo: Path) -> None:
+    (output,) = stylize_image(photo, method="identity").outputs
+    assert output == photo.with_name("photo-identity.png")
+
+
+def test_folders_and_pictures_into_a_folder(photo: Path, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    for index in range(2):
+        write_picture(tmp_path / "more" / f"{index}.jpg", np.zeros((9, 7, 3), np.uint8))
+    stylize_image([photo, tmp_path / "more"], tmp_path / "out", method="identity")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["0.jpg", "1.jpg", "photo.png"]
+
+
+def test_a_size_is_kept_to(photo: Path, tmp_path: Path) -> None:
+    stylize_image(photo, tmp_path / "out.png", method="identity", size="40")
+    assert read_picture(tmp_path / "out.png").shape == (40, 60, 3)
+
+
+def test_a_broken_picture_does_not_stop_the_others(photo: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    result = stylize_image(
+        [tmp_path / "broken.jpg", photo],
+        tmp_path / "out",
+        method="identity",
+        report=tmp_path / "run.json",
+    )
+    assert (len(result.outputs), result.failed) == (1, 1)
+    assert "broken.jpg is not a picture" in result.notes[0]
+    assert json.loads((tmp_path / "run.json").read_text())["failed"] == 1
+
+
+def test_nothing_readable_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    with pytest.raises(VidstyleError, match=r"broken\.jpg is not a picture"):
+        stylize_image(tmp_path / "broken.jpg", tmp_path / "out.png", method="identity")
+    assert not (tmp_path / "out.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("photo.png", "is the input itself"),
+        ("taken.png", "add --overwrite"),
+        ("missing/out.png", "does not exist"),
+        ("out.mp4", "cannot write"),
+    ],
+)
+def test_a_place_that_cannot_work_is_refused(
+    photo: Path, tmp_path: Path, output: str, message: str
+) -> None:
+    (tmp_path / "taken.png").write_bytes(b"mine")
+    with pytest.raises(UsageError, match=message):
+        stylize_image(photo, tmp_path / output, method="identity")
+    assert (tmp_path / "taken.png").read_bytes() == b"mine"
+
+
+def test_two_pictures_of_one_name_are_refused(photo: Path, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    write_picture(tmp_path / "more" / "photo.png", np.zeros((9, 7, 3), np.uint8))
+    with pytest.raises(UsageError, match="same name"):
+        stylize_image([photo, tmp_path / "more"], tmp_path / "out", method="identity")
+
+
+@pytest.mark.parametrize("what", ["empty", "missing"])
+def test_an_input_without_pictures_is_refused(tmp_path: Path, what: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match=r"no such picture|no pictures"):
+        stylize_image(tmp_path / what, method="identity")

@@ -1,0 +1,18 @@
+"""The public names, pinned: a change of them is a change that users see."""
+
+import vidstyle
+
+
+def test_the_public_names() -> None:
+    assert sorted(vidstyle.__all__) == [
+        "FileResult",
+        "ImageResult",
+        "UsageError",
+        "VidstyleError",
+        "__version__",
+        "load_stylizer",
+        "stylize_file",
+        "stylize_image",
+    ]
+    for name in vidstyle.__all__:
+        assert getattr(vidstyle, name) is not None

@@ -1,0 +1,46 @@
+"""Repaint moving pictures in the style of any picture, and keep the rest of the video as it was.
+
+import vidstyle
+
+vidstyle.stylize_file("in.mp4", "out.mp4", styles=["starry.jpg"])
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vidstyle.errors import UsageError, VidstyleError
+    from vidstyle.runs.file import FileResult, stylize_file
+    from vidstyle.runs.image import ImageResult, stylize_image
+    from vidstyle.runs.loading import load_stylizer
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "FileResult",
+    "ImageResult",
+    "UsageError",
+    "VidstyleError",
+    "__version__",
+    "load_stylizer",
+    "stylize_file",
+    "stylize_image",
+]
+
+_HOMES = {
+    "FileResult": "vidstyle.runs.file",
+    "ImageResult": "vidstyle.runs.image",
+    "UsageError": "vidstyle.errors",
+    "VidstyleError": "vidstyle.errors",
+    "load_stylizer": "vidstyle.runs.loading",
+    "stylize_file": "vidstyle.runs.file",
+    "stylize_image": "vidstyle.runs.image",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `vidstyle --help` loads none of them."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'vidstyle' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,1 @@
+"""The commands: parse, call, show. Heavy imports wait until a command needs them."""

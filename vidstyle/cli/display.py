@@ -1,0 +1,107 @@
+"""What a command shows while it works: on a terminal a moving bar, else plain lines."""
+
+from __future__ import annotations
+
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from vidstyle.runs.progress import Progress
+
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+class Display:
+    """Progress and messages on standard error, so that standard output stays free."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        from rich.console import Console
+
+        self._quiet = quiet
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._bar = self._make_bar() if self._console.is_terminal and not quiet else None
+        self._task: TaskID | None = None
+        self._next_line = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def say(self, text: str) -> None:
+        """A line for the user, unless they want quiet."""
+        if not self._quiet:
+            typer.echo(text, err=True)
+
+    def note(self, text: str) -> None:
+        """A warning; shown always."""
+        typer.echo(f"note: {text}", err=True)
+
+    def download(self, done: int, total: int) -> None:
+        """Show how much of a network's weights has come."""
+        text = f"downloading weights: {done / 1e6:.1f} of {total / 1e6:.1f} MB"
+        if self._console.is_terminal and not self._quiet:
+            self._console.print(text, end="\n" if done == total else "\r")
+        elif done == total:
+            self.say(text)
+
+    def start(self, text: str) -> None:
+        """The first line of a run, and the beginning of its progress."""
+        self.say(text)
+        self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
+        if self._bar is not None:
+            self._task = self._bar.add_task("", total=None, fps="", left="", busiest="")
+            self._bar.start()
+
+    def progress(self, progress: Progress) -> None:
+        """Show how far the run is."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(
+                self._task, completed=progress.done, total=progress.total, **_texts(progress)
+            )
+        elif not self._quiet and monotonic() >= self._next_line:
+            self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
+            of_total = f" of {progress.total}" if progress.total else ""
+            texts = ", ".join(text for text in _texts(progress).values() if text)
+            self.say(f"frame {progress.done}{of_total}, {texts}")
+
+    def _make_bar(self) -> rich.progress.Progress:  # type: ignore[name-defined]  # noqa: F821
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        return Bar(
+            BarColumn(bar_width=None),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[fps]}"),
+            TextColumn("{task.fields[left]}"),
+            TextColumn("[dim]{task.fields[busiest]}"),
+            console=self._console,
+            transient=True,
+        )
+
+
+def _texts(progress: Progress) -> dict[str, str]:
+    left = progress.seconds_left
+    return {
+        "fps": f"{progress.fps:.1f} fps",
+        "left": "" if left is None else f"{_duration(left)} left",
+        "busiest": f"busiest: {progress.figures.bottleneck}",
+    }
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

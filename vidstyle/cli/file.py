@@ -1,0 +1,115 @@
+"""`vidstyle file`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidstyle.cli.display import Display
+from vidstyle.cli.options import (
+    BackendOption,
+    DeviceOption,
+    MethodOption,
+    OverwriteOption,
+    PreserveColorOption,
+    QuietOption,
+    ReportOption,
+    SizeOption,
+    StrengthOption,
+    StyleOption,
+)
+from vidstyle.errors import Interrupted
+
+
+def _codecs() -> list[str]:
+    from vidstyle.video.codecs import Codec
+
+    return [codec.value for codec in Codec]
+
+
+def file(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN",
+            help="A video, a folder of pictures, or a pattern of pictures such as frames/%04d.png.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="The result: a video file, or a folder for pictures. Default: a name beside IN.",
+        ),
+    ] = None,
+    method: MethodOption = "adain",
+    style: StyleOption = None,
+    strength: StrengthOption = 1.0,
+    size: SizeOption = None,
+    preserve_color: PreserveColorOption = False,
+    start: Annotated[
+        str | None,
+        typer.Option("--start", metavar="T", help="Begin here: seconds (12.5) or 1:02.5."),
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--end", metavar="T", help="End here: seconds or 1:02.5.")
+    ] = None,
+    codec: Annotated[
+        str | None,
+        typer.Option(
+            "--codec",
+            autocompletion=_codecs,
+            help="h264, hevc, av1, vp9, prores, gif or png (a folder of pictures). "
+            "Default: what suits the name of OUT.",
+        ),
+    ] = None,
+    quality: Annotated[
+        int, typer.Option("--quality", metavar="0..100", help="100 is the best picture.")
+    ] = 75,
+    backend: BackendOption = "eager",
+    device: DeviceOption = "auto",
+    overwrite: OverwriteOption = False,
+    report: ReportOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Repaint a video file; its sound, timing and everything else stay as they were.
+
+    Example: vidstyle file holiday.mp4 --style starry.jpg
+
+    Ctrl-C finishes the output properly, so that what is done plays; twice stops at once.
+    """
+    from vidstyle.runs.file import stylize_file
+
+    with Display(quiet=quiet) as display:
+        result = stylize_file(
+            source,
+            output,
+            method=method,
+            styles=style or (),
+            strength=strength,
+            size=size,
+            preserve_color=preserve_color,
+            start=start,
+            end=end,
+            codec=codec,
+            quality=quality,
+            backend=backend,
+            device=device,
+            overwrite=overwrite,
+            report=report,
+            on_start=display.start,
+            on_progress=display.progress,
+            on_download=display.download,
+        )
+    for note in result.notes:
+        display.note(note)
+    seconds = result.figures.elapsed_seconds
+    ended = "interrupted, complete so far" if result.interrupted else "done"
+    display.say(
+        f"{ended}: {result.output} · {result.frames} frames in {seconds:.1f} s "
+        f"({result.frames / seconds:.1f} fps)"
+    )
+    return Interrupted.exit_code if result.interrupted else 0

@@ -1,0 +1,74 @@
+"""`vidstyle image`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidstyle.cli.display import Display
+from vidstyle.cli.options import (
+    BackendOption,
+    DeviceOption,
+    MethodOption,
+    OverwriteOption,
+    PreserveColorOption,
+    QuietOption,
+    ReportOption,
+    SizeOption,
+    StrengthOption,
+    StyleOption,
+)
+
+
+def image(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="IN…", help="Pictures, or folders of pictures.", show_default=False),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="A picture (for one IN), or a folder. Default: names beside each IN.",
+        ),
+    ] = None,
+    method: MethodOption = "adain",
+    style: StyleOption = None,
+    strength: StrengthOption = 1.0,
+    size: SizeOption = None,
+    preserve_color: PreserveColorOption = False,
+    backend: BackendOption = "eager",
+    device: DeviceOption = "auto",
+    overwrite: OverwriteOption = False,
+    report: ReportOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Repaint pictures.
+
+    Example: vidstyle image photo.jpg --style starry.jpg -o painted.png
+    """
+    from vidstyle.runs.image import stylize_image
+
+    with Display(quiet=quiet) as display:
+        result = stylize_image(
+            sources,
+            output,
+            method=method,
+            styles=style or (),
+            strength=strength,
+            size=size,
+            preserve_color=preserve_color,
+            backend=backend,
+            device=device,
+            overwrite=overwrite,
+            report=report,
+            on_start=display.start,
+            on_progress=display.progress,
+            on_download=display.download,
+        )
+    for note in result.notes:
+        display.note(note)
+    display.say(f"done: {', '.join(str(path) for path in result.outputs)}")
+    return 1 if result.failed else 0

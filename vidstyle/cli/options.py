@@ -1,0 +1,65 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+
+def _methods() -> list[str]:
+    from vidstyle.stylizers import Method
+
+    return list(Method)
+
+
+MethodOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--method",
+        "-m",
+        autocompletion=_methods,
+        help="adain (any picture as style), johnson (one network per style) "
+        "or identity (unchanged).",
+    ),
+]
+StyleOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--style",
+        "-s",
+        metavar="PATH|NAME",
+        help="The style: a picture, or a name from `vidstyle styles`. "
+        "Give it several times to mix, with shares: -s a.jpg:0.7 -s b.jpg:0.3.",
+    ),
+]
+StrengthOption: TypeAlias = Annotated[
+    float, typer.Option("--strength", metavar="0..1", help="How strongly to repaint.")
+]
+SizeOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--size",
+        metavar="WxH|SHORT",
+        help="Size of the result: 1280x720, or the shorter side alone. Smaller is faster.",
+    ),
+]
+PreserveColorOption: TypeAlias = Annotated[
+    bool,
+    typer.Option("--preserve-color", help="Keep the original's colours; take only the strokes."),
+]
+BackendOption: TypeAlias = Annotated[
+    str, typer.Option("--backend", help="What runs the network: eager (PyTorch).")
+]
+DeviceOption: TypeAlias = Annotated[
+    str, typer.Option("--device", help="Where it runs: auto, cpu, cuda, cuda:1 or mps.")
+]
+OverwriteOption: TypeAlias = Annotated[
+    bool, typer.Option("--overwrite", help="Replace an output that exists.")
+]
+QuietOption: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Show nothing but errors and warnings.")
+]
+ReportOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="run.json", help="Write all figures of the run as JSON."),
+]

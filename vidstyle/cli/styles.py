@@ -1,0 +1,16 @@
+"""`vidstyle styles`"""
+
+import typer
+
+
+def styles() -> None:
+    """List what can be named with --style.
+
+    Example: vidstyle styles
+    """
+    from vidstyle.runs.loading import known_styles
+
+    for method, names in known_styles().items():
+        typer.echo(f"{method.value}: {', '.join(names) or 'no style is named'}")
+    typer.echo("adain also takes any picture: --style picture.jpg")
+    typer.echo("johnson also takes a checkpoint: --method johnson --style network.pth")

@@ -1,0 +1,41 @@
+"""How far a run is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from vidstyle.pipeline import PipelineFigures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """A moment of a run."""
+
+    done: int
+    """Frames that are finished."""
+    total: int | None
+    """Frames to expect, where that is known."""
+    figures: PipelineFigures
+
+    @property
+    def fps(self) -> float:
+        """Finished frames a second, over the whole run so far."""
+        elapsed = self.figures.elapsed_seconds
+        return self.done / elapsed if elapsed else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate; None while there is nothing to go by."""
+        if self.total is None or not self.done:
+            return None
+        return max(0, self.total - self.done) / self.fps
+
+
+OnStart: TypeAlias = Callable[[str], None]
+"""Gets one line that says network, backend, precision, device and size, before the first frame."""
+
+OnProgress: TypeAlias = Callable[[Progress], None]
+"""Gets the progress about ten times a second."""
+
+OnDownload: TypeAlias = Callable[[int, int], None]
+"""Told the bytes done and the bytes in all while weights are downloaded."""

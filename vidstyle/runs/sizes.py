@@ -1,0 +1,50 @@
+"""The size that a user asks for, and what it comes to for a given picture."""
+
+import re
+from dataclasses import dataclass
+
+from vidstyle.errors import UsageError
+from vidstyle.video.convert import Size
+
+SMALLEST, LARGEST = 16, 16384
+"""Limits of a side in pixels: below, no style is to be seen; above, no codec goes."""
+
+
+@dataclass(frozen=True)
+class SizeWish:
+    """`WxH`, or the length of the shorter side alone (then `height` is None)."""
+
+    width: int
+    height: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "SizeWish":
+        """From `1280x720` or `720`. `UsageError` where it is neither, or out of limits."""
+        match = re.fullmatch(r"(\d+)(?:[x×](\d+))?", text.strip().lower())
+        if match is None:
+            raise UsageError(
+                f"'{text}' is not a size: write WIDTHxHEIGHT, such as 1280x720, or 720"
+            )
+        sides = [int(side) for side in match.groups() if side is not None]
+        if not all(SMALLEST <= side <= LARGEST for side in sides):
+            raise UsageError(
+                f"size {text} is out of range: a side has {SMALLEST} to {LARGEST} pixels"
+            )
+        return cls(*sides)
+
+    def of(self, source: Size) -> Size:
+        """The size in pixels for a picture of size `source`."""
+        if self.height is not None:
+            return Size(self.width, self.height)
+        scale = self.width / min(source.width, source.height)
+        size = Size(_even(source.width * scale), _even(source.height * scale))
+        if max(size.width, size.height) > LARGEST:
+            raise UsageError(
+                f"size {self.width} makes {source} into {size}: a side has at most {LARGEST} pixels"
+            )
+        return size
+
+
+def _even(length: float) -> int:
+    """Codecs with halved chroma take even sides only."""
+    return max(2, 2 * round(length / 2))
