@@ -16,7 +16,7 @@ class UsageError(VidstyleError):
     exit_code = 2
 
 
-class Interrupted(VidstyleError):
+class InterruptedRunError(VidstyleError):
     """Ctrl-C, before there was anything to keep."""
 
     exit_code = 130  # What a shell expects.

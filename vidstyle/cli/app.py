@@ -12,7 +12,7 @@ from vidstyle.cli.doctor import doctor
 from vidstyle.cli.file import file
 from vidstyle.cli.image import image
 from vidstyle.cli.styles import styles
-from vidstyle.errors import Interrupted, VidstyleError
+from vidstyle.errors import InterruptedRunError, VidstyleError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,7 +34,7 @@ def _says_when_interrupted(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except KeyboardInterrupt:
-            raise Interrupted("interrupted: nothing was kept") from None
+            raise InterruptedRunError("interrupted: nothing was kept") from None
 
     return call
 

@@ -18,7 +18,7 @@ from vidstyle.cli.options import (
     StrengthOption,
     StyleOption,
 )
-from vidstyle.errors import Interrupted
+from vidstyle.errors import InterruptedRunError
 
 
 def _codecs() -> list[str]:
@@ -112,4 +112,4 @@ def file(
         f"{ended}: {result.output} · {result.frames} frames in {seconds:.1f} s "
         f"({result.frames / seconds:.1f} fps)"
     )
-    return Interrupted.exit_code if result.interrupted else 0
+    return InterruptedRunError.exit_code if result.interrupted else 0
