@@ -13,7 +13,8 @@ def repeated(target: Path, *, seconds: float, source: Path = SAMPLE) -> Path:
         return target
     with av.open(str(target), "w") as output, av.open(str(source)) as first:
         tracks = [output.add_stream_from_template(stream) for stream in first.streams]
-        length = (first.duration or 0) / av.time_base
+        # A little apart: the first frames of a round are decoded before its start.
+        length = (first.duration or 0) / av.time_base + 0.2
         for round_ in range(int(seconds / length) + 1):
             with av.open(str(source)) as again:
                 for packet in again.demux():

@@ -21,7 +21,6 @@ from vidstyle.video.convert import FromRgb, Size, ToRgb
 from vidstyle.video.file_sink import Encoding, FileSink
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import RgbPicture
-from vidstyle.video.orientation import Orientation
 from vidstyle.video.source import Span, VideoInfo
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 180, 30), (30, 30, 200), (225, 225, 225)
@@ -227,7 +226,7 @@ def transcode(
         for frame in frames:
             picture = frame.picture
             assert isinstance(picture, av.VideoFrame)
-            rgb = to_rgb(picture, colour=Colour.of(picture), orientation=Orientation.of(picture))
+            rgb = to_rgb(picture, colour=Colour.of(picture), orientation=info.orientation)
             sink.write(frame.with_picture(from_rgb(rgb)))
             times.append(frame.time)
         sink.close()

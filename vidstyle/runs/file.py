@@ -146,7 +146,7 @@ def _run(
     quality: int,
     on_progress: OnProgress | None,
 ) -> FileResult:
-    stages = [preprocess(size), model(stylizer, batch=_batch(stylizer))]
+    stages = [preprocess(size, source.info.orientation), model(stylizer, batch=_batch(stylizer))]
     sink: Sink
     if plan.is_pictures:
         sink = PictureSink(plan.path)

@@ -11,18 +11,18 @@ from vidstyle.stylizers import Stylizer
 from vidstyle.video.colour import Colour
 from vidstyle.video.convert import FromRgb, Size, ToRgb
 from vidstyle.video.frame import Frame, RgbPicture
-from vidstyle.video.orientation import Orientation
+from vidstyle.video.orientation import UPRIGHT, Orientation
 
 
-def preprocess(size: Size) -> Stage[Frame, Frame]:
+def preprocess(size: Size, orientation: Orientation = UPRIGHT) -> Stage[Frame, Frame]:
     """From a decoder's picture to upright RGB of one size."""
     to_rgb = ToRgb(size)
 
     def work(frame: Frame) -> Frame:
         picture = frame.picture
         if isinstance(picture, av.VideoFrame):
-            colour, orientation = Colour.of(picture), Orientation.of(picture)
-            return frame.with_picture(to_rgb(picture, colour=colour, orientation=orientation))
+            rgb = to_rgb(picture, colour=Colour.of(picture), orientation=orientation)
+            return frame.with_picture(rgb)
         return frame.with_picture(resized(picture, size))
 
     return Stage.each("preprocess", work)

@@ -165,6 +165,7 @@ class FileSource(Source):
             rate=rate,
             frames=self._expected_frames(rate),
             colour=Colour.of(first).for_output(),
+            orientation=orientation,
             sample_aspect_ratio=1 / aspect if orientation.swaps_sides else aspect,
             file=self._path,
             stream_index=stream.index,

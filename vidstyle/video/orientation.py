@@ -24,6 +24,9 @@ class Orientation:
 
         A display matrix (ISO/IEC 14496-12, 6.2.2) maps a stored point (x, y), y down, to the shown
         point (a·x + c·y, b·x + d·y). Turns that are not quarter turns are rounded to the nearest.
+
+        Ask it of one frame of a stream, not of each: PyAV ties a frame whose side data was looked
+        at into a reference cycle, and its memory is held until the garbage collector comes by.
         """
         try:
             data = frame.side_data["DISPLAYMATRIX"]  # type: ignore[typeddict-item]

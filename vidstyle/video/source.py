@@ -10,6 +10,7 @@ from vidstyle.errors import VidstyleError
 from vidstyle.video.colour import BT709_LIMITED, Colour
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
+from vidstyle.video.orientation import UPRIGHT, Orientation
 
 
 class SourceError(VidstyleError):
@@ -30,6 +31,8 @@ class VideoInfo:
     """How many frames to expect, where that is known."""
     colour: Colour = BT709_LIMITED
     """What the output is made and tagged with."""
+    orientation: Orientation = UPRIGHT
+    """What turns the source's pictures upright."""
     sample_aspect_ratio: Fraction = Fraction(1)
     """Width of a pixel over its height, upright."""
     file: Path | None = None
