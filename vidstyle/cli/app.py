@@ -12,6 +12,7 @@ from vidstyle.cli.doctor import doctor
 from vidstyle.cli.file import file
 from vidstyle.cli.image import image
 from vidstyle.cli.styles import styles
+from vidstyle.cli.train import train
 from vidstyle.errors import InterruptedRunError, VidstyleError
 
 P = ParamSpec("P")
@@ -39,7 +40,7 @@ def _says_when_interrupted(command: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-for command in (file, image, styles, doctor):
+for command in (file, image, train, styles, doctor):
     app.command()(_says_when_interrupted(command))
 
 

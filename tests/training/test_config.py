@@ -1,0 +1,59 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.training.conftest import MakeConfig
+from vidstyle.errors import UsageError
+from vidstyle.training.config import parse_config, read_config
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_published_config_is_valid(path: Path) -> None:
+    assert read_config(path).run.steps > 0
+
+
+@pytest.mark.parametrize(
+    ("section", "change", "complaint"),
+    [
+        ("data", {"crops": 128}, "unknown key data.crops (did you mean 'crop'?)"),
+        ("run", {"steps": 0}, "run.steps is 0: input should be greater than 0"),
+        ("network", {"kind": "adain"}, "network is {'kind': 'adain'}: input tag 'adain'"),
+        ("network", {"kind": "johnson", "widht": 8}, "unknown key network.widht (did you mean"),
+        ("losses", {"style": "gramm"}, "losses.style is 'gramm': input should be 'balanced'"),
+        ("optimiser", {}, "unknown key optimiser (did you mean 'optimizer'?)"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(
+    make_config: MakeConfig, section: str, change: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        make_config(**{section: change})
+
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(UsageError, match=r"config: run is missing"):
+        parse_config({})
+
+
+def test_what_is_no_toml_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[run\n")
+
+    with pytest.raises(UsageError, match=r"config\.toml is not TOML: "):
+        read_config(path)
+    with pytest.raises(UsageError, match=r"cannot read .*: No such file"):
+        read_config(tmp_path / "other.toml")
+
+
+def test_overrides_win(tmp_path: Path) -> None:
+    path = next(CONFIGS.glob("*.toml"))
+
+    config = read_config(path, overrides={"folder": tmp_path, "max_minutes": 3.0})
+
+    assert (config.run.folder, config.run.max_minutes) == (tmp_path, 3.0)

@@ -1,0 +1,154 @@
+import csv
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+import torch
+
+from tests.training.conftest import MakeConfig, write_pictures
+from vidstyle.errors import VidstyleError
+from vidstyle.training import loop
+from vidstyle.training.config import TrainingConfig
+from vidstyle.training.loop import CHECKPOINT, WEIGHTS, Progress, train
+
+
+def weights_in(config: TrainingConfig) -> dict[str, Any]:
+    content = torch.load(config.run.folder / CHECKPOINT, weights_only=True)
+    return {kind: content[kind] for kind in ("model", "average", "step")}
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_a_continued_run_ends_as_one_without_a_break(
+    make_config: MakeConfig, tmp_path: Path, cached: bool
+) -> None:
+    whole = make_config(
+        data={"cached": cached}, run={"folder": tmp_path / "whole", "checkpoint_every": 2}
+    )
+    train(whole)
+    broken = make_config(data={"cached": cached}, run={"checkpoint_every": 2})
+
+    with pytest.raises(KeyboardInterrupt):
+        train(broken, on_progress=_interrupt_at(3))
+    lines: list[str] = []
+    result = train(broken, on_start=lines.append)
+
+    assert lines[0].endswith("continued at step 2")
+    assert result.step == 4
+    torch.testing.assert_close(weights_in(broken), weights_in(whole), rtol=0, atol=0)
+    assert _steps_in(broken) == [1, 2, 3, 4], "steps done twice are told once"
+
+
+def test_time_that_is_up_ends_a_run_with_a_checkpoint(
+    make_config: MakeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_over", _true_at_call(3))
+
+    result = train(make_config())
+
+    assert not result.finished
+    assert result.step == 2
+    assert train(make_config()).finished
+
+
+def test_fresh_begins_anew(make_config: MakeConfig) -> None:
+    train(make_config())
+    lines: list[str] = []
+
+    train(make_config(), fresh=True, on_start=lines.append)
+
+    assert "continued" not in lines[0]
+
+
+def test_half_precision_trains(make_config: MakeConfig) -> None:
+    config = make_config(run={"precision": "bfloat16"}, losses={"precision": "bfloat16"})
+
+    assert train(config).finished
+    assert weights_in(config)["model"]["trunk.stem.weight"].dtype == torch.float32
+
+
+def test_losses_fall(make_config: MakeConfig) -> None:
+    told: list[Progress] = []
+    config = make_config(
+        run={"steps": 60}, losses={"weights": {"style": 1.0}}, optimizer={"learning_rate": 3e-3}
+    )
+
+    train(config, on_progress=told.append)
+
+    assert told[-1].losses["style"] < 0.7 * told[0].losses["style"]
+
+
+def test_a_run_leaves_figures_samples_and_weights(make_config: MakeConfig) -> None:
+    config = make_config(run={"sample_every": 2})
+
+    result = train(config)
+
+    folder = config.run.folder
+    assert result.weights == folder / WEIGHTS
+    assert cv2.imread(str(folder / "curves.png")) is not None
+    sheet = cv2.imread(str(folder / "sample-000004.png"))
+    assert sheet is not None
+    assert sheet.shape == (4 * 192, 5 * 192, 3)
+    assert list((folder / "tensorboard").iterdir())
+    assert not list(folder.glob("*.part"))
+
+
+def test_a_loss_that_is_not_finite_ends_the_run(make_config: MakeConfig) -> None:
+    config = make_config(losses={"weights": {"style": float("inf")}})
+
+    with pytest.raises(VidstyleError, match=r"not finite at step 1 \(style .*, total inf\)"):
+        train(config)
+
+
+def test_broken_pictures_are_told_in_the_end(make_config: MakeConfig, tmp_path: Path) -> None:
+    (tmp_path / "content" / "broken.jpg").write_text("no picture")
+    lines: list[str] = []
+
+    result = train(make_config(), on_start=lines.append)
+
+    assert [path.name for path in result.skipped] == ["broken.jpg"]
+    assert "1 broken pictures skipped" in lines[0]
+
+
+def test_a_checkpoint_of_another_network_is_refused(make_config: MakeConfig) -> None:
+    train(make_config())
+    other = {**make_config().network.model_dump(), "half": 8}
+
+    with pytest.raises(VidstyleError, match=r"another network \(half is 4 there, 8 here\)"):
+        train(make_config(network=other))
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"kind": "slim-johnson", "half": 4, "quarter": 8, "eighth": 8, "eighth_blocks": 1},
+        {"kind": "johnson", "width": 4},
+    ],
+    ids=lambda network: network["kind"],
+)
+def test_networks_of_one_style_train(
+    make_config: MakeConfig, tmp_path: Path, network: dict[str, Any]
+) -> None:
+    style = write_pictures(tmp_path / "one", 1)
+
+    result = train(make_config(network=network, data={"style": [style]}, run={"sample_every": 4}))
+
+    assert result.finished
+
+
+def _interrupt_at(step: int) -> Any:
+    def interrupt(progress: Progress) -> None:
+        if progress.step == step:
+            raise KeyboardInterrupt
+
+    return interrupt
+
+
+def _true_at_call(number: int) -> Any:
+    calls = iter(range(1, 1_000))
+    return lambda *_arguments: next(calls) == number
+
+
+def _steps_in(config: TrainingConfig) -> list[int]:
+    with (config.run.folder / "losses.csv").open() as file:
+        return [int(float(row["step"])) for row in csv.DictReader(file)]

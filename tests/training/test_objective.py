@@ -1,0 +1,74 @@
+from typing import Any
+
+import pytest
+import torch
+
+from tests.training.conftest import MakeConfig
+from vidstyle.errors import UsageError
+from vidstyle.training.setup import set_up
+
+
+def losses_of(make_config: MakeConfig, **sections: dict[str, Any]) -> dict[str, float]:
+    parts = set_up(make_config(**sections))
+    found = parts.objective(
+        parts.model, parts.batches(0), generator=torch.Generator().manual_seed(0)
+    )
+    return {name: loss.item() for name, loss in found.items()}
+
+
+def test_every_loss_with_a_weight_is_computed(make_config: MakeConfig) -> None:
+    found = losses_of(make_config)
+
+    assert list(found) == [
+        "content",
+        "style",
+        "total_variation",
+        "output_temporal",
+        "feature_temporal",
+        "identity",
+    ]
+    assert all(value > 0 for value in found.values())
+
+
+def test_a_loss_without_a_weight_is_not(make_config: MakeConfig) -> None:
+    weights = {"style": 1.0, "content": 0.0}
+
+    assert list(losses_of(make_config, losses={"weights": weights})) == ["style"]
+
+
+@pytest.mark.parametrize("variant", ["balanced", "plain", "gram"])
+def test_styles_can_be_compared_in_three_ways(make_config: MakeConfig, variant: str) -> None:
+    found = losses_of(make_config, losses={"style": variant, "weights": {"style": 1.0}})
+
+    assert found["style"] > 0
+
+
+def test_the_total_is_weighted(make_config: MakeConfig) -> None:
+    objective = set_up(make_config(losses={"weights": {"content": 2.0, "style": 0.5}})).objective
+
+    total = objective.total({"content": torch.tensor(3.0), "style": torch.tensor(4.0)})
+
+    assert total.item() == 8.0
+
+
+@pytest.mark.parametrize(
+    ("sections", "complaint"),
+    [
+        ({"losses": {"weights": {"styl": 1.0}}}, r"styl is no loss \(did you mean 'style'\?\)"),
+        ({"losses": {"weights": {}}}, "no loss has a weight"),
+        ({"temporal": {"pictures": 0}}, "loss output_temporal needs temporal.pictures"),
+        ({"data": {"identity": 0}}, "loss identity needs data.identity"),
+        ({"data": {"crop": 64}}, "data.crop is 64: it must fit in data.size, 40"),
+        ({"network": {"kind": "slim-johnson"}}, "has 3 pictures: slim-johnson takes exactly one"),
+    ],
+)
+def test_what_cannot_work_is_told_before_training(
+    make_config: MakeConfig, sections: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        set_up(make_config(**sections))
+
+
+def test_a_loss_that_the_network_does_not_offer_is_told(make_config: MakeConfig) -> None:
+    with pytest.raises(UsageError, match="adain_content needs adain-vgg19"):
+        losses_of(make_config, losses={"weights": {"adain_content": 1.0}})

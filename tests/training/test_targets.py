@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.training.conftest import MakeConfig
+from vidstyle.training.setup import set_up
+from vidstyle.training.targets import Gauge, Targets
+
+
+def test_targets_that_are_kept_are_those_that_are_computed(make_config: MakeConfig) -> None:
+    config = make_config(data={"cached": True})
+    config.run.folder.mkdir()
+    parts = set_up(config)
+    gauge = Gauge(parts.objective._network, config.losses)
+
+    batch = parts.batches(0)
+
+    fresh = gauge.content(batch.content)
+    torch.testing.assert_close(batch.content_features["relu4_1"], fresh["relu4_1"])
+    styles = gauge.styles(batch.styles)
+    torch.testing.assert_close(batch.style_targets.means["relu1_1"], styles.means["relu1_1"])
+
+
+def test_targets_are_computed_once_for_a_run(
+    make_config: MakeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = make_config(data={"cached": True})
+    config.run.folder.mkdir()
+    first = set_up(config).batches(1)
+    monkeypatch.setattr(Targets, "compute", None)
+
+    second = set_up(config).batches(1)
+
+    torch.testing.assert_close(
+        first.content_features["relu4_1"], second.content_features["relu4_1"]
+    )
+
+
+def test_targets_of_other_facts_are_not_taken(tmp_path: Path, make_config: MakeConfig) -> None:
+    config = make_config()
+    gauge = Gauge(set_up(config).objective._network, config.losses)
+    path = tmp_path / "targets.safetensors"
+
+    def pictures(indices: torch.Tensor) -> torch.Tensor:
+        return torch.rand(len(indices), 3, 16, 16)
+
+    Targets.compute(gauge, crops=pictures, photographs=9, paintings=pictures, styles=2).save(
+        path, key="these"
+    )
+
+    kept = Targets.load(path, key="these")
+    assert kept is not None
+    assert (len(kept.content["relu4_1"]), len(kept.styles)) == (9, 2)
+    assert Targets.load(path, key="others") is None
+    path.write_bytes(path.read_bytes()[:100])
+    assert Targets.load(path, key="these") is None

@@ -1,0 +1,68 @@
+"""`vidstyle train`"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vidstyle.cli.options import QuietOption
+from vidstyle.errors import UsageError
+
+if TYPE_CHECKING:
+    from vidstyle.training.loop import Progress
+
+
+def train(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", show_default=False)],
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Where to, instead of run.folder.")
+    ] = None,
+    max_minutes: Annotated[
+        float | None,
+        typer.Option("--max-minutes", help="Stop then; the same command continues."),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew, do not continue what is there.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Train a network; a run that was stopped is continued.
+
+    Example: vidstyle train configs/adain-lite-cpu.toml --max-minutes 10
+    """
+    try:
+        from vidstyle.training.config import read_config
+        from vidstyle.training.loop import train as run
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"training needs {error.name}: install it with pip install 'vidstyle[train]'"
+        ) from error
+
+    overrides: dict[str, Any] = {"folder": folder, "max_minutes": max_minutes}
+    chosen = read_config(
+        config, overrides={key: value for key, value in overrides.items() if value is not None}
+    )
+
+    def say(line: str) -> None:
+        if not quiet:
+            typer.echo(line)
+
+    result = run(
+        chosen, fresh=fresh, on_start=say, on_progress=lambda progress: say(_line(progress))
+    )
+    for path in result.skipped[:5]:
+        typer.echo(f"skipped, not a picture: {path}", err=True)
+    if len(result.skipped) > 5:
+        typer.echo(f"… and {len(result.skipped) - 5} more", err=True)
+    state = "done" if result.finished else "time is up, the same command continues"
+    say(f"{state}: {result.step} steps, {result.weights}")
+    return 0
+
+
+def _line(progress: "Progress") -> str:
+    losses = "  ".join(f"{name} {value:.4f}" for name, value in progress.losses.items())
+    left = (progress.steps - progress.step) * progress.seconds / 60
+    return (
+        f"{progress.step}/{progress.steps}  {losses}  "
+        f"{progress.seconds:.2f} s/step  {left:.0f} min left"
+    )

@@ -1,0 +1,241 @@
+"""The light path from a picture to its stylised form: most of the work at ¼ and ⅛ of the size.
+
+Every normalisation is an instance normalisation whose scale and shift come from outside (Huang &
+Belongie 2017, arXiv:1703.06868, at several depths), all of them together in one flat style code.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+# Pictures are mirrored by this much at every side, so that what the zero padding of the
+# convolutions does to the border is cut off.
+_MARGIN = 8
+
+# The deepest features have an eighth of the picture's height and width.
+_MULTIPLE = 8
+
+# Variance added before the division. Much more than in the paper: flat channels, as of a fade to
+# black, must not have their noise blown up.
+_EPSILON = 1e-3
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiteShape:
+    """Sizes of a `LiteTrunk`.
+
+    Attributes:
+        half: channels at ½ of the picture's height and width; OpenVINO is fast at multiples of 16.
+        quarter: channels at ¼.
+        eighth: channels at ⅛.
+        quarter_blocks: residual blocks at ¼, before and after those at ⅛.
+        eighth_blocks: residual blocks at ⅛.
+        mixing_rank: how many directions each block at ⅛ adds with weights from the style code;
+            0 leaves the style to scales and shifts alone.
+    """
+
+    half: int = 16
+    quarter: int = 64
+    eighth: int = 128
+    quarter_blocks: tuple[int, int] = (1, 2)
+    eighth_blocks: int = 4
+    mixing_rank: int = 8
+
+
+class StyledNorm(nn.Module):
+    """Instance normalisation with scale and shift from the style code."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.channels = channels
+        self.code_size = 2 * channels
+
+    def forward(self, features: Tensor, code: Tensor) -> Tensor:
+        """Features (N, C, H, W) and code (N or 1, 2 C) to (N, C, H, W); code 0 is scale 1."""
+        # Written out, and as one factor and one summand: the normalisation of a library keeps
+        # OpenVINO from its fast memory layout, and costs a third of all the time.
+        single = features.float()
+        mean = single.mean((2, 3), keepdim=True)
+        # Rounding may leave a flat channel a little below zero.
+        variance = (single.square().mean((2, 3), keepdim=True) - mean.square()).clamp(min=0.0)
+        scale, shift = code.float()[:, :, None, None].chunk(2, dim=1)
+        scale = (scale + 1.0) / (variance + _EPSILON).sqrt()
+        return (features * scale + (shift - mean * scale)).to(features.dtype)
+
+
+class StyledMixing(nn.Module):
+    """Adds directions of feature space, their weights per channel from the style code."""
+
+    def __init__(self, channels: int, rank: int) -> None:
+        super().__init__()
+        self.reduce = nn.Conv2d(channels, rank, 1, bias=False)
+        self.rank = rank
+        self.code_size = channels * rank
+
+    def forward(self, features: Tensor, code: Tensor) -> Tensor:
+        """Features (N, C, H, W) and code (N or 1, C rank) to (N, C, H, W); code 0 adds nothing."""
+        weights = code.view(code.shape[0], -1, self.rank).to(features.dtype)
+        reduced = self.reduce(features).flatten(2)
+        return features + torch.matmul(weights, reduced).view(features.shape)
+
+
+class StyledBlock(nn.Module):
+    """Two separable convolutions whose result is added to what came in."""
+
+    def __init__(self, channels: int, *, mixing_rank: int = 0) -> None:
+        super().__init__()
+        self.first = _separable(channels, channels)
+        self.first_norm = StyledNorm(channels)
+        self.mixing = StyledMixing(channels, mixing_rank) if mixing_rank else None
+        self.second = _separable(channels, channels)
+        self.second_norm = StyledNorm(channels)
+        mixing_size = self.mixing.code_size if self.mixing else 0
+        self.code_sizes = [self.first_norm.code_size, mixing_size, self.second_norm.code_size]
+        self.code_size = sum(self.code_sizes)
+
+    def forward(self, features: Tensor, code: Tensor) -> Tensor:
+        """Features (N, C, H, W) and code (N or 1, code_size) to (N, C, H, W)."""
+        first, mixing, second = torch.split(code, self.code_sizes, dim=1)
+        inner = functional.relu(self.first_norm(self.first(features), first))
+        if self.mixing is not None:
+            inner = self.mixing(inner, mixing)
+        residual: Tensor = self.second_norm(self.second(inner), second)
+        return features + residual
+
+
+class LiteTrunk(nn.Module):
+    """From a picture and a style code to the stylised picture.
+
+    ½ by pixel unshuffling, then strided convolutions to ¼ and ⅛ and back, with residual blocks of
+    separable convolutions; upsampling repeats pixels, the last step is a pixel shuffle.
+
+    Attributes:
+        code_size: the length of a style code.
+    """
+
+    def __init__(self, shape: LiteShape | None = None) -> None:
+        super().__init__()
+        shape = shape or LiteShape()
+        half, quarter, eighth = shape.half, shape.quarter, shape.eighth
+        before, after = shape.quarter_blocks
+        self.stem = nn.Conv2d(3 * 4, half, 3, padding=1)
+        self.stem_norm = StyledNorm(half)
+        self.down = nn.Conv2d(half, quarter, 3, stride=2, padding=1)
+        self.down_norm = StyledNorm(quarter)
+        self.before = _blocks(quarter, before)
+        self.deeper = _separable(quarter, eighth, stride=2)
+        self.deeper_norm = StyledNorm(eighth)
+        self.deep = _blocks(eighth, shape.eighth_blocks, mixing_rank=shape.mixing_rank)
+        self.rise = nn.Conv2d(eighth, quarter, 1)
+        self.after = _blocks(quarter, after)
+        self.up = nn.Conv2d(quarter, half, 1)
+        self.up_blend = _separable(half, half)
+        self.up_norm = StyledNorm(half)
+        self.head = nn.Conv2d(half, 3 * 4, 3, padding=1)
+        self._code_sizes = [site.code_size for site in self._sites()]
+        self.code_size = sum(self._code_sizes)
+        _start_smooth(self.head)
+
+    def forward(self, pictures: Tensor, code: Tensor) -> Tensor:
+        """Stylised pictures.
+
+        Args:
+            pictures: float tensor (N, 3, H, W), RGB in [0, 1]; of any size.
+            code: float tensor (N, code_size), or (1, code_size) for all.
+
+        Returns:
+            Float tensor (N, 3, H, W), RGB in [0, 1].
+        """
+        height, width = pictures.shape[2:]
+        stylised = self._drawn(self._painted(pictures, code), code)
+        return stylised[:, :, _MARGIN : _MARGIN + height, _MARGIN : _MARGIN + width]
+
+    def forward_with_features(self, pictures: Tensor, code: Tensor) -> tuple[Tensor, Tensor]:
+        """As `forward`, and the features (N, quarter, H / 4, W / 4), rounded up, before the rise.
+
+        They are what the feature-level temporal loss compares.
+        """
+        height, width = pictures.shape[2:]
+        features = self._painted(pictures, code)
+        stylised = self._drawn(features, code)
+        rows, columns = -(-height // 4), -(-width // 4)
+        first = _MARGIN // 4
+        return (
+            stylised[:, :, _MARGIN : _MARGIN + height, _MARGIN : _MARGIN + width],
+            features[:, :, first : first + rows, first : first + columns],
+        )
+
+    def _painted(self, pictures: Tensor, code: Tensor) -> Tensor:
+        """Features at ¼ of the pictures and their margin, all but the last of the styling done."""
+        codes = iter(torch.split(code, self._code_sizes, dim=1))
+        framed = _mirrored(pictures * 2.0 - 1.0)
+        features = self.stem(functional.pixel_unshuffle(framed, 2))
+        features = functional.relu(self.stem_norm(features, next(codes)))
+        features = functional.relu(self.down_norm(self.down(features), next(codes)))
+        for block in self.before:
+            features = block(features, next(codes))
+        deep = functional.relu(self.deeper_norm(self.deeper(features), next(codes)))
+        for block in self.deep:
+            deep = block(deep, next(codes))
+        features = features + _doubled(self.rise(deep))
+        for block in self.after:
+            features = block(features, next(codes))
+        return functional.relu(features)
+
+    def _drawn(self, features: Tensor, code: Tensor) -> Tensor:
+        """From features at ¼ to the pictures with their margin."""
+        last = code[:, code.shape[1] - self.up_norm.code_size :]
+        features = self.up_blend(_doubled(self.up(features)))
+        features = functional.relu(self.up_norm(features, last))
+        return torch.sigmoid(functional.pixel_shuffle(self.head(features), 2))
+
+    def _sites(self) -> Sequence[StyledNorm | StyledBlock]:
+        """What takes a part of the code, in the order of `forward`."""
+        return [
+            self.stem_norm,
+            self.down_norm,
+            *self.before,
+            self.deeper_norm,
+            *self.deep,
+            *self.after,
+            self.up_norm,
+        ]
+
+
+def _blocks(channels: int, count: int, *, mixing_rank: int = 0) -> nn.ModuleList:
+    return nn.ModuleList(StyledBlock(channels, mixing_rank=mixing_rank) for _ in range(count))
+
+
+def _separable(inputs: int, outputs: int, *, stride: int = 1) -> nn.Sequential:
+    # No bias: a normalisation follows, which would take it off again.
+    return nn.Sequential(
+        nn.Conv2d(inputs, inputs, 3, stride=stride, padding=1, groups=inputs, bias=False),
+        nn.Conv2d(inputs, outputs, 1, bias=False),
+    )
+
+
+def _mirrored(pictures: Tensor) -> Tensor:
+    """The pictures continued by their mirror image to the margin and a size that halves evenly."""
+    height, width = pictures.shape[2:]
+    right, bottom = _MARGIN + -width % _MULTIPLE, _MARGIN + -height % _MULTIPLE
+    # A picture as small as its margin has no mirror image that long.
+    mode = "reflect" if min(height, width) > max(right, bottom) else "replicate"
+    return functional.pad(pictures, (_MARGIN, right, _MARGIN, bottom), mode=mode)
+
+
+def _doubled(features: Tensor) -> Tensor:
+    return functional.interpolate(features, scale_factor=2.0, mode="nearest")
+
+
+def _start_smooth(head: nn.Conv2d) -> None:
+    """Start with equal kernels for the four pixels of a shuffle: no checkerboard to unlearn.
+
+    Aitken et al. 2017, arXiv:1707.02937.
+    """
+    with torch.no_grad():
+        head.weight.copy_(head.weight[::4].repeat_interleave(4, dim=0))
+        if head.bias is not None:
+            head.bias.copy_(head.bias[::4].repeat_interleave(4))

@@ -1,0 +1,116 @@
+"""Any feature extractor of timm as the encoder of AdaIN, and a decoder that mirrors it."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vidstyle.errors import UsageError, did_you_mean
+
+# Kept for the life of the process: PyTorch forgets operators whose library is gone.
+_declared: list[Any] = []
+
+
+class TimmEncoder(nn.Module):
+    """The features of a timm network at one stride.
+
+    Attributes:
+        channels: of the features.
+        stride: pixels that one step of the features covers.
+
+    Args:
+        name: the model's name in timm, for example "convnext_base".
+        stride: the wanted stride; a power of two that the model has features at.
+        pretrained: with timm's weights, downloaded where they are not in its cache.
+
+    Raises:
+        UsageError: timm has no such model, or it has no features at that stride.
+        OSError: the weights cannot be had.
+    """
+
+    def __init__(self, name: str, *, stride: int = 8, pretrained: bool = False) -> None:
+        super().__init__()
+        timm = _timm()
+        if name not in timm.list_models():
+            hint = did_you_mean(name, timm.list_models())
+            raise UsageError(f"timm has no model '{name}'{hint}")
+        levels = _levels(timm, name)
+        if stride not in levels:
+            known = ", ".join(str(level) for level in levels)
+            raise UsageError(f"{name} has no features at stride {stride}: it has {known}")
+        self.network: Any = timm.create_model(
+            name, pretrained=pretrained, features_only=True, out_indices=(levels.index(stride),)
+        )
+        self.stride = stride
+        self.channels = int(self.network.feature_info.channels()[0])
+        settings = self.network.default_cfg if hasattr(self.network, "default_cfg") else {}
+        self.mean: Tensor
+        self.deviation: Tensor
+        self._register("mean", settings.get("mean", (0.485, 0.456, 0.406)))
+        self._register("deviation", settings.get("std", (0.229, 0.224, 0.225)))
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Features (N, C, H / stride, W / stride) of pictures (N, 3, H, W), RGB in [0, 1]."""
+        features: Tensor = self.network((pictures - self.mean) / self.deviation)[0]
+        return features
+
+    def _register(self, name: str, values: tuple[float, ...]) -> None:
+        self.register_buffer(name, torch.tensor(values).view(1, 3, 1, 1), persistent=False)
+
+
+class MirroredDecoder(nn.Sequential):
+    """From features back to pictures: convolutions and repeated pixels, halving the channels.
+
+    Input: float tensor (N, channels, H, W).
+    Output: float tensor (N, 3, stride H, stride W), RGB, about [0, 1] (not clamped).
+
+    Args:
+        channels: of the features.
+        stride: pixels that one step of the features covers; a power of two.
+        width: channels at the picture's own size.
+    """
+
+    def __init__(self, channels: int, *, stride: int = 8, width: int = 64) -> None:
+        super().__init__()
+        doublings = stride.bit_length() - 1
+        for doubling in reversed(range(doublings)):
+            inner = width * 2**doubling
+            self.extend([_convolution(channels, inner), nn.ReLU(inplace=True)])
+            self.append(nn.Upsample(scale_factor=2, mode="nearest"))
+            self.extend([_convolution(inner, inner), nn.ReLU(inplace=True)])
+            channels = inner
+        self.append(_convolution(channels, 3))
+
+
+def _convolution(inputs: int, outputs: int) -> nn.Conv2d:
+    return nn.Conv2d(inputs, outputs, 3, padding=1, padding_mode="reflect")
+
+
+def _levels(timm: Any, name: str) -> list[int]:
+    """The strides at which a model has features; nothing of it is computed."""
+    with torch.device("meta"):
+        try:
+            outline = timm.create_model(name, features_only=True)
+        except (RuntimeError, NotImplementedError) as error:
+            raise UsageError(f"{name} gives no feature maps: choose a convolutional model") from (
+                error
+            )
+    return [int(reduction) for reduction in outline.feature_info.reduction()]
+
+
+def _timm() -> Any:
+    if torch.version.cuda is None and not _declared:
+        # torchvision's wheel is linked to CUDA: beside a PyTorch without it, its import fails for
+        # want of two operators, and timm's with it. Declaring them is enough.
+        library: Any = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
+        for operator in ("nms", "qnms"):
+            if not hasattr(torch.ops.torchvision, operator):
+                library.define(
+                    f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+                )
+        _declared.append(library)
+    try:
+        import timm
+    except ImportError as error:
+        raise UsageError("timm is not installed: pip install 'vidstyle[train]'") from error
+    return timm

@@ -1,0 +1,1 @@
+"""Making models: configurations, data, and one loop for all trainers."""

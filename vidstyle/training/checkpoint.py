@@ -1,0 +1,114 @@
+"""The state of a run on disk: whole or not at all."""
+
+import io
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from vidstyle.errors import VidstyleError
+
+_FORMAT = 1
+_KEYS = {"format", "network", "step", "model", "average", "optimizer"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """What a run needs to go on as if it had never stopped.
+
+    Attributes:
+        network: the configuration's `[network]`.
+        step: how many are done.
+        model: state of the network in training.
+        average: state of the average of its weights.
+        optimizer: state of the optimiser.
+    """
+
+    network: dict[str, Any]
+    step: int
+    model: dict[str, Any]
+    average: dict[str, Any]
+    optimizer: dict[str, Any]
+
+    def save(self, path: Path) -> None:
+        """Write; what was there before stays until all of it is written.
+
+        Raises:
+            VidstyleError: it cannot be written, for example for want of room.
+        """
+        # In memory first: torch hides the system's reason where a disk is full.
+        buffer = io.BytesIO()
+        content = {field.name: getattr(self, field.name) for field in fields(self)}
+        torch.save({"format": _FORMAT, **content}, buffer)
+        write_whole(path, buffer.getvalue())
+
+    @classmethod
+    def load(cls, path: Path, *, network: dict[str, Any]) -> "Checkpoint":
+        """Read.
+
+        Args:
+            path: of the file.
+            network: the configuration's `[network]`, which must be the one of the checkpoint.
+
+        Raises:
+            VidstyleError: it cannot be read, or is of another network.
+        """
+        try:
+            content = torch.load(path, map_location="cpu", weights_only=True)
+        except OSError as error:
+            raise VidstyleError(f"cannot read {path}: {error.strerror}") from error
+        # Bytes that are no checkpoint make the parser fail in any way there is.
+        except Exception as error:
+            raise VidstyleError(
+                f"{path} is damaged or no checkpoint of a run: delete it to begin anew"
+            ) from error
+        if not isinstance(content, dict) or content.keys() != _KEYS:
+            raise VidstyleError(f"{path} is no checkpoint of a run: delete it to begin anew")
+        difference = _difference(content["network"], network)
+        if difference:
+            raise VidstyleError(
+                f"{path} is of another network ({difference}): give another run.folder, or begin "
+                "anew with --fresh"
+            )
+        content.pop("format")
+        return cls(**content)
+
+
+def export(state: dict[str, Tensor], path: Path, *, about: dict[str, str]) -> None:
+    """Write weights as safetensors in half precision, with notes; whole or not at all."""
+    halved = {
+        name: tensor.half().contiguous() if tensor.is_floating_point() else tensor.contiguous()
+        for name, tensor in state.items()
+    }
+    write_whole(path, safetensors.torch.save(halved, metadata=about))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write beside the final name, then rename.
+
+    Raises:
+        VidstyleError: it cannot be written; a file of that name from before is untouched.
+    """
+    partial = path.with_name(path.name + ".part")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        kept = "; the one from before is kept" if path.exists() else ""
+        raise VidstyleError(f"cannot write {path}: {error.strerror}{kept}") from error
+
+
+def _difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
+    for key in sorted(found.keys() | wanted.keys()):
+        theirs, ours = found.get(key), wanted.get(key)
+        if theirs != ours:
+            return f"{key} is {theirs!r} there, {ours!r} here"
+    return ""

@@ -1,0 +1,280 @@
+"""What a training run is, as its TOML file says it."""
+
+import tomllib
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from vidstyle.errors import UsageError, did_you_mean
+
+
+class Section(BaseModel):
+    """A part of a configuration: unchangeable, and without unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Precision(StrEnum):
+    """In what a network computes."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+
+
+class RunSection(Section):
+    """`[run]`: where to, how long, and what is written on the way.
+
+    Attributes:
+        folder: where checkpoints, figures and samples go.
+        steps: how many there are in all.
+        seed: of everything random; with `steps` done the same, results are the same.
+        max_minutes: stop then, with a checkpoint to continue from; 0 is no limit.
+        log_every: steps between two lines of figures.
+        checkpoint_every: steps between two checkpoints.
+        sample_every: steps between two sample grids; 0 is none.
+        precision: of the network that is trained.
+        device: "auto" is the fastest there is.
+        ema_decay: of the average of the weights that is kept as the result.
+        init: a weights file to start from, instead of random weights.
+    """
+
+    folder: Path
+    steps: int = Field(gt=0)
+    seed: int = 0
+    max_minutes: float = Field(default=0.0, ge=0)
+    log_every: int = Field(default=20, gt=0)
+    checkpoint_every: int = Field(default=500, gt=0)
+    sample_every: int = Field(default=1000, ge=0)
+    precision: Precision = Precision.FLOAT32
+    device: Literal["auto", "cpu"] = "auto"
+    ema_decay: float = Field(default=0.999, ge=0, lt=1)
+    init: Path | None = None
+
+
+class DataSection(Section):
+    """`[data]`: pictures, and how they are cut.
+
+    Attributes:
+        content: folders of photographs.
+        style: folders of style pictures, or single ones.
+        size: pixels of the square in memory: the shorter side is scaled to it, then the middle cut.
+        style_size: as `size`, of the styles; also what the style encoder sees.
+        crop: pixels of the square that a step sees of a content picture.
+        batch: content pictures a step.
+        identity: pictures a step that are painted in their own style, too, for the loss "identity".
+        cached: keep what the loss network says of the pictures, for fixed crops, in memory and in
+            the run's folder.
+        limit: at most so many pictures of each kind; 0 is all.
+    """
+
+    content: tuple[Path, ...] = Field(min_length=1)
+    style: tuple[Path, ...] = Field(min_length=1)
+    size: int = Field(default=256, ge=32)
+    style_size: int = Field(default=256, ge=32)
+    crop: int = Field(default=128, ge=32)
+    batch: int = Field(default=4, gt=0)
+    identity: int = Field(default=0, ge=0)
+    cached: bool = False
+    limit: int = Field(default=0, ge=0)
+
+
+class AdaINLiteSection(Section):
+    """`[network] kind = "adain-lite"`; sizes as of `LiteShape`."""
+
+    kind: Literal["adain-lite"]
+    half: int = Field(default=16, gt=0)
+    quarter: int = Field(default=64, gt=0)
+    eighth: int = Field(default=128, gt=0)
+    quarter_blocks: tuple[int, int] = (1, 2)
+    eighth_blocks: int = Field(default=4, ge=0)
+    mixing_rank: int = Field(default=8, ge=0)
+    style_width: int = Field(default=32, gt=0)
+    style_hidden: int = Field(default=256, gt=0)
+
+
+class SlimJohnsonSection(Section):
+    """`[network] kind = "slim-johnson"`; sizes as of `LiteShape`."""
+
+    kind: Literal["slim-johnson"]
+    half: int = Field(default=16, gt=0)
+    quarter: int = Field(default=64, gt=0)
+    eighth: int = Field(default=128, gt=0)
+    quarter_blocks: tuple[int, int] = (1, 2)
+    eighth_blocks: int = Field(default=4, ge=0)
+
+
+class JohnsonSection(Section):
+    """`[network] kind = "johnson"`."""
+
+    kind: Literal["johnson"]
+    width: int = Field(default=32, gt=0)
+
+
+class AdaINVGG19Section(Section):
+    """`[network] kind = "adain-vgg19"`: a decoder for the frozen, normalised VGG-19."""
+
+    kind: Literal["adain-vgg19"]
+
+
+class AdaINTimmSection(Section):
+    """`[network] kind = "adain-timm"`: a decoder for a frozen encoder of timm.
+
+    Attributes:
+        encoder: the model's name in timm.
+        stride: pixels that one step of the features used covers.
+        pretrained: with timm's weights, which are downloaded; without, the encoder is random.
+        weights: a file with the encoder's weights, in place of a download.
+    """
+
+    kind: Literal["adain-timm"]
+    encoder: str
+    stride: int = Field(default=8, gt=1)
+    pretrained: bool = True
+    weights: Path | None = None
+
+
+NetworkSection: TypeAlias = Annotated[
+    AdaINLiteSection | SlimJohnsonSection | JohnsonSection | AdaINVGG19Section | AdaINTimmSection,
+    Field(discriminator="kind"),
+]
+
+
+class OptimizerSection(Section):
+    """`[optimizer]`: Adam and its learning rate.
+
+    Attributes:
+        learning_rate: the largest.
+        schedule: "constant"; "cosine", to 0 at the last step; "inverse", divided by
+            1 + decay × step.
+        warmup: steps from 0 to the full rate.
+        decay: of "inverse".
+        clip_norm: gradients longer than this are shortened to it; 0 leaves them.
+    """
+
+    learning_rate: float = Field(default=1e-3, gt=0)
+    schedule: Literal["constant", "cosine", "inverse"] = "cosine"
+    warmup: int = Field(default=0, ge=0)
+    decay: float = Field(default=0.0, ge=0)
+    betas: tuple[float, float] = (0.9, 0.999)
+    clip_norm: float = Field(default=1.0, ge=0)
+
+
+class LossesSection(Section):
+    """`[losses]`: what is minimised, and how it is measured.
+
+    Attributes:
+        weights: by the names of the losses: content, style, total_variation, output_temporal,
+            feature_temporal, identity, adain_content. One that is not named is not computed.
+        network: what compares pictures.
+        precision: of that network.
+        content: "normalised" leaves colour and contrast out; see `ContentVariant`.
+        content_layers: where content is compared.
+        style: "balanced" and "plain" compare means and deviations, "gram" Gram matrices.
+        style_layers: where styles are compared.
+    """
+
+    weights: dict[str, float]
+    network: Literal["vgg19"] = "vgg19"
+    precision: Precision = Precision.FLOAT32
+    content: Literal["normalised", "plain"] = "normalised"
+    content_layers: tuple[str, ...] = ("relu4_1",)
+    style: Literal["balanced", "plain", "gram"] = "balanced"
+    style_layers: tuple[str, ...] = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+
+
+class TemporalSection(Section):
+    """`[temporal]`: pairs with known motion; what is not named is as in `KnownMotion`.
+
+    Attributes:
+        pictures: pairs a step; 0 is none.
+    """
+
+    pictures: int = Field(default=0, ge=0)
+    still: float = 0.2
+    shift: float = 8.0
+    zoom: float = 0.04
+    rotation: float = 2.0
+    smooth: float = 2.0
+    smooth_cell: float = 48.0
+    cutouts: int = 2
+    cutout_shift: float = 12.0
+    cutout_size: tuple[float, float] = (0.15, 0.5)
+    noise: float = 0.02
+    brightness: float = 0.04
+    blur: float = 0.6
+
+
+class TrainingConfig(Section):
+    """A whole run."""
+
+    run: RunSection
+    data: DataSection
+    network: NetworkSection
+    optimizer: OptimizerSection = OptimizerSection()
+    losses: LossesSection
+    temporal: TemporalSection = TemporalSection()
+
+
+def read_config(path: Path, *, overrides: dict[str, Any] | None = None) -> TrainingConfig:
+    """The run that a TOML file describes.
+
+    Args:
+        path: of the file.
+        overrides: values of `[run]` that take the place of the file's.
+
+    Raises:
+        UsageError: there is no such file, or it is not TOML, or a key or value is wrong.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}") from error
+    if isinstance(content.get("run"), dict):
+        content["run"].update(overrides or {})
+    return parse_config(content, name=str(path))
+
+
+def parse_config(content: dict[str, Any], *, name: str = "config") -> TrainingConfig:
+    """The run that nested dictionaries describe; `UsageError` where they are wrong."""
+    try:
+        return TrainingConfig.model_validate(content)
+    except ValidationError as error:
+        raise UsageError(f"{name}: {_complaint(error.errors()[0])}") from error
+
+
+def _complaint(error: ErrorDetails) -> str:
+    # The tag of a kind of network is in the place, but not in the file.
+    kinds = {"adain-lite", "slim-johnson", "johnson", "adain-vgg19", "adain-timm"}
+    place = ".".join(str(part) for part in error["loc"] if part not in kinds)
+    match error["type"]:
+        case "extra_forbidden":
+            hint = did_you_mean(str(error["loc"][-1]), _known_keys(error["loc"]))
+            return f"unknown key {place}{hint}"
+        case "missing":
+            return f"{place} is missing"
+        case _:
+            message = error["msg"][0].lower() + error["msg"][1:]
+            return f"{place} is {error['input']!r}: {message}"
+
+
+def _known_keys(place: tuple[int | str, ...]) -> Iterable[str]:
+    sections: dict[str, type[Section]] = {
+        "run": RunSection,
+        "data": DataSection,
+        "optimizer": OptimizerSection,
+        "losses": LossesSection,
+        "temporal": TemporalSection,
+        "adain-lite": AdaINLiteSection,
+        "slim-johnson": SlimJohnsonSection,
+        "johnson": JohnsonSection,
+        "adain-vgg19": AdaINVGG19Section,
+        "adain-timm": AdaINTimmSection,
+    }
+    inside = [sections[str(part)] for part in place[:-1] if str(part) in sections]
+    return (inside[-1] if inside else TrainingConfig).model_fields

@@ -1,0 +1,229 @@
+"""The networks that can be trained, under one interface: pictures and styles in, pictures out."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.nets.adain import AdaINDecoder, adaptive_instance_normalization, channel_statistics
+from vidstyle.nets.adain_lite import AdaINLite
+from vidstyle.nets.johnson import TransformerNet
+from vidstyle.nets.lite_trunk import LiteShape
+from vidstyle.nets.slim_johnson import SlimJohnson
+from vidstyle.nets.timm_encoder import MirroredDecoder, TimmEncoder
+from vidstyle.nets.vgg import NormalisedVGGEncoder, stride_of
+from vidstyle.training.config import (
+    AdaINLiteSection,
+    AdaINTimmSection,
+    AdaINVGG19Section,
+    JohnsonSection,
+    NetworkSection,
+    SlimJohnsonSection,
+)
+from vidstyle.weights.checkpoint import load_checkpoint
+from vidstyle.weights.store import WeightStore
+
+
+@dataclass(frozen=True)
+class Painted:
+    """What a model makes of M pictures.
+
+    Attributes:
+        pictures: float (M, 3, H, W), about [0, 1].
+        features: float (M, C, h, w), the network's own, for the feature-level temporal loss; None
+            where the network offers none.
+        targets: float (M, C, h, w), the features that AdaIN asked the decoder to paint; None for
+            other networks.
+    """
+
+    pictures: Tensor
+    features: Tensor | None = None
+    targets: Tensor | None = None
+
+
+class StyleModel(nn.Module, ABC):
+    """A network in training, with what is frozen around it.
+
+    Attributes:
+        network: what is trained, averaged and stored.
+        any_style: whether it takes any style picture, not just one.
+    """
+
+    any_style = True
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    @abstractmethod
+    def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
+        """Paint.
+
+        Args:
+            content: float (M, 3, H, W), RGB in [0, 1].
+            styles: float (S, 3, h, w), RGB in [0, 1].
+            which: long (M,), the style of each picture.
+        """
+
+    @abstractmethod
+    def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
+        """Pictures (N, 3, H, W) with the styles (N, 3, h, w), at a strength from 0 to 1."""
+
+    @abstractmethod
+    def with_network(self, network: nn.Module) -> Self:
+        """The same model around another network, such as the average of the weights."""
+
+    def encoded(self, pictures: Tensor) -> Tensor:
+        """Features of pictures by the model's own frozen encoder.
+
+        Raises:
+            UsageError: it has none.
+        """
+        raise UsageError("loss adain_content needs a network with a frozen encoder: adain-vgg19")
+
+
+class LiteModel(StyleModel):
+    """`AdaINLite`: style encoder and trunk are trained together."""
+
+    network: AdaINLite
+
+    def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
+        codes = self.network.encode_style(styles)[which]
+        return Painted(*self.network.trunk.forward_with_features(content, codes))
+
+    def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
+        own, wanted = self.network.encode_style(content), self.network.encode_style(styles)
+        pictures: Tensor = self.network(content, torch.lerp(own, wanted, strength))
+        return pictures
+
+    def with_network(self, network: nn.Module) -> Self:
+        return type(self)(network)
+
+
+class OneStyleModel(StyleModel):
+    """A network for one style; strength blends pixels."""
+
+    any_style = False
+
+    def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
+        return torch.lerp(content, self(content, styles, _own(content)).pictures, strength)
+
+    def with_network(self, network: nn.Module) -> Self:
+        return type(self)(network)
+
+
+class SlimJohnsonModel(OneStyleModel):
+    """`SlimJohnson`."""
+
+    network: SlimJohnson
+
+    def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
+        return Painted(*self.network.trunk.forward_with_features(content, self.network.code))
+
+
+class JohnsonModel(OneStyleModel):
+    """Johnson's network; its features are those after the residual blocks."""
+
+    network: TransformerNet
+
+    def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
+        found: list[Tensor] = []
+        # The published network has no outlet for them.
+        hook = self.network.res5.register_forward_hook(lambda _m, _i, out: found.append(out))
+        try:
+            return Painted(self.network(content), found[0] if found else None)
+        finally:
+            hook.remove()
+
+
+class DecoderModel(StyleModel):
+    """AdaIN between a frozen encoder and the decoder in training (Huang & Belongie 2017)."""
+
+    def __init__(self, decoder: nn.Module, encoder: nn.Module) -> None:
+        super().__init__(decoder)
+        self.encoder = encoder.eval().requires_grad_(False)
+
+    def train(self, mode: bool = True) -> Self:
+        """Train the decoder; the encoder stays as it is."""
+        super().train(mode)
+        self.encoder.eval()
+        return self
+
+    def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
+        mean, deviation = channel_statistics(self.encoder(styles))
+        features = self.encoder(content)
+        targets = adaptive_instance_normalization(features, mean[which], deviation[which])
+        return Painted(self.network(targets), targets=targets)
+
+    def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
+        mean, deviation = channel_statistics(self.encoder(styles))
+        features = self.encoder(content)
+        wanted = adaptive_instance_normalization(features, mean, deviation)
+        pictures: Tensor = self.network(torch.lerp(features, wanted, strength))
+        return pictures
+
+    def with_network(self, network: nn.Module) -> Self:
+        return type(self)(network, self.encoder)
+
+    def encoded(self, pictures: Tensor) -> Tensor:
+        features: Tensor = self.encoder(pictures)
+        return features
+
+
+def make_model(section: NetworkSection, *, store: WeightStore | None = None) -> StyleModel:
+    """The model that a configuration asks for, with random weights where it is trained.
+
+    Raises:
+        UsageError: the encoder is not known.
+        VidstyleError: the weights of a frozen encoder cannot be had.
+    """
+    match section:
+        case AdaINLiteSection():
+            shape = LiteShape(**section.model_dump(exclude={"kind", "style_width", "style_hidden"}))
+            return LiteModel(
+                AdaINLite(shape, style_width=section.style_width, style_hidden=section.style_hidden)
+            )
+        case SlimJohnsonSection():
+            shape = LiteShape(**section.model_dump(exclude={"kind"}), mixing_rank=0)
+            return SlimJohnsonModel(SlimJohnson(shape))
+        case JohnsonSection():
+            return JohnsonModel(TransformerNet(width=section.width))
+        case AdaINVGG19Section():
+            encoder = NormalisedVGGEncoder(AdaINDecoder.layer)
+            found = (store or WeightStore()).fetch("vgg-normalised-relu4_1")
+            load_checkpoint(encoder, found)
+            return DecoderModel(AdaINDecoder(), encoder)
+        case AdaINTimmSection():
+            timm_encoder = _timm_encoder(section)
+            decoder = MirroredDecoder(timm_encoder.channels, stride=timm_encoder.stride)
+            return DecoderModel(decoder, timm_encoder)
+
+
+def _timm_encoder(section: AdaINTimmSection) -> TimmEncoder:
+    download = section.pretrained and section.weights is None
+    try:
+        encoder = TimmEncoder(section.encoder, stride=section.stride, pretrained=download)
+    # What the network's libraries raise without a connection has many roots.
+    except (OSError, RuntimeError) as error:
+        raise VidstyleError(
+            f"the weights of {section.encoder} cannot be downloaded ({type(error).__name__}): give "
+            "a file as network.weights, or set network.pretrained = false for a random encoder"
+        ) from error
+    if section.weights is not None:
+        load_checkpoint(encoder.network, section.weights)
+    return encoder
+
+
+def _own(content: Tensor) -> Tensor:
+    return torch.zeros(len(content), dtype=torch.long, device=content.device)
+
+
+def multiple_of(model: StyleModel) -> int:
+    """What heights and widths must be a multiple of."""
+    if isinstance(model, DecoderModel):
+        encoder = model.encoder
+        return encoder.stride if isinstance(encoder, TimmEncoder) else stride_of("relu4_1")
+    return 4 if isinstance(model, JohnsonModel) else 1

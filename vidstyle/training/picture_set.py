@@ -1,0 +1,114 @@
+"""Folders of pictures as one tensor in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vidstyle.errors import UsageError
+from vidstyle.video.pictures import SUFFIXES, pictures_in
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """Square pictures of one size.
+
+    Attributes:
+        pixels: uint8 tensor (N, 3, size, size), RGB.
+        paths: where they came from, N of them.
+        skipped: files that could not be read as pictures.
+    """
+
+    pixels: Tensor
+    paths: tuple[Path, ...]
+    skipped: tuple[Path, ...]
+
+    @classmethod
+    def load(cls, places: Sequence[Path], *, size: int, limit: int = 0) -> "PictureSet":
+        """Read all pictures in these folders (not in folders inside them), and single files.
+
+        Args:
+            places: folders and files.
+            size: the shorter side is scaled to this, then the middle is cut.
+            limit: at most so many, taken evenly from all; 0 is all.
+
+        Raises:
+            UsageError: a place does not exist, or there is not one picture to be read.
+        """
+        files = [file for place in places for file in _files(place)]
+        if limit and len(files) > limit:
+            files = [files[index * len(files) // limit] for index in range(limit)]
+        pixels, paths, skipped = [], [], []
+        for file in files:
+            picture = _read_square(file, size)
+            if picture is None:
+                skipped.append(file)
+                continue
+            pixels.append(torch.from_numpy(picture).permute(2, 0, 1).contiguous())
+            paths.append(file)
+        if not pixels:
+            named = ", ".join(str(place) for place in places)
+            broken = f"; {len(skipped)} broken" if skipped else ""
+            raise UsageError(f"no pictures in {named} ({', '.join(SUFFIXES)}{broken})")
+        return cls(torch.stack(pixels), tuple(paths), tuple(skipped))
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def to(self, device: torch.device) -> "PictureSet":
+        """The same pictures in another device's memory."""
+        return PictureSet(self.pixels.to(device), self.paths, self.skipped)
+
+    def pictures(self, indices: Tensor) -> Tensor:
+        """Whole pictures: float (n, 3, size, size) in [0, 1] of indices (n,)."""
+        return self.pixels[indices.to(self.pixels.device)].float() / 255.0
+
+    def crops(self, indices: Tensor, corners: Tensor, flips: Tensor, *, size: int) -> Tensor:
+        """Squares cut from the pictures.
+
+        Args:
+            indices: long (n,), which pictures.
+            corners: long (n, 2), top and left, in pixels.
+            flips: bool (n,), which to mirror, left for right.
+            size: of the squares, in pixels.
+
+        Returns:
+            Float tensor (n, 3, size, size), RGB in [0, 1].
+        """
+        device = self.pixels.device
+        indices, corners, flips = indices.to(device), corners.to(device), flips.to(device)
+        along = torch.arange(size, device=device)
+        columns = torch.where(flips[:, None], along.flip(0), along) + corners[:, 1:]
+        rows = along + corners[:, :1]
+        chosen = self.pixels[indices[:, None, None], :, rows[:, :, None], columns[:, None, :]]
+        return chosen.permute(0, 3, 1, 2).float() / 255.0
+
+
+def _files(place: Path) -> list[Path]:
+    if not place.exists():
+        raise UsageError(f"no such folder: {place}")
+    return [place] if place.is_file() else pictures_in(place)
+
+
+def _read_square(path: Path, size: int) -> NDArray[np.uint8] | None:
+    """The picture's middle, uint8 (size, size, 3); None where it is no picture."""
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        # Nothing to decode, or a header alone that promises a picture: OpenCV raises at both.
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
+    except (OSError, cv2.error):
+        return None
+    if picture is None:
+        return None
+    height, width = picture.shape[:2]
+    scale = size / min(height, width)
+    scaled = (max(size, round(width * scale)), max(size, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    picture = cv2.resize(picture, scaled, interpolation=method)
+    top, left = (scaled[1] - size) // 2, (scaled[0] - size) // 2
+    return np.asarray(picture[top : top + size, left : left + size], np.uint8)

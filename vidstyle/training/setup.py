@@ -1,0 +1,108 @@
+"""Everything that a run is made of, from its configuration."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from accelerate import Accelerator  # type: ignore[import-untyped]  # It comes without types.
+from accelerate.state import AcceleratorState  # type: ignore[import-untyped]
+from torch.optim.swa_utils import AveragedModel
+
+from vidstyle.errors import UsageError
+from vidstyle.losses.features import LossNetwork
+from vidstyle.training.average import running_average
+from vidstyle.training.batches import Batches
+from vidstyle.training.config import LossesSection, Precision, TrainingConfig
+from vidstyle.training.models import StyleModel, make_model
+from vidstyle.training.objective import Objective
+from vidstyle.training.picture_set import PictureSet
+from vidstyle.training.targets import Gauge
+from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
+from vidstyle.weights.store import WeightStore
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the loop turns.
+
+    Attributes:
+        accelerator: accelerate's `Accelerator`.
+        model: the network in training, as it is.
+        prepared: the same, as accelerate runs it.
+        average: of the network's weights.
+        optimizer: as accelerate runs it.
+        batches: what the steps see.
+        objective: what they minimise.
+    """
+
+    accelerator: Any
+    model: StyleModel
+    prepared: Any
+    average: AveragedModel
+    optimizer: Any
+    batches: Batches
+    objective: Objective
+
+
+def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Parts:
+    """Read the data, make the network, and put all of it on the device.
+
+    Raises:
+        UsageError: the configuration cannot work.
+        VidstyleError: weights or pictures cannot be had.
+    """
+    store = store or WeightStore()
+    accelerator = _accelerator(config)
+    torch.manual_seed(config.run.seed)
+    model = make_model(config.network, store=store)
+    if config.run.init is not None:
+        load_checkpoint(model.network, config.run.init)
+    loss_network = _loss_network(config.losses, store).to(accelerator.device)
+    objective = Objective(config, loss_network)
+    # Read before any computing: a folder without pictures shall be told at once.
+    content = PictureSet.load(config.data.content, size=config.data.size, limit=config.data.limit)
+    styles = PictureSet.load(
+        config.data.style, size=config.data.style_size, limit=config.data.limit
+    )
+    if not model.any_style and len(styles) != 1:
+        raise UsageError(
+            f"data.style has {len(styles)} pictures: {config.network.kind} takes exactly one"
+        )
+    model = model.to(accelerator.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = running_average(model.network, decay=config.run.ema_decay)
+    batches = Batches(
+        content.to(accelerator.device),
+        styles.to(accelerator.device),
+        data=config.data,
+        gauge=Gauge(loss_network, config.losses),
+        # Each process of several sees pictures of its own.
+        seed=config.run.seed + 7919 * accelerator.process_index,
+    )
+    if config.data.cached:
+        path = config.run.folder / f"targets-{accelerator.process_index}.safetensors"
+        batches.keep_targets(path, config.losses.model_copy(update={"weights": {}}))
+    optimizer = torch.optim.Adam(
+        model.network.parameters(),
+        lr=config.optimizer.learning_rate,
+        betas=config.optimizer.betas,
+    )
+    prepared, optimizer = accelerator.prepare(model, optimizer)
+    return Parts(accelerator, model, prepared, average, optimizer, batches, objective)
+
+
+def _accelerator(config: TrainingConfig) -> Any:
+    mixed = "bf16" if config.run.precision is Precision.BFLOAT16 else "no"
+    # Kept from an earlier run of the process, it would forbid this one another precision.
+    AcceleratorState._reset_state()
+    return Accelerator(cpu=config.run.device == "cpu", mixed_precision=mixed)
+
+
+def _loss_network(section: LossesSection, store: WeightStore) -> LossNetwork:
+    layers = tuple(dict.fromkeys((*section.style_layers, *section.content_layers)))
+    try:
+        network = LossNetwork.vgg19(read_state_dict(store.fetch("vgg19")), layers=layers)
+    except ValueError as error:
+        raise UsageError(f"losses: {error}") from error
+    if section.precision is Precision.BFLOAT16:
+        network = network.to(torch.bfloat16)
+    return network
