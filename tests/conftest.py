@@ -35,6 +35,7 @@ def _shared(part: str) -> Path:
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the user's own cache folder or weights."""
+    """No test reads or writes the user's own cache folder, weights or engines."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("VIDSTYLE_ENGINES", str(tmp_path_factory.getbasetemp() / "engines"))
     monkeypatch.delenv("VIDSTYLE_WEIGHTS", raising=False)

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from vidstyle.engines import Backend, Precision, Target
-from vidstyle.engines.build import build
+from vidstyle.engines import Backend, Input, Network, Precision
+from vidstyle.engines.build import open_eager
 from vidstyle.engines.eager import EagerEngine
 from vidstyle.errors import UsageError, VidstyleError
 
@@ -17,6 +17,15 @@ CPU = torch.device("cpu")
 class Scaled(nn.Module):
     def forward(self, frames: Tensor, factor: Tensor) -> Tensor:
         return (frames.float() * factor).to(frames.dtype)
+
+
+SCALED = Network(
+    name="scaled",
+    weights="",
+    inputs=(Input(dtype="uint8", shape=(1, None, None, 3)), Input(dtype="float32", shape=(1,))),
+    make=Scaled,
+    examples=lambda module, frame, style: (frame, np.ones(1, np.float32)),
+)
 
 
 class OutOfMemory(nn.Module):
@@ -87,15 +96,13 @@ def test_a_full_device_is_one_line() -> None:
     )
 
 
-def test_building_for_a_target() -> None:
-    engine = build(Scaled(), network="scaled", target=Target(device="cpu"))
-
-    assert str(engine.info) == "scaled · eager · fp32 · cpu"
+def test_opening_a_network() -> None:
+    assert str(open_eager(SCALED, device="cpu").info) == "scaled · eager · fp32 · cpu"
 
 
-def test_building_for_a_device_that_is_not_there() -> None:
+def test_opening_for_a_device_that_is_not_there() -> None:
     with pytest.raises(UsageError, match="'tpu' is not one of"):
-        build(Scaled(), network="scaled", target=Target(device="tpu"))
+        open_eager(SCALED, device="tpu")
 
 
 @pytest.mark.gpu

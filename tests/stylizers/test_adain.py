@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from tests.stylizers.fakes import FakeEngine
-from vidstyle.engines import Target
+from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.adain import AdaINDecoder
 from vidstyle.stylizers.adain import AdaIN
@@ -15,7 +16,7 @@ from vidstyle.stylizers.style import Style
 from vidstyle.weights.store import WeightStore
 
 Frames = NDArray[np.uint8]
-CPU = Target(device="cpu")
+CPU = partial(open_eager, device="cpu")
 
 
 def mean_colour(picture: Frames) -> NDArray[np.float32]:
@@ -101,13 +102,13 @@ def test_a_style_is_needed() -> None:
 
 def test_missing_weights_are_one_line(tmp_path: Path) -> None:
     with pytest.raises(VidstyleError, match=r"put wct_decoder_relu3_1\S+ ") as caught:
-        AdaIN.load(store=WeightStore(folders=[], cache=tmp_path), target=CPU)
+        AdaIN.load(store=WeightStore(folders=[], cache=tmp_path), open_engine=CPU)
 
     assert "\n" not in str(caught.value)
 
 
 def test_the_published_network(shared_weights: Path) -> None:
-    stylizer = AdaIN.load(store=WeightStore(folders=[shared_weights]), target=CPU)
+    stylizer = AdaIN.load(store=WeightStore(folders=[shared_weights]), open_engine=CPU)
     assert stylizer.info == "adain-vgg19 relu3_1 · eager · fp32 · cpu"
     grey = np.random.default_rng(0).integers(90, 160, (2, 45, 50, 3), np.uint8)
 
@@ -126,7 +127,7 @@ def test_the_papers_decoder_is_used_where_it_is(shared_weights: Path, tmp_path: 
     torch.save(AdaINDecoder().state_dict(), tmp_path / "decoder.pth")
     store = WeightStore(folders=[tmp_path, shared_weights])
 
-    stylizer = AdaIN.load(store=store, target=CPU)
+    stylizer = AdaIN.load(store=store, open_engine=CPU)
     stylizer.set_style([plain(80)])
 
     assert stylizer.info.startswith("adain-vgg19 relu4_1 ")

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,13 @@ import torch
 from numpy.typing import NDArray
 
 from tests.stylizers.fakes import FakeEngine
-from vidstyle.engines import Target
+from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.johnson import TransformerNet
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.style import Style
 
-CPU = Target(device="cpu")
+CPU = partial(open_eager, device="cpu")
 BLACK = np.zeros((2, 5, 7, 3), np.uint8)
 
 
@@ -59,12 +60,12 @@ def test_a_style_is_needed() -> None:
     with pytest.raises(UsageError, match="none was set"):
         johnson().stylize(BLACK)
     with pytest.raises(UsageError, match="weights file for style starry"):
-        Johnson.load(target=CPU).set_style([Style(name="starry")])
+        Johnson.load(open_engine=CPU).set_style([Style(name="starry")])
 
 
 def test_a_checkpoint_of_ones_own(tmp_path: Path) -> None:
     torch.save(TransformerNet().state_dict(), tmp_path / "mine.pth")
-    stylizer = Johnson.load(target=CPU)
+    stylizer = Johnson.load(open_engine=CPU)
     stylizer.set_style([Style(name="mine", checkpoint=tmp_path / "mine.pth")])
 
     assert stylizer.info == "johnson-mine · eager · fp32 · cpu"
@@ -73,7 +74,7 @@ def test_a_checkpoint_of_ones_own(tmp_path: Path) -> None:
 
 def test_a_failed_change_keeps_the_old_style(tmp_path: Path) -> None:
     torch.save(TransformerNet().state_dict(), tmp_path / "mine.pth")
-    stylizer = Johnson.load(target=CPU)
+    stylizer = Johnson.load(open_engine=CPU)
     stylizer.set_style([Style(name="mine", checkpoint=tmp_path / "mine.pth")])
 
     with pytest.raises(VidstyleError, match="No such file"):
@@ -84,7 +85,7 @@ def test_a_failed_change_keeps_the_old_style(tmp_path: Path) -> None:
 
 def test_candy_is_colourful(shared_weights: Path) -> None:
     checkpoint = shared_weights / "johnson_candy.fp16.safetensors"
-    stylizer = Johnson.load(target=CPU)
+    stylizer = Johnson.load(open_engine=CPU)
     stylizer.set_style([Style(name="candy", checkpoint=checkpoint)])
     noise = np.random.default_rng(0).integers(100, 150, (1, 61, 70, 3), np.uint8)
 

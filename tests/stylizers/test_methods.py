@@ -1,8 +1,9 @@
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from vidstyle.engines import Target
+from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers import Method, make_stylizer
 from vidstyle.stylizers.adain import AdaIN
@@ -11,7 +12,7 @@ from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.preserve_color import PreserveColor
 from vidstyle.weights.store import WeightStore
 
-CPU = Target(device="cpu")
+CPU = partial(open_eager, device="cpu")
 
 
 def test_methods_are_read_from_text() -> None:
@@ -21,7 +22,7 @@ def test_methods_are_read_from_text() -> None:
 
 
 def test_johnson() -> None:
-    stylizer = make_stylizer(Method.JOHNSON, strength=0.25, target=CPU)
+    stylizer = make_stylizer(Method.JOHNSON, strength=0.25, open_engine=CPU)
 
     assert isinstance(stylizer, Johnson)
     assert stylizer.strength == 0.25
@@ -30,7 +31,7 @@ def test_johnson() -> None:
 def test_adain(shared_weights: Path) -> None:
     store = WeightStore(folders=[shared_weights])
 
-    stylizer = make_stylizer(Method.ADAIN, strength=0.25, target=CPU, store=store)
+    stylizer = make_stylizer(Method.ADAIN, strength=0.25, open_engine=CPU, store=store)
 
     assert isinstance(stylizer, AdaIN)
     assert stylizer.strength == 0.25

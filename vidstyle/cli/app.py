@@ -8,7 +8,9 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 from vidstyle import __version__
+from vidstyle.cli.build_engine import build_engine
 from vidstyle.cli.doctor import doctor
+from vidstyle.cli.engines import engines
 from vidstyle.cli.file import file
 from vidstyle.cli.image import image
 from vidstyle.cli.styles import styles
@@ -40,7 +42,7 @@ def _says_when_interrupted(command: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-for command in (file, image, train, styles, doctor):
+for command in (file, image, build_engine, engines, train, styles, doctor):
     app.command()(_says_when_interrupted(command))
 
 

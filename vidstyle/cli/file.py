@@ -8,9 +8,11 @@ import typer
 from vidstyle.cli.display import Display
 from vidstyle.cli.options import (
     BackendOption,
+    BuildOption,
     DeviceOption,
     MethodOption,
     OverwriteOption,
+    PrecisionOption,
     PreserveColorOption,
     QuietOption,
     ReportOption,
@@ -69,8 +71,10 @@ def file(
     quality: Annotated[
         int, typer.Option("--quality", metavar="0..100", help="100 is the best picture.")
     ] = 75,
-    backend: BackendOption = "eager",
+    backend: BackendOption = "auto",
     device: DeviceOption = "auto",
+    precision: PrecisionOption = "fp32",
+    build: BuildOption = False,
     overwrite: OverwriteOption = False,
     report: ReportOption = None,
     quiet: QuietOption = False,
@@ -98,10 +102,13 @@ def file(
             quality=quality,
             backend=backend,
             device=device,
+            precision=precision,
+            build=build,
             overwrite=overwrite,
             report=report,
             on_start=display.start,
             on_progress=display.progress,
+            on_message=display.say,
             on_download=display.download,
         )
     for note in result.notes:

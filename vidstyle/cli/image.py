@@ -8,9 +8,11 @@ import typer
 from vidstyle.cli.display import Display
 from vidstyle.cli.options import (
     BackendOption,
+    BuildOption,
     DeviceOption,
     MethodOption,
     OverwriteOption,
+    PrecisionOption,
     PreserveColorOption,
     QuietOption,
     ReportOption,
@@ -39,8 +41,10 @@ def image(
     strength: StrengthOption = 1.0,
     size: SizeOption = None,
     preserve_color: PreserveColorOption = False,
-    backend: BackendOption = "eager",
+    backend: BackendOption = "auto",
     device: DeviceOption = "auto",
+    precision: PrecisionOption = "fp32",
+    build: BuildOption = False,
     overwrite: OverwriteOption = False,
     report: ReportOption = None,
     quiet: QuietOption = False,
@@ -62,10 +66,13 @@ def image(
             preserve_color=preserve_color,
             backend=backend,
             device=device,
+            precision=precision,
+            build=build,
             overwrite=overwrite,
             report=report,
             on_start=display.start,
             on_progress=display.progress,
+            on_message=display.say,
             on_download=display.download,
         )
     for note in result.notes:

@@ -48,7 +48,27 @@ PreserveColorOption: TypeAlias = Annotated[
     typer.Option("--preserve-color", help="Keep the original's colours; take only the strokes."),
 ]
 BackendOption: TypeAlias = Annotated[
-    str, typer.Option("--backend", help="What runs the network: eager (PyTorch).")
+    str,
+    typer.Option(
+        "--backend",
+        metavar="auto|openvino|eager",
+        help="What runs the network: openvino (compiled for this CPU), eager (PyTorch), "
+        "or auto: openvino on a CPU, else eager.",
+    ),
+]
+PrecisionOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--precision",
+        metavar="fp32|int8",
+        help="int8 is faster on a CPU, and not quite the same picture.",
+    ),
+]
+BuildOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--build", help="Build a missing engine first, even where that takes over ten seconds."
+    ),
 ]
 DeviceOption: TypeAlias = Annotated[
     str, typer.Option("--device", help="Where it runs: auto, cpu, cuda, cuda:1 or mps.")

@@ -1,23 +1,21 @@
-"""From a module to an engine, on the backend that the target names."""
+"""From a network to an engine that needs no building: PyTorch as it is."""
 
-from torch import nn
-
-from vidstyle.engines.device import resolve_device
-from vidstyle.engines.eager import EagerEngine
-from vidstyle.engines.engine import Backend, Engine, Target
+from vidstyle.engines.engine import Engine
+from vidstyle.engines.network import Network
 
 
-def build(module: nn.Module, *, network: str, target: Target) -> Engine:
-    """An engine that runs `module`.
+def open_eager(network: Network, *, device: str = "auto") -> Engine:
+    """An engine that runs the network in PyTorch, on pictures of any size.
 
     Args:
-        module: tensors in, one tensor out; taken over by the engine.
-        network: what the module is called in the engine's `info`.
-        target: what runs it, and where.
+        network: which.
+        device: "auto", "cpu", "cuda", "cuda:1" or "mps"; see `resolve_device`.
 
     Raises:
-        UsageError: the target's device is not there.
+        UsageError: there is no such device.
+        VidstyleError: the weights cannot be loaded.
     """
-    match target.backend:
-        case Backend.EAGER:
-            return EagerEngine(module, network=network, device=resolve_device(target.device))
+    from vidstyle.engines.device import resolve_device
+    from vidstyle.engines.eager import EagerEngine
+
+    return EagerEngine(network.make(), network=network.name, device=resolve_device(device))

@@ -15,6 +15,8 @@ class Backend(StrEnum):
 
     EAGER = "eager"
     """PyTorch as it is: the reference."""
+    OPENVINO = "openvino"
+    """Compiled for this CPU, stored, and run without PyTorch."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -26,7 +28,7 @@ class Backend(StrEnum):
         try:
             return cls(text)
         except ValueError:
-            raise UsageError(f"backend {text!r} is not one of {', '.join(cls)}") from None
+            raise UsageError(f"backend {text!r} is not one of auto, {', '.join(cls)}") from None
 
 
 class Precision(StrEnum):
@@ -34,19 +36,19 @@ class Precision(StrEnum):
 
     FP32 = "fp32"
     FP16 = "fp16"
+    INT8 = "int8"
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The precision of that name.
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """Where and by what a network is to be run.
-
-    Attributes:
-        backend: what runs it.
-        device: "auto", "cpu", "cuda", "cuda:1" or "mps"; see `resolve_device`.
-    """
-
-    backend: Backend = Backend.EAGER
-    device: str = "auto"
+        Raises:
+            UsageError: there is none.
+        """
+        try:
+            return cls(text)
+        except ValueError:
+            raise UsageError(f"precision {text!r} is not one of {', '.join(cls)}") from None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,3 +86,11 @@ class Engine(ABC):
         Raises:
             VidstyleError: the device ran out of memory.
         """
+
+    def prepare(self, *, height: int, width: int) -> None:
+        """Get ready for pictures of that size, so that the first of them does not wait.
+
+        Raises:
+            VidstyleError: no engine can be had for that size.
+        """
+        return

@@ -7,6 +7,7 @@ from typing import Any
 
 from vidstyle.errors import UsageError
 from vidstyle.pipeline import Pipeline, PipelineFigures
+from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.loading import StyleWish, load_stylizer, styles_label
 from vidstyle.runs.outputs import Output, plan_output
 from vidstyle.runs.progress import OnDownload, OnProgress, OnStart, Progress
@@ -70,12 +71,15 @@ def stylize_file(
     end: str | None = None,
     codec: str | None = None,
     quality: int = DEFAULT_QUALITY,
-    backend: str = "eager",
+    backend: str = "auto",
     device: str = "auto",
+    precision: str = "fp32",
+    build: bool = False,
     overwrite: bool = False,
     report: str | Path | None = None,
     on_start: OnStart | None = None,
     on_progress: OnProgress | None = None,
+    on_message: OnMessage | None = None,
     on_download: OnDownload | None = None,
 ) -> FileResult:
     """Repaint a video file, keeping its sound, timing and everything else as they were.
@@ -91,10 +95,15 @@ def stylize_file(
         start, end: seconds, or `[HH:]MM:SS`; the part in between is stylised.
         codec: `h264`, `hevc`, `av1`, `vp9`, `prores`, `gif`, `png`; None: what fits `output`.
         quality: 0 (smallest file) to 100 (best picture).
-        backend, device: what runs the network, and where (`auto`, `cpu`, `cuda`, `cuda:1`, `mps`).
+        backend: what runs the network: `openvino` (compiled for this CPU), `eager` (PyTorch) or
+            `auto`: OpenVINO on a CPU, else eager.
+        device: where it runs: `auto`, `cpu`, `cuda`, `cuda:1`, `mps`.
+        precision: `fp32`, or `int8`: faster, with OpenVINO alone, and not quite the same picture.
+        build: build a missing engine even where that takes long; else eager is used then.
         overwrite: replace an output that exists.
         report: where to write the result and all figures as JSON.
         on_start, on_progress: called in this thread, see `runs.progress`.
+        on_message: told of engines that are built, or cannot be used.
         on_download: told the bytes done and the bytes in all while weights are downloaded.
 
     Raises:
@@ -119,6 +128,7 @@ def stylize_file(
     check_report(report)
     frames = open_source(source, span)
     try:
+        target_size = size_wish.of(frames.info.size) if size_wish else frames.info.size
         stylizer = load_stylizer(
             method,
             styles=wishes,
@@ -126,9 +136,12 @@ def stylize_file(
             preserve_color=preserve_color,
             backend=backend,
             device=device,
+            precision=precision,
+            build=build,
+            size=target_size,
+            on_message=on_message,
             on_download=on_download,
         )
-        target_size = size_wish.of(frames.info.size) if size_wish else frames.info.size
         if on_start is not None:
             on_start(f"{stylizer.info} · {target_size}")
         result = _run(frames, stylizer, plan, target_size, quality, on_progress)

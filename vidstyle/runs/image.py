@@ -9,6 +9,7 @@ import numpy as np
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
+from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.loading import StyleWish, load_stylizer, styles_label
 from vidstyle.runs.progress import OnDownload, OnProgress, OnStart, Progress
 from vidstyle.runs.report import check_report, write_report
@@ -66,12 +67,15 @@ def stylize_image(
     strength: float = 1.0,
     size: str | None = None,
     preserve_color: bool = False,
-    backend: str = "eager",
+    backend: str = "auto",
     device: str = "auto",
+    precision: str = "fp32",
+    build: bool = False,
     overwrite: bool = False,
     report: str | Path | None = None,
     on_start: OnStart | None = None,
     on_progress: OnProgress | None = None,
+    on_message: OnMessage | None = None,
     on_download: OnDownload | None = None,
 ) -> ImageResult:
     """Repaint pictures.
@@ -98,6 +102,10 @@ def stylize_image(
         preserve_color=preserve_color,
         backend=backend,
         device=device,
+        precision=precision,
+        build=build,
+        size=_first_size(paths, size_wish),
+        on_message=on_message,
         on_download=on_download,
     )
     if on_start is not None:
@@ -163,6 +171,17 @@ def _read(paths: list[Path], targets: list[Path], notes: list[str]) -> Iterator[
             yield _Job(path, target, read_picture(path))
         except VidstyleError as error:
             notes.append(str(error))
+
+
+def _first_size(paths: list[Path], size_wish: SizeWish | None) -> Size | None:
+    """The size of the first result; None where no picture can be read, which is told later."""
+    for path in paths:
+        try:
+            height, width = read_picture(path).shape[:2]
+        except VidstyleError:
+            continue
+        return size_wish.of(Size(width, height)) if size_wish else Size(width, height)
+    return None
 
 
 def _repaint(job: _Job, stylizer: Stylizer, size_wish: SizeWish | None) -> _Job:

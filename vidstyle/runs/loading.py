@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidstyle.engines import Backend, Target
+from vidstyle.engines.backends import AUTO
 from vidstyle.errors import UsageError, did_you_mean
+from vidstyle.runs.engine_opener import OnMessage, engine_opener
 from vidstyle.runs.progress import OnDownload
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
+from vidstyle.video.convert import Size
 from vidstyle.video.pictures import read_picture
 from vidstyle.weights.store import WeightStore
 
@@ -56,34 +58,49 @@ def load_stylizer(
     styles: Iterable[str | Path | StyleWish] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
-    backend: str = "eager",
+    backend: str = AUTO,
     device: str = "auto",
+    precision: str = "fp32",
+    build: bool = False,
+    size: Size | None = None,
+    on_message: OnMessage | None = None,
     on_download: OnDownload | None = None,
 ) -> Stylizer:
     """A stylizer with its style set, ready to `stylize` frames.
 
-    Args: as of `stylize_file`; frames are uint8 (N, H, W, 3), RGB.
+    Args:
+        size: of the frames to come, where it is known; then the engine for it is there at once.
+        The others are those of `stylize_file`; frames are uint8 (N, H, W, 3), RGB.
 
     Raises:
         UsageError: an argument cannot work.
-        VidstyleError: weights or pictures cannot be read.
+        VidstyleError: weights or pictures cannot be read, or an engine cannot be built.
     """
     chosen = Method.parse(method)
     wishes = [StyleWish.parse(style) for style in styles]
     store = WeightStore()
-    resolved = [_resolve(wish, chosen, store, on_download) for wish in wishes]
+    resolved = [resolve_style(wish, chosen, store, on_download) for wish in wishes]
     if not resolved and chosen is not Method.IDENTITY:
         raise UsageError(f"{chosen.value} needs a style: --style {_example(chosen, store)}")
     stylizer = make_stylizer(
         chosen,
         strength=strength,
         preserve_color=preserve_color,
-        target=Target(backend=Backend.parse(backend), device=device),
+        open_engine=engine_opener(
+            backend=backend,
+            device=device,
+            precision=precision,
+            build=build,
+            command=_build_command(chosen, wishes, precision),
+            on_message=on_message,
+        ),
         store=store,
         on_progress=on_download,
     )
     if resolved:
         stylizer.set_style(resolved)
+    if size is not None:
+        stylizer.prepare(height=size.height, width=size.width)
     return stylizer
 
 
@@ -96,9 +113,15 @@ def known_styles() -> dict[Method, list[str]]:
     }
 
 
-def _resolve(
+def resolve_style(
     wish: StyleWish, method: Method, store: WeightStore, on_download: OnDownload | None
 ) -> Style:
+    """The style that is wished for, with its picture or its checkpoint.
+
+    Raises:
+        UsageError: there is no such style.
+        VidstyleError: it cannot be read.
+    """
     path = Path(wish.text)
     if method is Method.JOHNSON:
         checkpoint = path if path.is_file() else _johnson_checkpoint(wish, store, on_download)
@@ -106,6 +129,13 @@ def _resolve(
     if not path.is_file():
         raise _no_such_style(wish, method, store)
     return Style(name=wish.label, picture=read_picture(path), share=wish.share)
+
+
+def _build_command(method: Method, wishes: Sequence[StyleWish], precision: str) -> str:
+    """How the user would build the engines of these; the size is left to say."""
+    styles = [f"--style {wish.text}" for wish in wishes] if method is Method.JOHNSON else []
+    lower = [] if precision == "fp32" else [f"--precision {precision}"]
+    return " ".join(["vidstyle build-engine", f"--method {method}", *styles, *lower])
 
 
 def _johnson_checkpoint(

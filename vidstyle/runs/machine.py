@@ -5,11 +5,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 import av
 
 from vidstyle import __version__
+from vidstyle.engines.store import EngineStore
 from vidstyle.errors import VidstyleError
 from vidstyle.video.codecs import ENCODERS, is_available
 from vidstyle.weights.manifest import WeightsEntry
@@ -30,11 +32,13 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at Python, PyTorch, the GPU, TensorRT, the encoders, cameras and weights."""
+    """Look at Python, PyTorch, OpenVINO, engines, TensorRT, the encoders, cameras and weights."""
     return [
         Finding(what="vidstyle", value=__version__),
         _python(),
         *_torch(),
+        _openvino(),
+        _engines(),
         _tensorrt(),
         _ffmpeg(),
         *_encoders(),
@@ -76,6 +80,29 @@ def _torch() -> Iterator[Finding]:
             else "none is needed; with an NVIDIA card, install or update its driver"
         )
         yield Finding(what="GPU", value="none: networks run on the CPU", good=False, advice=advice)
+
+
+def _openvino() -> Finding:
+    try:
+        from vidstyle.engines.openvino import machine_facts
+    except (ImportError, OSError) as error:
+        advice = "install it: pip install openvino; without it CPUs run PyTorch, half as fast"
+        return Finding(what="OpenVINO", value=f"{error}", good=False, advice=advice)
+    facts = machine_facts()
+    precisions = "fp32, int8" if find_spec("nncf") else "fp32 (int8: pip install 'vidstyle[int8]')"
+    version = str(facts["backend_version"]).partition("-")[0]
+    return Finding(what="OpenVINO", value=f"{version} on {facts['device']}: {precisions}")
+
+
+def _engines() -> Finding:
+    store = EngineStore()
+    count = len(store.paths())
+    return Finding(
+        what="Engines",
+        value=f"{count} in {store.folder}",
+        good=count > 0,
+        advice="" if count else "built when first used, or ahead with vidstyle build-engine",
+    )
 
 
 def _tensorrt() -> Finding:

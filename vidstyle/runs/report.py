@@ -10,7 +10,7 @@ from vidstyle import __version__
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.video.partial import PartialPath
 
-_NAMED_PACKAGES = ("av", "numpy", "opencv-python-headless", "torch")
+_NAMED_PACKAGES = ("av", "numpy", "opencv-python-headless", "openvino", "torch")
 
 
 def check_report(path: str | Path | None) -> None:

@@ -6,17 +6,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Engine, Target
+from vidstyle.engines import Engine, OpenEngine
+from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
-from vidstyle.stylizers.padding import pad, with_padding
+from vidstyle.stylizers.adain_networks import adain_networks
+from vidstyle.stylizers.padding import pad, padded_size, with_padding
 from vidstyle.stylizers.style import Style, shares, shrunk
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
 from vidstyle.weights.download import OnProgress
 from vidstyle.weights.store import WeightStore
-
-_ENCODER = "vgg-normalised-relu4_1"
-_DECODER = "adain-decoder-relu4_1"
-_SHALLOW_DECODER = "adain-decoder-relu3_1"
 
 
 class AdaIN(Stylizer):
@@ -45,34 +43,22 @@ class AdaIN(Stylizer):
         cls,
         *,
         store: WeightStore,
-        target: Target,
+        open_engine: OpenEngine = open_eager,
         strength: float = 1.0,
         on_progress: OnProgress | None = None,
     ) -> Self:
         """The published network: the paper's decoder where its weights are, else the relu3_1 one.
 
         Raises:
-            UsageError: `strength` or the target cannot work.
+            UsageError: `strength` or the device cannot work.
             VidstyleError: the weights cannot be had.
         """
-        from vidstyle.engines.build import build
-        from vidstyle.nets.adain import AdaINDecoder, ShallowDecoder
-        from vidstyle.nets.graphs import AdaINTransfer, StyleStatistics
-        from vidstyle.nets.vgg import NormalisedVGGEncoder, stride_of
-        from vidstyle.weights.checkpoint import load_checkpoint
-
         check_strength(strength)
-        deep = store.find(_DECODER)
-        decoder = ShallowDecoder() if deep is None else AdaINDecoder()
-        decoder_file = deep or store.fetch(_SHALLOW_DECODER, on_progress=on_progress)
-        load_checkpoint(decoder, decoder_file)
-        encoder = NormalisedVGGEncoder(decoder.layer)
-        load_checkpoint(encoder, store.fetch(_ENCODER, on_progress=on_progress))
-        network = f"adain-vgg19 {decoder.layer}"
+        networks = adain_networks(store, on_progress=on_progress)
         return cls(
-            statistics=build(StyleStatistics(encoder), network=network, target=target),
-            transfer=build(AdaINTransfer(encoder, decoder), network=network, target=target),
-            multiple=stride_of(decoder.layer),
+            statistics=open_engine(networks.statistics),
+            transfer=open_engine(networks.transfer),
+            multiple=networks.multiple,
             strength=strength,
         )
 
@@ -100,6 +86,10 @@ class AdaIN(Stylizer):
         encoded = [self._encoded(style) for style in styles]
         weighted = [share * each for share, each in zip(shares(styles), encoded, strict=True)]
         self._style = np.sum(weighted, axis=0, dtype=np.float32)
+
+    def prepare(self, *, height: int, width: int) -> None:
+        height, width = padded_size(height, width, multiple=self._multiple)
+        self._transfer.prepare(height=height, width=width)
 
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._style is None:

@@ -1,16 +1,21 @@
 """One small network for each style (Johnson et al. 2016, arXiv:1603.08155)."""
 
 from collections.abc import Callable, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Engine, Target
+from vidstyle.engines import Engine, Input, Network, OpenEngine
+from vidstyle.engines.build import open_eager
+from vidstyle.engines.network import weights_digest
 from vidstyle.errors import UsageError
-from vidstyle.stylizers.padding import with_padding
+from vidstyle.stylizers.padding import padded_size, with_padding
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
+
+if TYPE_CHECKING:
+    from torch import nn
 
 _MULTIPLE = 4
 
@@ -30,28 +35,13 @@ class Johnson(Stylizer):
         self.strength = strength
 
     @classmethod
-    def load(cls, *, target: Target, strength: float = 1.0) -> Self:
+    def load(cls, *, open_engine: OpenEngine = open_eager, strength: float = 1.0) -> Self:
         """The published architecture, with a checkpoint for each style.
 
         Raises:
             UsageError: `strength` cannot work.
         """
-
-        def load_engine(style: Style) -> Engine:
-            from vidstyle.engines.build import build
-            from vidstyle.nets.graphs import PictureTransfer
-            from vidstyle.nets.johnson import TransformerNet
-            from vidstyle.weights.checkpoint import load_checkpoint
-
-            if style.checkpoint is None:
-                raise UsageError(
-                    f"johnson needs a weights file for style {style.name}, not a picture"
-                )
-            network = TransformerNet()
-            load_checkpoint(network, style.checkpoint)
-            return build(PictureTransfer(network), network=f"johnson-{style.name}", target=target)
-
-        return cls(load_engine, strength=strength)
+        return cls(lambda style: open_engine(johnson_network(style)), strength=strength)
 
     @property
     def info(self) -> str:
@@ -72,6 +62,11 @@ class Johnson(Stylizer):
             raise UsageError(f"johnson takes exactly one style, not {len(styles)} ({names})")
         self._engine = self._load_engine(styles[0])
 
+    def prepare(self, *, height: int, width: int) -> None:
+        if self._engine is not None:
+            height, width = padded_size(height, width, multiple=_MULTIPLE)
+            self._engine.prepare(height=height, width=width)
+
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._engine is None:
             raise UsageError("johnson needs a style: none was set")
@@ -84,3 +79,36 @@ class Johnson(Stylizer):
 
     def reset(self) -> None:
         """Nothing is kept from frame to frame."""
+
+
+def johnson_network(style: Style) -> Network:
+    """The network of a style.
+
+    Raises:
+        UsageError: the style has no checkpoint.
+        VidstyleError: the checkpoint cannot be read.
+    """
+    if style.checkpoint is None:
+        raise UsageError(f"johnson needs a weights file for style {style.name}, not a picture")
+    checkpoint = style.checkpoint
+
+    def make() -> "nn.Module":
+        from vidstyle.nets.graphs import PictureTransfer
+        from vidstyle.nets.johnson import TransformerNet
+        from vidstyle.weights.checkpoint import load_checkpoint
+
+        network = TransformerNet()
+        load_checkpoint(network, checkpoint)
+        return PictureTransfer(network)
+
+    return Network(
+        name=f"johnson-{style.name}",
+        weights=weights_digest([checkpoint]),
+        inputs=(
+            Input(dtype="uint8", shape=(None, None, None, 3)),
+            Input(dtype="float32", shape=(1,)),
+        ),
+        make=make,
+        examples=lambda module, frame, style: (frame, np.ones(1, np.float32)),
+        multiply_adds=154e3,
+    )

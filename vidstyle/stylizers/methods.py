@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import Self
 
-from vidstyle.engines import Target
+from vidstyle.engines import OpenEngine
+from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.identity import Identity
@@ -42,7 +43,7 @@ def make_stylizer(
     *,
     strength: float = 1.0,
     preserve_color: bool = False,
-    target: Target | None = None,
+    open_engine: OpenEngine = open_eager,
     store: WeightStore | None = None,
     on_progress: OnProgress | None = None,
 ) -> Stylizer:
@@ -52,25 +53,24 @@ def make_stylizer(
         method: which.
         strength: 0 (content) to 1 (full style).
         preserve_color: keep the content's colours, take only the style's light and dark.
-        target: what runs the networks, and where; by default PyTorch on the fastest device.
+        open_engine: finds or makes engines; by default PyTorch on the fastest device.
         store: where weights come from; by default where vidstyle looks for them.
         on_progress: told the bytes done and the bytes in all while weights are downloaded.
 
     Raises:
-        UsageError: `strength` or the target cannot work.
+        UsageError: `strength` or the device cannot work.
         VidstyleError: weights cannot be had.
     """
     check_strength(strength)
-    target = target or Target()
     stylizer: Stylizer
     match method:
         case Method.ADAIN:
             store = store or WeightStore()
             stylizer = AdaIN.load(
-                store=store, target=target, strength=strength, on_progress=on_progress
+                store=store, open_engine=open_engine, strength=strength, on_progress=on_progress
             )
         case Method.JOHNSON:
-            stylizer = Johnson.load(target=target, strength=strength)
+            stylizer = Johnson.load(open_engine=open_engine, strength=strength)
         case Method.IDENTITY:
             stylizer = Identity()
     return PreserveColor(stylizer) if preserve_color else stylizer

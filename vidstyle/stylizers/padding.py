@@ -39,5 +39,10 @@ def pad(frames: Frames, *, multiple: int) -> Frames:
     return padded
 
 
+def padded_size(height: int, width: int, *, multiple: int) -> tuple[int, int]:
+    """Height and width that frames of this size have after `pad`."""
+    return height + _missing(height, multiple), width + _missing(width, multiple)
+
+
 def _missing(length: int, multiple: int) -> int:
     return max(_SMALLEST, -(-length // multiple) * multiple) - length

@@ -29,6 +29,9 @@ class PreserveColor(Stylizer):
     def set_style(self, styles: Sequence[Style]) -> None:
         self._stylizer.set_style(styles)
 
+    def prepare(self, *, height: int, width: int) -> None:
+        self._stylizer.prepare(height=height, width=width)
+
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return with_luma_of(self._stylizer.stylize(frames), frames)
 

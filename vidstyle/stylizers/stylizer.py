@@ -28,6 +28,16 @@ class Stylizer(ABC):
             VidstyleError: the style's weights cannot be had.
         """
 
+    def prepare(self, *, height: int, width: int) -> None:
+        """Get ready for frames of that size, so that the first of them does not wait.
+
+        Best after `set_style`; `info` tells from then on what frames of that size are run by.
+
+        Raises:
+            VidstyleError: no engine can be had for that size.
+        """
+        return
+
     @abstractmethod
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Stylised frames.

@@ -1,0 +1,73 @@
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.engines.tiny import picture_network, statistics_network
+from tests.stylizers.fakes import FakeEngine
+from vidstyle.engines import Engine, Network, Precision
+from vidstyle.engines.sized import by_size
+
+
+def brighter(frames: NDArray[Any], by: NDArray[Any]) -> NDArray[Any]:
+    assert len(frames) == 1
+    return np.asarray(frames + by, np.uint8)
+
+
+class Opener:
+    """Makes fake engines, and keeps the sizes they were for."""
+
+    def __init__(self) -> None:
+        self.sizes: list[str] = []
+
+    def __call__(self, network: Network) -> Engine:
+        self.sizes.append(network.size)
+        return FakeEngine(brighter, f"fake {network.size}")
+
+
+@pytest.fixture
+def opener() -> Opener:
+    return Opener()
+
+
+def sized(opener: Opener) -> Engine:
+    return by_size(picture_network(), precision=Precision.FP32, open_network=opener)
+
+
+def frames(height: int, width: int, *, count: int = 1) -> NDArray[np.uint8]:
+    shape = (count, height, width, 3)
+    return np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
+
+
+def test_nothing_is_opened_before_the_size_is_known(opener: Opener) -> None:
+    assert str(sized(opener).info) == "tiny · openvino · fp32 · cpu"
+    assert opener.sizes == []
+
+
+def test_a_size_is_opened_once(opener: Opener) -> None:
+    engine = sized(opener)
+    engine.prepare(height=4, width=8)
+    for _ in range(2):
+        result = engine(frames(4, 8), np.array([1], np.float32))
+
+    assert opener.sizes == ["8x4"]
+    assert np.array_equal(result, frames(4, 8) + 1)
+    assert engine.info.network == "fake 8x4", "what really runs is told"
+
+
+def test_another_size_is_another_engine(opener: Opener) -> None:
+    engine = sized(opener)
+    for height in (4, 5, 4):
+        assert engine(frames(height, 8), np.array([1], np.float32)).shape == (1, height, 8, 3)
+    assert opener.sizes == ["8x4", "8x5", "8x4"], "one is kept at a time"
+
+
+def test_several_frames_run_one_by_one(opener: Opener) -> None:
+    batch = frames(4, 8, count=3)
+    assert np.array_equal(sized(opener)(batch, np.array([2], np.float32)), batch + 2)
+
+
+def test_what_runs_once_is_opened_for_any_size(opener: Opener) -> None:
+    by_size(statistics_network(), precision=Precision.INT8, open_network=opener)
+    assert opener.sizes == ["any size"]

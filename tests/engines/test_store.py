@@ -1,0 +1,208 @@
+"""Engines on disk: whole, damaged, foreign, stale, and fought for."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.engines.test_key import KEY
+from vidstyle.engines.key import EngineKey
+from vidstyle.engines.parity import Parity
+from vidstyle.engines.record import SIDECAR, BadEngineError, EngineRecord, checksums
+from vidstyle.engines.store import EngineStore
+from vidstyle.errors import VidstyleError
+
+
+def write(folder: Path, key: EngineKey, content: bytes) -> None:
+    """What a build does in its draft."""
+    (folder / "model.bin").write_bytes(content)
+    record = EngineRecord(
+        key=key,
+        files=checksums(folder, ["model.bin"]),
+        parity=Parity(psnr=80.5, ssim=0.99),
+        build_seconds=1.5,
+        built="2026-11-21T10:00:00+00:00",
+    )
+    record.write(folder)
+
+
+def put(store: EngineStore, key: EngineKey = KEY, content: bytes = b"model") -> Path:
+    with store.draft(key) as folder:
+        write(folder, key, content)
+    return store.path(key)
+
+
+def content(store: EngineStore) -> bytes:
+    return (store.path(KEY) / "model.bin").read_bytes()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> EngineStore:
+    return EngineStore(tmp_path / "engines")
+
+
+def test_an_empty_store(store: EngineStore) -> None:
+    assert store.find(KEY) is None
+    assert store.stale(KEY) is None
+    assert store.paths() == []
+
+
+def test_an_engine_is_found_again(store: EngineStore) -> None:
+    path = put(store)
+
+    record = store.find(KEY)
+
+    assert record is not None
+    assert (record.key, record.parity, record.build_seconds) == (
+        KEY,
+        Parity(psnr=80.5, ssim=0.99),
+        1.5,
+    )
+    assert store.paths() == [path] == list(store.folder.iterdir())
+
+
+def cut_short(path: Path) -> None:
+    os.truncate(path / "model.bin", 2)
+
+
+def flipped(path: Path) -> None:
+    (path / "model.bin").write_bytes(b"modem")
+
+
+def without_model(path: Path) -> None:
+    (path / "model.bin").unlink()
+
+
+def without_sidecar(path: Path) -> None:
+    (path / SIDECAR).unlink()
+
+
+def with_half_a_sidecar(path: Path) -> None:
+    os.truncate(path / SIDECAR, 50)
+
+
+def with_another_sidecar(path: Path) -> None:
+    (path / SIDECAR).write_text("[1, 2]")
+
+
+def without_parity(path: Path) -> None:
+    facts = json.loads((path / SIDECAR).read_text())
+    del facts["parity"]["psnr"]
+    (path / SIDECAR).write_text(json.dumps(facts))
+
+
+DAMAGES = [
+    cut_short,
+    flipped,
+    without_model,
+    without_sidecar,
+    with_half_a_sidecar,
+    with_another_sidecar,
+    without_parity,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_engine_is_named_and_replaced(
+    store: EngineStore, damage: Callable[[Path], None]
+) -> None:
+    path = put(store)
+    damage(path)
+    with pytest.raises(BadEngineError, match=f"engine {path} is damaged: ") as caught:
+        store.find(KEY)
+    assert "\n" not in str(caught.value)
+
+    put(store)
+
+    assert store.find(KEY) is not None
+    assert list(store.folder.iterdir()) == [path]
+
+
+def test_a_foreign_engine_under_this_name_is_refused(store: EngineStore) -> None:
+    other = put(store, replace(KEY, device="Core", backend_version="1"))
+    other.rename(store.path(KEY))
+
+    with pytest.raises(BadEngineError, match="is another one: its backend version, CPU differ"):
+        store.find(KEY)
+
+
+def test_a_stale_engine_is_named_and_not_found(store: EngineStore) -> None:
+    put(store, replace(KEY, network="another"))
+    put(store, replace(KEY, inputs=KEY.inputs[:1]))
+    stale = put(store, replace(KEY, backend_version="2025.1"))
+
+    assert store.find(KEY) is None
+    assert store.stale(KEY) == f"engine {stale} is stale: built with another backend version"
+
+
+def fail_with(error: Exception, store: EngineStore) -> None:
+    with store.draft(KEY) as folder:
+        write(folder, KEY, b"half")
+        raise error
+
+
+def test_an_error_leaves_nothing(store: EngineStore) -> None:
+    with pytest.raises(ZeroDivisionError):
+        fail_with(ZeroDivisionError(), store)
+    assert list(store.folder.iterdir()) == []
+
+
+def test_no_room_is_one_line(store: EngineStore) -> None:
+    with pytest.raises(VidstyleError, match=r"cannot be stored in .*No space left.*make room"):
+        fail_with(OSError(28, os.strerror(28)), store)
+    assert list(store.folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    store = EngineStore(tmp_path / "file" / "engines")
+    with pytest.raises(VidstyleError, match="name another folder in VIDSTYLE_ENGINES"):
+        put(store)
+
+
+def test_of_two_that_build_at_once_the_first_stays(store: EngineStore) -> None:
+    with store.draft(KEY) as slower:
+        put(store, content=b"first")
+        write(slower, KEY, b"second")
+
+    assert content(store) == b"first"
+    assert store.find(KEY) is not None
+    assert list(store.folder.iterdir()) == [store.path(KEY)]
+
+
+def test_a_build_that_is_forced_replaces(store: EngineStore) -> None:
+    put(store, content=b"first")
+    with store.draft(KEY, replace=True) as folder:
+        write(folder, KEY, b"second")
+
+    assert content(store) == b"second"
+    assert list(store.folder.iterdir()) == [store.path(KEY)]
+
+
+def test_removing(store: EngineStore) -> None:
+    path = put(store)
+    store.remove(path)
+    store.remove(path)  # Another process may have been quicker.
+    assert list(store.folder.iterdir()) == []
+
+
+def test_the_folder_that_the_user_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDSTYLE_ENGINES", str(tmp_path))
+    assert EngineStore().folder == tmp_path
+
+
+def test_in_a_checkout_engines_lie_beside_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIDSTYLE_ENGINES")
+    assert EngineStore().folder == Path(__file__).parents[2] / "engines"
+
+
+def test_elsewhere_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIDSTYLE_ENGINES")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("vidstyle.engines.store.__file__", "/usr/lib/vidstyle/engines/store.py")
+    folder = EngineStore().folder
+    assert folder.name == "engines"
+    assert folder.parent.name == "vidstyle"

@@ -1,0 +1,225 @@
+"""Engines built, checked, stored and loaded for real, of tiny networks."""
+
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.engines.tiny import (
+    HEIGHT,
+    WIDTH,
+    Wrong,
+    inputs,
+    make_workshop,
+    normalising,
+    picture_network,
+    statistics_network,
+)
+from vidstyle.engines import Precision
+from vidstyle.engines.build import open_eager
+from vidstyle.engines.openvino import engine_key
+from vidstyle.engines.parity import ParityError
+from vidstyle.engines.record import SIDECAR
+from vidstyle.engines.workshop import expected_seconds
+from vidstyle.errors import VidstyleError
+
+FP32, INT8 = Precision.FP32, Precision.INT8
+NETWORK = picture_network()
+
+_BUILD = """
+from pathlib import Path
+import sys
+from tests.engines.tiny import make_workshop, picture_network
+from vidstyle.engines import Precision
+from vidstyle.errors import VidstyleError
+workshop = make_workshop(Path(sys.argv[1]))
+try:
+    workshop.build(picture_network(), precision=Precision.FP32)
+except VidstyleError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the fp32 engine of NETWORK."""
+    folder = tmp_path_factory.mktemp("engines")
+    make_workshop(folder).build(NETWORK, precision=FP32)
+    return folder
+
+
+def test_an_engine_draws_what_eager_does(built: Path) -> None:
+    found = make_workshop(built).find(NETWORK, precision=FP32)
+
+    assert found is not None
+    record, engine = found
+    frames, strength = inputs()
+    expected = open_eager(NETWORK, device="cpu")(frames, strength)
+    result = engine(frames, strength)
+    assert result.dtype == np.uint8
+    assert np.abs(result.astype(int) - expected).max() <= 1
+    assert record.parity.psnr > 60
+    assert str(engine.info) == "tiny · openvino · fp32 · cpu"
+
+
+def test_inputs_may_be_read_only_or_strided_and_outputs_are_ones_own(built: Path) -> None:
+    found = make_workshop(built).find(NETWORK, precision=FP32)
+    assert found is not None
+    engine = found[1]
+    frames, strength = inputs()
+    frames = frames[:, ::-1]
+    frames.flags.writeable = False
+
+    first = engine(frames, strength)
+    kept = first.copy()
+    engine(*inputs(1))
+
+    assert np.array_equal(first, kept)
+    assert np.array_equal(engine(np.ascontiguousarray(frames), strength), kept)
+
+
+def test_a_frame_of_another_size_is_one_line(built: Path) -> None:
+    found = make_workshop(built).find(NETWORK, precision=FP32)
+    assert found is not None
+    with pytest.raises(VidstyleError, match=r"tiny failed on \(1, 8, 8, 3\), \(1,\): ") as caught:
+        found[1](np.zeros((1, 8, 8, 3), np.uint8), np.ones(1, np.float32))
+    assert "\n" not in str(caught.value)
+
+
+def test_nothing_is_found_for_another_size_or_precision(built: Path) -> None:
+    messages: list[str] = []
+    workshop = make_workshop(built, messages)
+    assert workshop.find(NETWORK.at(height=16, width=16), precision=FP32) is None
+    assert workshop.find(NETWORK, precision=INT8) is None
+    assert messages == []
+
+
+def test_other_weights_make_an_engine_stale(built: Path) -> None:
+    messages: list[str] = []
+    retrained = picture_network(weights="2" * 64)
+    assert make_workshop(built, messages).find(retrained, precision=FP32) is None
+    (message,) = messages
+    assert message.endswith("is stale: built with another weights")
+
+
+def test_int8(tmp_path: Path) -> None:
+    record, engine = make_workshop(tmp_path).build(NETWORK, precision=INT8)
+
+    assert 30 <= record.parity.psnr < 90, "it is not fp32 under another name"
+    assert engine.info.precision is INT8
+    assert 'element_type="i8"' in (tmp_path / record.key.file_name / "model.xml").read_text()
+
+
+def test_statistics_take_any_size_and_stay_in_fp32(tmp_path: Path) -> None:
+    network = statistics_network()
+    record, engine = make_workshop(tmp_path).build(network, precision=INT8)
+
+    assert record.key.precision is FP32
+    assert record.parity.ssim is None
+    eager = open_eager(network, device="cpu")
+    for size in ((40, 56), (33, 20)):
+        picture = np.random.default_rng(0).integers(0, 255, (1, *size, 3), np.uint8)
+        np.testing.assert_allclose(engine(picture), eager(picture), atol=1e-5)
+
+
+def test_instance_normalisation(tmp_path: Path) -> None:
+    network = picture_network(normalising(groups=3))
+    record, _ = make_workshop(tmp_path).build(network, precision=FP32)
+
+    assert record.parity.psnr > 60
+    model = (tmp_path / record.key.file_name / "model.xml").read_text()
+    assert 'type="MVN"' in model
+    assert "GroupNormalization" not in model, "it would crash the process at some sizes"
+
+
+def test_group_normalisation_is_refused(tmp_path: Path) -> None:
+    network = picture_network(normalising(groups=1))
+    with pytest.raises(VidstyleError, match="cannot run group normalisation of several channels"):
+        make_workshop(tmp_path).build(network, precision=FP32)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_engine_that_draws_something_else_is_not_stored(tmp_path: Path) -> None:
+    workshop = make_workshop(tmp_path)
+    with pytest.raises(ParityError, match=r"engine of tiny \(48x32\) is too far .*PSNR \d"):
+        workshop.build(picture_network(Wrong()), precision=FP32)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_damage_is_named_and_built_over(built: Path) -> None:
+    messages: list[str] = []
+    workshop = make_workshop(built, messages)
+    path = workshop.store.path(engine_key(NETWORK, precision=FP32))
+    (path / "model.bin").write_bytes(b"damaged")
+
+    assert workshop.find(NETWORK, precision=FP32) is None
+    assert messages == [f"engine {path} is damaged: model.bin has another checksum"]
+    workshop.build(NETWORK, precision=FP32)
+
+    assert workshop.find(NETWORK, precision=FP32) is not None
+
+
+def test_what_openvino_cannot_load_is_named_and_built_over(tmp_path: Path) -> None:
+    messages: list[str] = []
+    workshop = make_workshop(tmp_path, messages)
+    record, _ = workshop.build(NETWORK, precision=FP32)
+    path = workshop.store.path(record.key)
+    digest = record.files["model.xml"]
+    (path / "model.xml").write_bytes(b"")
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    sidecar = (path / SIDECAR).read_text()
+    (path / SIDECAR).write_text(sidecar.replace(digest, empty))
+
+    assert workshop.find(NETWORK, precision=FP32) is None
+    (message,) = messages
+    assert message.startswith(f"engine {path} cannot be loaded: ")
+    workshop.build(NETWORK, precision=FP32)
+
+    assert workshop.find(NETWORK, precision=FP32) is not None
+
+
+def test_two_processes_end_with_one_good_engine(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _BUILD, str(tmp_path)]
+    processes = [subprocess.Popen(command) for _ in range(2)]
+
+    assert [process.wait(60) for process in processes] == [0, 0]
+
+    messages: list[str] = []
+    assert make_workshop(tmp_path, messages).find(NETWORK, precision=FP32) is not None
+    assert len(list(tmp_path.iterdir())) == 1
+    assert messages == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are a thing of Unix")
+def test_no_room_on_disk_leaves_nothing(tmp_path: Path) -> None:
+    def no_large_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", _BUILD, str(tmp_path)],
+        preexec_fn=no_large_files,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"the engine cannot be stored in {tmp_path} (")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_larger_pictures_and_int8_take_longer() -> None:
+    network = picture_network(multiply_adds=154e3)
+
+    def seconds(height: int, width: int, precision: Precision = FP32) -> float:
+        sized = network.at(height=height, width=width)
+        return expected_seconds(sized, precision=precision, calibration=6)
+
+    assert seconds(HEIGHT, WIDTH) < seconds(360, 640) < seconds(720, 1280)
+    assert seconds(360, 640) < seconds(360, 640, INT8)

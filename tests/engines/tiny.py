@@ -1,0 +1,93 @@
+"""A network small enough to be built for real in every test."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from vidstyle.engines import Input, Network, Precision
+from vidstyle.engines.store import EngineStore
+from vidstyle.engines.workshop import Trials, Workshop
+from vidstyle.nets.graphs import PictureTransfer, StyleStatistics
+from vidstyle.runs.trial_pictures import trial_pictures
+from vidstyle.runs.workshop import measure_parity
+
+HEIGHT, WIDTH = 32, 48
+
+
+class Wrong(nn.Module):
+    """Draws something else while it is traced: what an engine must be caught at."""
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        is_tracing: Any = torch.jit.__dict__["is_tracing"]  # Untyped in PyTorch.
+        return 1 - pictures if is_tracing() else pictures
+
+
+def smoothing() -> nn.Module:
+    """A convolution that blurs and mixes the colours a little."""
+    torch.manual_seed(0)
+    convolution = nn.Conv2d(3, 3, 3, padding=1)
+    with torch.no_grad():
+        convolution.weight.mul_(0.3).add_(0.03)
+    return convolution
+
+
+def normalising(groups: int) -> nn.Module:
+    """Group normalisation of three channels; with three groups it is instance normalisation."""
+    normalisation = nn.GroupNorm(groups, 3)
+    with torch.no_grad():
+        normalisation.weight.copy_(torch.tensor([0.1, 0.2, 0.15]))
+        normalisation.bias.copy_(torch.tensor([0.4, 0.5, 0.6]))
+    return normalisation
+
+
+def picture_network(inner: nn.Module | None = None, **changes: Any) -> Network:
+    """From frames and a strength to frames; at HEIGHT and WIDTH unless changed."""
+    facts: dict[str, Any] = {
+        "name": "tiny",
+        "weights": "0" * 64,
+        "inputs": (
+            Input(dtype="uint8", shape=(1, HEIGHT, WIDTH, 3)),
+            Input(dtype="float32", shape=(1,)),
+        ),
+        "make": lambda: PictureTransfer(inner or smoothing()),
+        "examples": lambda module, frame, style: (frame, np.ones(1, np.float32)),
+    }
+    return Network(**{**facts, **changes})
+
+
+def statistics_network() -> Network:
+    """From a style picture of any size to its statistics."""
+    return Network(
+        name="tiny style",
+        weights="1" * 64,
+        inputs=(Input(dtype="uint8", shape=(1, None, None, 3)),),
+        make=lambda: StyleStatistics(smoothing()),
+        examples=lambda module, frame, style: (style,),
+        per_frame=False,
+    )
+
+
+def drawn_trials(precision: Precision) -> Trials:
+    """Drawn pictures, also for int8."""
+    drawn = trial_pictures(Precision.FP32, places=())
+    return Trials(
+        frames=lambda height, width: [*drawn.frames(height, width)] * 3, styles=drawn.styles
+    )
+
+
+def make_workshop(folder: Path, messages: list[str] | None = None) -> Workshop:
+    """A workshop in `folder` whose messages are collected."""
+    say = (messages if messages is not None else []).append
+    return Workshop(
+        EngineStore(folder), measure=measure_parity, trials=drawn_trials, on_message=say
+    )
+
+
+def inputs(seed: int = 0, *, count: int = 1) -> tuple[NDArray[Any], ...]:
+    """Frames and a strength, as `picture_network` takes them."""
+    frames = np.random.default_rng(seed).integers(0, 255, (count, HEIGHT, WIDTH, 3), np.uint8)
+    return frames, np.ones(1, np.float32)

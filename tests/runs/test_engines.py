@@ -1,0 +1,242 @@
+"""Engines built ahead, listed, checked, removed, and used by runs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.runs.checkpoints import johnson_checkpoint
+from vidstyle.engines.parity import ALIKE
+from vidstyle.errors import UsageError
+from vidstyle.runs import engines
+from vidstyle.runs.engines import (
+    build_engines,
+    engines_folder,
+    remove_engines,
+    stored_engines,
+)
+from vidstyle.runs.file import stylize_file
+from vidstyle.runs.image import stylize_image
+from vidstyle.runs.workshop import measure_parity
+from vidstyle.video.pictures import read_picture, write_picture
+
+SIZE = "48x36"
+
+_RUN = """
+import sys
+from vidstyle.cli import app
+sys.argv = ["vidstyle", *sys.argv[1:]]
+code = app._run()
+sys.exit(f"exit {code}, torch imported: {'torch' in sys.modules}")
+"""
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return johnson_checkpoint(tmp_path_factory.mktemp("weights") / "mine.pth")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(autouse=True)
+def _use_store(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDSTYLE_ENGINES", str(store))
+    monkeypatch.setattr(engines, "_MEASURED_SECONDS", 0.0)
+
+
+@pytest.fixture
+def built(checkpoint: Path) -> str:
+    """The name of the engine of `checkpoint` at SIZE."""
+    (report,) = build_engines(method="johnson", styles=[checkpoint], sizes=[SIZE])
+    return report.record.key.file_name
+
+
+@pytest.fixture
+def frames(tmp_path: Path) -> Path:
+    """A folder of two pictures of SIZE."""
+    (tmp_path / "frames").mkdir()
+    noise = np.random.default_rng(0).integers(0, 255, (2, 36, 48, 3), np.uint8)
+    for index, picture in enumerate(noise):
+        write_picture(tmp_path / "frames" / f"{index}.png", picture)
+    return tmp_path / "frames"
+
+
+def run(*arguments: object) -> str:
+    """What a command of its own process says, and whether it has imported torch."""
+    command = [sys.executable, "-c", _RUN, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+
+
+def test_building_tells_what_it_does_and_measures(checkpoint: Path) -> None:
+    messages: list[str] = []
+    first, second = build_engines(
+        method="johnson",
+        styles=[checkpoint],
+        sizes=["40x32", "32x40"],
+        force=True,
+        on_message=messages.append,
+    )
+
+    assert messages == [
+        "building johnson-mine (40x32)",
+        "measuring johnson-mine (40x32) against eager",
+        "building johnson-mine (32x40)",
+        "measuring johnson-mine (32x40) against eager",
+    ]
+    assert (first.size, second.size) == ("40x32", "32x40")
+    assert first.is_new
+    assert first.record.parity.psnr > 40
+    assert first.record.build_seconds > 0
+    assert first.fps is not None
+    assert first.eager_fps is not None
+    assert min(first.fps, first.eager_fps) > 0
+
+
+def test_what_is_there_is_not_built_again(checkpoint: Path, built: str) -> None:
+    (report,) = build_engines(method="johnson", styles=[checkpoint], sizes=[SIZE])
+    assert not report.is_new
+    assert report.record.key.file_name == built
+
+
+def test_sizes_are_rounded_up_as_runs_do(checkpoint: Path, built: str) -> None:
+    (report,) = build_engines(method="johnson", styles=[checkpoint], sizes=["46x33"])
+    assert (report.size, report.is_new) == (SIZE, False)
+
+
+def test_adain_has_an_engine_for_styles_and_one_for_frames(
+    shared_weights: Path, frames: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And with both a run needs no PyTorch."""
+    monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
+    reports = build_engines(method="adain", sizes=[SIZE])
+    assert [(report.record.key.network, report.size) for report in reports] == [
+        ("adain-vgg19 relu3_1 style", "any size"),
+        ("adain-vgg19 relu3_1", SIZE),
+    ]
+    assert reports[0].fps is None
+
+    arguments = ["file", frames, "-o", frames.parent / "out", "--style", frames / "0.png"]
+    said = run(*arguments, "--device", "cpu")
+    assert said.startswith(f"adain-vgg19 relu3_1 · openvino · fp32 · cpu · {SIZE}\n")
+    assert said.endswith("exit 0, torch imported: False\n")
+
+
+def test_a_run_with_a_stored_engine_draws_as_eager_does_without_torch(
+    checkpoint: Path, built: str, frames: Path
+) -> None:
+    arguments = ["--method", "johnson", "--style", checkpoint, "--device", "cpu"]
+    said = run("file", frames, "-o", frames.parent / "fast", *arguments)
+    assert said.startswith(f"johnson-mine · openvino · fp32 · cpu · {SIZE}\n")
+    assert said.endswith("exit 0, torch imported: False\n")
+    stylize_file(
+        frames, frames.parent / "eager", method="johnson", styles=[checkpoint], backend="eager"
+    )
+
+    for fast, eager in zip(
+        sorted(frames.parent.glob("fast/*")), sorted(frames.parent.glob("eager/*")), strict=True
+    ):
+        parity = measure_parity(read_picture(eager)[None], read_picture(fast)[None])
+        assert parity.psnr > 40
+
+
+def test_pictures_use_a_stored_engine(checkpoint: Path, built: str, frames: Path) -> None:
+    messages: list[str] = []
+    result = stylize_image(
+        [frames],
+        frames.parent / "out",
+        method="johnson",
+        styles=[checkpoint],
+        device="cpu",
+        on_start=messages.append,
+        on_message=messages.append,
+    )
+    assert result.network == "johnson-mine · openvino · fp32 · cpu"
+    assert messages == ["johnson-mine · openvino · fp32 · cpu · 2 pictures"]
+
+
+def test_listing_and_verifying(built: str) -> None:
+    (engine,) = [each for each in stored_engines(verify=True) if each.path.name == built]
+    assert engine.problem is None
+    assert engine.record is not None
+    assert engine.bytes > 6e6
+    assert engine.path.parent == engines_folder()
+
+
+def test_verifying_names_what_is_wrong(built: str, store: Path) -> None:
+    path = store / built
+    weights = (path / "model.bin").read_bytes()
+    (path / "model.bin").write_bytes(weights[:-1])
+    assert problem(path) == f"engine {path} is damaged: model.bin has another checksum"
+    (path / "model.bin").write_bytes(weights)
+    assert problem(path) is None
+
+    sidecar = (path / "engine.json").read_text()
+    foreign = store / f"{built}-copy"
+    path.rename(foreign)
+    assert problem(foreign) == f"engine {foreign} is foreign: its name should be {built}"
+    foreign.rename(path)
+
+    (path / "engine.json").write_text("{}")
+    assert problem(path) == f"engine {path} is damaged: engine.json is unreadable"
+    (path / "engine.json").write_text(sidecar)
+
+
+def problem(path: Path) -> str | None:
+    (found,) = [each.problem for each in stored_engines(verify=True) if each.path == path]
+    return found
+
+
+def test_removing(built: str, store: Path) -> None:
+    with pytest.raises(UsageError, match="no stored engine's name begins with 'joe'"):
+        remove_engines([built, "joe"])
+    assert (store / built).is_dir()
+
+    assert remove_engines([built[:24], built]) == [store / built]
+
+    assert not (store / built).exists()
+
+
+def test_removing_all(built: str) -> None:
+    assert remove_engines(["all"])
+    assert stored_engines() == []
+    assert remove_engines(["all"]) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"sizes": ["720"]}, "size 720 has no height"),
+        ({"sizes": ["9x9"]}, "size 9x9 is out of range"),
+        ({"precision": "fp16"}, "fp16 is for GPUs"),
+        ({"backend": "eager"}, "backend eager needs no engine"),
+        ({"backend": "tensor"}, "'tensor' is not one of"),
+        ({"method": "identity"}, "identity has no network"),
+        ({"method": "johnson"}, "no weights of johnson"),
+        ({"method": "johnson", "styles": ["cady"]}, "did you mean 'candy'"),
+    ],
+)
+def test_what_cannot_be_built(options: dict[str, object], complaint: str) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        build_engines(**options)  # type: ignore[arg-type] # wrong arguments are what is tested
+
+
+def test_parity_of_pictures() -> None:
+    picture = np.random.default_rng(0).integers(5, 250, (1, 32, 32, 3), np.uint8)
+    same = measure_parity(picture, picture)
+    assert same.psnr == ALIKE
+    assert same.ssim == pytest.approx(1)
+    one_off = measure_parity(picture, picture + np.uint8(1))
+    assert one_off.psnr == pytest.approx(48.13, abs=0.01), "20 log10 255"
+    assert one_off.ssim == pytest.approx(1, abs=1e-3)
+
+
+def test_parity_of_numbers_is_relative() -> None:
+    numbers = np.full((2, 3), 50, np.float32)
+    assert measure_parity(numbers, numbers * 1.01).psnr == pytest.approx(40, abs=0.01)
+    assert measure_parity(numbers, numbers).psnr == ALIKE
+    assert measure_parity(numbers, numbers).ssim is None

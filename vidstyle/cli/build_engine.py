@@ -1,0 +1,76 @@
+"""`vidstyle build-engine`"""
+
+from typing import Annotated
+
+import typer
+
+from vidstyle.cli.display import Display
+from vidstyle.cli.options import BackendOption, MethodOption, PrecisionOption, QuietOption
+
+
+def build_engine(
+    method: MethodOption = "adain",
+    style: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--style",
+            "-s",
+            metavar="PATH|NAME",
+            help="Of johnson: a name from `vidstyle styles`, or a checkpoint; several times for "
+            "several. Default: all that are here. adain has one engine for every style.",
+        ),
+    ] = None,
+    size: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--size",
+            metavar="WxH",
+            help="Size of the frames; several times for several. [default: 1280x720]",
+        ),
+    ] = None,
+    precision: PrecisionOption = "fp32",
+    backend: BackendOption = "auto",
+    force: Annotated[
+        bool, typer.Option("--force", help="Build engines again that are there already.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Compile networks for this machine, check them against PyTorch, and store them.
+
+    Example: vidstyle build-engine --method johnson --style candy --size 1280x720
+    """
+    from vidstyle.runs.engines import DEFAULT_SIZE, EngineReport, build_engines
+
+    def row(report: EngineReport) -> list[str]:
+        record = report.record
+        state = f"{record.build_seconds:.1f} s" if report.is_new else "was there"
+        rates = ["", "", ""]
+        if report.fps is not None and report.eager_fps is not None:
+            times = report.fps / report.eager_fps
+            rates = [f"{report.fps:.1f}", f"{report.eager_fps:.1f}", f"{times:.1f}×"]
+        key = record.key
+        return [key.network, key.size, key.precision, state, str(record.parity), *rates]
+
+    with Display(quiet=quiet) as display:
+        reports = build_engines(
+            method=method,
+            styles=style or (),
+            sizes=size or (DEFAULT_SIZE,),
+            precision=precision,
+            backend=backend,
+            force=force,
+            on_message=display.say,
+            on_download=display.download,
+        )
+    heads = ["network", "size", "precision", "built in", "parity", "fps", "eager", "faster"]
+    for line in aligned([heads, *map(row, reports)]):
+        typer.echo(line)
+
+
+def aligned(rows: list[list[str]]) -> list[str]:
+    """The rows as lines, with their columns below one another."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,51 @@
+"""`vidstyle engines`"""
+
+from typing import Annotated
+
+import typer
+
+from vidstyle.cli.build_engine import aligned
+
+
+def engines(
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Compare checksums, and whether each fits this machine."),
+    ] = False,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--remove",
+            metavar="NAME",
+            help="Remove the engines whose names begin so; several times for several, or 'all'.",
+        ),
+    ] = None,
+) -> int:
+    """List the stored engines; see `vidstyle build-engine`.
+
+    Example: vidstyle engines --verify
+    """
+    from vidstyle.runs.engines import StoredEngine, engines_folder, remove_engines, stored_engines
+
+    def row(engine: StoredEngine) -> list[str]:
+        record = engine.record
+        facts = [str(record.parity), record.built] if record else ["", ""]
+        return [engine.path.name, f"{engine.bytes / 1e6:.1f} MB", *facts]
+
+    if remove:
+        for path in remove_engines(remove):
+            typer.echo(f"removed {path}")
+        return 0
+    stored = stored_engines(verify=verify)
+    if not stored:
+        typer.echo(f"no engine is stored in {engines_folder()}: see vidstyle build-engine --help")
+        return 0
+    typer.echo(f"in {engines_folder()}:")
+    for line in aligned([row(engine) for engine in stored]):
+        typer.echo(line)
+    problems = [engine.problem for engine in stored if engine.problem]
+    for problem in problems:
+        typer.echo(f"note: {problem}", err=True)
+    if verify and not problems:
+        typer.echo("all are whole and fit this machine")
+    return 1 if problems else 0

@@ -1,0 +1,116 @@
+"""Every fact that makes a stored engine valid, and the name that follows from them."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from typing import Any, Self
+
+from vidstyle.engines.engine import Backend, EngineInfo, Precision
+from vidstyle.engines.network import Input, size_label
+
+ENGINE_FORMAT = 1
+"""To be raised when a network, its graph or the way engines are stored changes."""
+
+_WORDS = {
+    "network": "network",
+    "weights": "weights",
+    "inputs": "input shapes",
+    "precision": "precision",
+    "backend": "backend",
+    "backend_version": "backend version",
+    "device": "CPU",
+    "instructions": "instruction sets",
+    "engine_format": "engine format",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineKey:
+    """What an engine fits; another value anywhere is another engine.
+
+    Attributes:
+        network: its name.
+        weights: sha256 of its weights.
+        inputs: types and shapes.
+        precision: what it computes in.
+        backend: what runs it.
+        backend_version: of the library that built it.
+        device: the CPU's model.
+        instructions: the vector instruction sets that the CPU has.
+        engine_format: vidstyle's own.
+    """
+
+    network: str
+    weights: str
+    inputs: tuple[Input, ...]
+    precision: Precision
+    backend: Backend
+    backend_version: str
+    device: str
+    instructions: tuple[str, ...]
+    engine_format: int = ENGINE_FORMAT
+
+    @classmethod
+    def from_dict(cls, facts: Mapping[str, Any]) -> Self:
+        """The key that `as_dict` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: `facts` are not those of a key.
+        """
+        inputs = tuple(Input(dtype=i["dtype"], shape=tuple(i["shape"])) for i in facts["inputs"])
+        precision, backend = Precision(facts["precision"]), Backend(facts["backend"])
+        converted = {
+            "inputs": inputs,
+            "precision": precision,
+            "backend": backend,
+            "instructions": tuple(facts["instructions"]),
+        }
+        return cls(**{**facts, **converted})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The key for a JSON file."""
+        return asdict(self)
+
+    @property
+    def digest(self) -> str:
+        """12 hex digits that stand for all facts."""
+        text = json.dumps(self.as_dict(), sort_keys=True)
+        return sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def size(self) -> str:
+        """The size of the pictures: "640x360", or "any size"."""
+        return size_label(self.inputs)
+
+    @property
+    def file_name(self) -> str:
+        """A name that can be read and that no other key has."""
+        words = (self.network, self.size, self.precision, self.backend, self.digest)
+        return "-".join(re.sub(r"[^\w.-]+", "_", word) for word in words)
+
+    @property
+    def info(self) -> EngineInfo:
+        """What an engine with this key is."""
+        return EngineInfo(
+            network=self.network, backend=self.backend, precision=self.precision, device="cpu"
+        )
+
+    def with_facts(self, facts: Mapping[str, Any]) -> Self:
+        """The key with other values for some of its facts."""
+        return replace(self, **facts)
+
+    def same_use(self, other: "EngineKey") -> bool:
+        """Whether the other key's engine was built for what this one's is."""
+        return (self.network, self.inputs, self.precision, self.backend) == (
+            other.network,
+            other.inputs,
+            other.precision,
+            other.backend,
+        )
+
+    def differences(self, other: "EngineKey") -> str:
+        """What differs in `other`, in words: "backend version, CPU"."""
+        mine, others = self.as_dict(), other.as_dict()
+        return ", ".join(word for name, word in _WORDS.items() if mine[name] != others[name])

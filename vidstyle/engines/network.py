@@ -1,0 +1,99 @@
+"""A network that engines can be made of: known by name and weights, loaded only when built."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.engines.engine import Engine
+from vidstyle.errors import VidstyleError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Arrays: TypeAlias = tuple[NDArray[Any], ...]
+"""The inputs of one call."""
+
+Examples: TypeAlias = "Callable[[nn.Module, NDArray[np.uint8], NDArray[np.uint8]], Arrays]"
+"""From the module, a content picture and a style picture (each uint8 (1, H, W, 3)) to inputs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """What a network takes in one place.
+
+    Attributes:
+        dtype: "uint8" or "float32".
+        shape: None where any length will do.
+    """
+
+    dtype: str
+    shape: tuple[int | None, ...]
+
+    def __str__(self) -> str:
+        lengths = "×".join("?" if length is None else str(length) for length in self.shape)
+        return f"{self.dtype} {lengths}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """A network, as far as it has to be known to find or make its engine.
+
+    Attributes:
+        name: what it is called, for example "johnson-candy".
+        weights: sha256, in hex, of the weights; see `weights_digest`.
+        inputs: what it takes, pictures (N, H, W, 3) first; one array comes out.
+        make: loads the module. It is called only where an engine has to be built.
+        examples: makes inputs to try the module with.
+        per_frame: whether it runs for every frame. Then it is worth an engine for each size, and
+            a lower precision; else one engine in fp32 serves every size.
+        multiply_adds: for each pixel of the pictures; tells how long a build will take.
+    """
+
+    name: str
+    weights: str
+    inputs: tuple[Input, ...]
+    make: "Callable[[], nn.Module]" = field(compare=False, repr=False)
+    examples: Examples = field(compare=False, repr=False)
+    per_frame: bool = True
+    multiply_adds: float = 0.0
+
+    def at(self, *, height: int, width: int) -> "Network":
+        """The network for one picture of that size at a time."""
+        pictures = replace(self.inputs[0], shape=(1, height, width, 3))
+        return replace(self, inputs=(pictures, *self.inputs[1:]))
+
+    @property
+    def size(self) -> str:
+        """The size of its pictures: "640x360", or "any size"."""
+        return size_label(self.inputs)
+
+
+def size_label(inputs: Sequence[Input]) -> str:
+    """The size of the pictures that are the first input: "640x360", or "any size"."""
+    _, height, width, _ = inputs[0].shape
+    return "any size" if height is None or width is None else f"{width}x{height}"
+
+
+OpenEngine: TypeAlias = Callable[[Network], Engine]
+"""Finds or makes the engine of a network."""
+
+
+def weights_digest(files: Sequence[Path]) -> str:
+    """One sha256, in hex, for the contents of all files in their order.
+
+    Raises:
+        VidstyleError: one of them cannot be read.
+    """
+    digest = sha256()
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                digest.update(file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise VidstyleError(f"{path} cannot be read ({error.strerror})") from error
+    return digest.hexdigest()

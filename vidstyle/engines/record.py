@@ -1,0 +1,90 @@
+"""The sidecar of a stored engine: its key, checksums, parity and how it was built."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import Self
+
+from vidstyle.engines.key import EngineKey
+from vidstyle.engines.parity import Parity
+from vidstyle.errors import VidstyleError
+
+SIDECAR = "engine.json"
+
+
+class BadEngineError(VidstyleError):
+    """A stored engine is not what it should be; it must not be loaded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineRecord:
+    """What is known of a stored engine.
+
+    Attributes:
+        key: what it fits.
+        files: sha256 of each of its files, by name.
+        parity: how near it came to eager fp32.
+        build_seconds: how long it took.
+        built: when, as ISO 8601.
+    """
+
+    key: EngineKey
+    files: Mapping[str, str]
+    parity: Parity
+    build_seconds: float
+    built: str
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """The record of the engine in `folder`.
+
+        Raises:
+            BadEngineError: there is none that can be understood.
+        """
+        try:
+            facts = json.loads((folder / SIDECAR).read_text("utf-8"))
+            return cls(
+                key=EngineKey.from_dict(facts["key"]),
+                files=dict(facts["files"]),
+                parity=Parity(**facts["parity"]),
+                build_seconds=float(facts["build_seconds"]),
+                built=str(facts["built"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadEngineError(f"engine {folder} is damaged: {SIDECAR} is unreadable") from error
+
+    def write(self, folder: Path) -> None:
+        """Write the record into the engine's folder."""
+        facts = {
+            "key": self.key.as_dict(),
+            "files": dict(self.files),
+            "parity": vars(self.parity),
+            "build_seconds": self.build_seconds,
+            "built": self.built,
+        }
+        (folder / SIDECAR).write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+
+    def check(self, folder: Path) -> None:
+        """Make sure that `folder` holds the files of this record.
+
+        Raises:
+            BadEngineError: it does not.
+        """
+        try:
+            found = checksums(folder, list(self.files))
+        except OSError as error:
+            raise BadEngineError(f"engine {folder} is damaged: {error.strerror}") from error
+        for name, digest in self.files.items():
+            if found[name] != digest:
+                raise BadEngineError(f"engine {folder} is damaged: {name} has another checksum")
+
+
+def checksums(folder: Path, names: list[str]) -> dict[str, str]:
+    """The sha256 of each file."""
+    digests = {}
+    for name in names:
+        with (folder / name).open("rb") as file:
+            digests[name] = file_digest(file, "sha256").hexdigest()
+    return digests

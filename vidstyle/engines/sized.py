@@ -1,0 +1,64 @@
+"""Engines of a fixed size behind one that takes any."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.engines.engine import Backend, Engine, EngineInfo, Precision
+from vidstyle.engines.network import Network
+
+
+class SizedEngine(Engine):
+    """Runs pictures through the engine for their size, one at a time.
+
+    One engine is kept, that of the last size: pictures of a video are all alike.
+
+    Args:
+        open_at: finds or makes the engine for one picture of a height and width.
+        info: what the engine is expected to be, until one has been opened.
+    """
+
+    def __init__(self, open_at: Callable[[int, int], Engine], *, info: EngineInfo) -> None:
+        self._open_at = open_at
+        self._size: tuple[int, int] | None = None
+        self._engine: Engine | None = None
+        self.info = info
+
+    def prepare(self, *, height: int, width: int) -> None:
+        self._engine_for(height, width)
+
+    def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
+        pictures, *others = inputs
+        engine = self._engine_for(*pictures.shape[1:3])
+        if len(pictures) == 1:
+            return engine(*inputs)
+        return np.concatenate([engine(picture[np.newaxis], *others) for picture in pictures])
+
+    def _engine_for(self, height: int, width: int) -> Engine:
+        if self._engine is None or self._size != (height, width):
+            self._engine = self._open_at(height, width)
+            self._size, self.info = (height, width), self._engine.info
+        return self._engine
+
+
+def by_size(
+    network: Network, *, precision: Precision, open_network: Callable[[Network], Engine]
+) -> Engine:
+    """The network's OpenVINO engine: for a network that runs for every frame, of each size.
+
+    Args:
+        network: with its size left open.
+        precision: of the engine.
+        open_network: finds or makes the engine of a network of fixed size, and of one that does
+            not run for every frame.
+    """
+    if not network.per_frame:
+        return open_network(network)
+    return SizedEngine(
+        lambda height, width: open_network(network.at(height=height, width=width)),
+        info=EngineInfo(
+            network=network.name, backend=Backend.OPENVINO, precision=precision, device="cpu"
+        ),
+    )

@@ -1,0 +1,141 @@
+"""Which engine a run uses: a stored one, one that it builds, or eager."""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import TypeAlias
+
+from vidstyle.engines import Backend, Engine, Network, OpenEngine, Precision
+from vidstyle.engines.backends import AUTO, choose_backend, choose_precision
+from vidstyle.engines.build import open_eager
+from vidstyle.engines.sized import by_size
+from vidstyle.errors import UsageError, VidstyleError
+
+LONGEST_BUILD = 10.0
+"""Seconds. A run builds by itself what is expected to take less."""
+
+OnMessage: TypeAlias = Callable[[str], None]
+"""Gets one line for the user."""
+
+
+class Building(Enum):
+    """When an engine that is missing is built."""
+
+    WHEN_QUICK = auto()
+    """Where it takes less than `LONGEST_BUILD`; one size in a run. Else eager is used."""
+    ALWAYS = auto()
+
+
+class EngineOpener:
+    """Opens OpenVINO engines, and says what it does where that is not just loading one.
+
+    Args:
+        precision: of the networks that run for every frame.
+        building: what to do about a missing engine.
+        command: how the user would build it, as `vidstyle build-engine --method adain`.
+        on_message: told of engines that are built, and why where eager is used instead.
+    """
+
+    def __init__(
+        self, *, precision: Precision, building: Building, command: str, on_message: OnMessage
+    ) -> None:
+        from vidstyle.runs.workshop import make_workshop
+
+        self._workshop = make_workshop(on_message)
+        self._precision = precision
+        self._building = building
+        self._command = command
+        self._say = on_message
+        self._built: set[str] = set()
+        self._eager: dict[str, Engine] = {}
+
+    def __call__(self, network: Network) -> Engine:
+        """The network's engine; for a network that runs for every frame, of each size."""
+        return by_size(network, precision=self._precision, open_network=self._open)
+
+    def _open(self, network: Network) -> Engine:
+        stored = self._workshop.find(network, precision=self._precision)
+        if stored is not None:
+            return stored[1]
+        if self._building is Building.ALWAYS:
+            return self._build(network)
+        seconds = self._expected_seconds(network)
+        if seconds > LONGEST_BUILD:
+            return self._open_eager(network, f"building one takes about {seconds:.0f} s")
+        if network.name in self._built:
+            return self._open_eager(network, "one size is built in a run")
+        try:
+            return self._build(network)
+        except UsageError:
+            raise
+        except VidstyleError as error:
+            return self._open_eager(network, str(error))
+
+    def _build(self, network: Network) -> Engine:
+        seconds = self._expected_seconds(network)
+        self._say(
+            f"building the {self._precision} engine of {network.name} ({network.size}) for this "
+            f"machine, once: about {max(1, round(seconds))} s"
+        )
+        self._built.add(network.name)
+        _, engine = self._workshop.build(network, precision=self._precision)
+        return engine
+
+    def _open_eager(self, network: Network, reason: str) -> Engine:
+        if network.name not in self._eager:
+            self._eager[network.name] = open_eager(network, device="cpu")
+            self._say(
+                f"no engine of {network.name} for {network.size} is stored ({reason}): running "
+                f"eager. To build it: {self._command} --size {network.size}, or add --build"
+            )
+        return self._eager[network.name]
+
+    def _expected_seconds(self, network: Network) -> float:
+        from vidstyle.engines.workshop import expected_seconds
+        from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
+
+        return expected_seconds(
+            network, precision=self._precision, calibration=CALIBRATION_PICTURES
+        )
+
+
+def engine_opener(
+    *,
+    backend: str,
+    device: str,
+    precision: str,
+    build: bool,
+    command: str,
+    on_message: OnMessage | None,
+) -> OpenEngine:
+    """What opens the engines of a run.
+
+    Args:
+        backend: "auto" (OpenVINO on a CPU, else eager), "openvino" or "eager".
+        device: see `resolve_device`.
+        precision: "fp32" or "int8".
+        build: whether a missing engine is built even where that takes long. One that is asked for
+            by its backend's name is, too.
+        command: how the user would build it.
+        on_message: told of engines that are built or cannot be used.
+
+    Raises:
+        UsageError: these do not go together.
+    """
+    chosen, wanted = choose_backend(backend, device=device), choose_precision(precision)
+    if chosen is Backend.EAGER:
+        if build:
+            raise UsageError("eager needs no engine: leave --build out")
+        if wanted is not Precision.FP32:
+            raise UsageError(f"eager computes in fp32, not in {wanted}: add --backend openvino")
+        return lambda network: open_eager(network, device=device)
+    always = build or backend != AUTO
+    return EngineOpener(
+        precision=wanted,
+        building=Building.ALWAYS if always else Building.WHEN_QUICK,
+        command=command,
+        on_message=on_message or _ignore,
+    )
+
+
+def _ignore(message: str) -> None:
+    """Nobody listens; `Stylizer.info` still tells what runs."""

@@ -1,0 +1,144 @@
+"""The two networks of AdaIN, from weights files: statistics once a style, transfer every frame."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.engines import Input, Network
+from vidstyle.engines.network import Arrays, weights_digest
+from vidstyle.weights.download import OnProgress
+from vidstyle.weights.store import WeightStore
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_ENCODER = "vgg-normalised-relu4_1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Variant:
+    """One decoder and the encoder's depth that it is for; known here without loading either."""
+
+    layer: str
+    decoder: str
+    channels: int
+    multiple: int
+    encoder_multiply_adds: float
+    multiply_adds: float
+
+
+_DEEP = _Variant(
+    layer="relu4_1",
+    decoder="adain-decoder-relu4_1",
+    channels=512,
+    multiple=8,
+    encoder_multiply_adds=241e3,
+    multiply_adds=483e3,
+)
+_SHALLOW = _Variant(
+    layer="relu3_1",
+    decoder="adain-decoder-relu3_1",
+    channels=256,
+    multiple=4,
+    encoder_multiply_adds=112e3,
+    multiply_adds=225e3,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdaINNetworks:
+    """The networks of one decoder.
+
+    Attributes:
+        statistics: from a style picture to float32 (2, 1, C, 1, 1), its means and deviations.
+        transfer: from frames, means, deviations and alpha to frames.
+        multiple: what both need heights and widths to be a multiple of.
+    """
+
+    statistics: Network
+    transfer: Network
+    multiple: int
+
+
+def adain_networks(store: WeightStore, *, on_progress: OnProgress | None = None) -> AdaINNetworks:
+    """The published networks: the paper's decoder where its weights are, else the relu3_1 one.
+
+    Raises:
+        VidstyleError: the weights cannot be had.
+    """
+    deep = store.find(_DEEP.decoder)
+    variant = _SHALLOW if deep is None else _DEEP
+    decoder = deep or store.fetch(_SHALLOW.decoder, on_progress=on_progress)
+    encoder = store.fetch(_ENCODER, on_progress=on_progress)
+    loading = _Loading(variant, encoder, decoder)
+    per_channel = Input(dtype="float32", shape=(1, variant.channels, 1, 1))
+    return AdaINNetworks(
+        statistics=Network(
+            name=f"adain-vgg19 {variant.layer} style",
+            weights=weights_digest([encoder]),
+            inputs=(Input(dtype="uint8", shape=(1, None, None, 3)),),
+            make=loading.statistics,
+            examples=lambda module, frame, style: (style,),
+            per_frame=False,
+            multiply_adds=variant.encoder_multiply_adds,
+        ),
+        transfer=Network(
+            name=f"adain-vgg19 {variant.layer}",
+            weights=weights_digest([encoder, decoder]),
+            inputs=(
+                Input(dtype="uint8", shape=(None, None, None, 3)),
+                per_channel,
+                per_channel,
+                Input(dtype="float32", shape=(1,)),
+            ),
+            make=loading.transfer,
+            examples=_transfer_examples,
+            multiply_adds=variant.multiply_adds,
+        ),
+        multiple=variant.multiple,
+    )
+
+
+class _Loading:
+    """Makes the modules; both share the encoder."""
+
+    def __init__(self, variant: _Variant, encoder: Path, decoder: Path) -> None:
+        self._variant = variant
+        self._decoder = decoder
+        self._encoder = cache(lambda: self._load_encoder(encoder))
+
+    def statistics(self) -> "nn.Module":
+        from vidstyle.nets.graphs import StyleStatistics
+
+        return StyleStatistics(self._encoder())
+
+    def transfer(self) -> "nn.Module":
+        from vidstyle.nets.adain import AdaINDecoder, ShallowDecoder
+        from vidstyle.nets.graphs import AdaINTransfer
+        from vidstyle.weights.checkpoint import load_checkpoint
+
+        decoder = AdaINDecoder() if self._variant is _DEEP else ShallowDecoder()
+        load_checkpoint(decoder, self._decoder)
+        return AdaINTransfer(self._encoder(), decoder)
+
+    def _load_encoder(self, path: Path) -> "nn.Module":
+        from vidstyle.nets.vgg import NormalisedVGGEncoder
+        from vidstyle.weights.checkpoint import load_checkpoint
+
+        encoder = NormalisedVGGEncoder(self._variant.layer)
+        load_checkpoint(encoder, path)
+        return encoder
+
+
+def _transfer_examples(module: Any, frame: NDArray[np.uint8], style: NDArray[np.uint8]) -> Arrays:
+    import torch
+
+    from vidstyle.nets.graphs import StyleStatistics
+
+    with torch.no_grad():
+        mean, std = StyleStatistics(module.encoder)(torch.from_numpy(style)).numpy()
+    return frame, mean, std, np.ones(1, np.float32)
