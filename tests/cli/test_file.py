@@ -124,7 +124,10 @@ def test_ctrl_c_in_a_real_process_finishes_the_file(tmp_path: Path) -> None:
     video = Video(frames=3000, width=320, height=240, options={"preset": "ultrafast", "qp": "30"})
     clip = make_clip(tmp_path / "in.mp4", video, Sound(seconds=Fraction(1)), container="mp4")
     command = [sys.executable, "-m", "vidstyle", "file", str(clip), "--method", "identity"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    # A shell that runs the tests in the background has them, and their children, ignore SIGINT.
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, preexec_fn=_heed_interrupts
+    )
     assert process.stderr is not None
     assert process.stderr.readline() == "identity · 320x240\n"
     process.send_signal(signal.SIGINT)
@@ -134,3 +137,7 @@ def test_ctrl_c_in_a_real_process_finishes_the_file(tmp_path: Path) -> None:
     kept = (tmp_path / "in-identity.mp4").exists()
     assert err.startswith("interrupted, complete so far" if kept else "error: interrupted")
     assert not list(tmp_path.glob(".*"))
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -176,7 +176,7 @@ def test_a_failed_run_keeps_the_output_that_was_there(
         ({"size": "0"}, "size 0 is out of range"),
         ({"size": "100000"}, "size 100000 is out of range"),
         ({"quality": 101}, "quality 101"),
-        ({"codec": "divx"}, "no codec 'divx'"),
+        ({"codec": "divx"}, "codec 'divx' is not one of h264"),
         ({"method": "magic"}, "magic"),
         ({"backend": "abacus"}, "abacus"),
         ({"start": "soon"}, "'soon' is not a time"),

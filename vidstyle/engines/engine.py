@@ -2,15 +2,14 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
 from numpy.typing import NDArray
 
-from vidstyle.errors import UsageError
+from vidstyle.choice import Choice
 
 
-class Backend(StrEnum):
+class Backend(Choice):
     """What runs a network."""
 
     EAGER = "eager"
@@ -19,36 +18,17 @@ class Backend(StrEnum):
     """Compiled for this CPU, stored, and run without PyTorch."""
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """The backend of that name.
-
-        Raises:
-            UsageError: there is none.
-        """
-        try:
-            return cls(text)
-        except ValueError:
-            raise UsageError(f"backend {text!r} is not one of auto, {', '.join(cls)}") from None
+    def names(cls) -> tuple[str, ...]:
+        """The backends, and "auto", which chooses one of them."""
+        return ("auto", *cls)
 
 
-class Precision(StrEnum):
+class Precision(Choice):
     """The number format that a network computes in."""
 
     FP32 = "fp32"
     FP16 = "fp16"
     INT8 = "int8"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The precision of that name.
-
-        Raises:
-            UsageError: there is none.
-        """
-        try:
-            return cls(text)
-        except ValueError:
-            raise UsageError(f"precision {text!r} is not one of {', '.join(cls)}") from None
 
 
 @dataclass(frozen=True, kw_only=True)

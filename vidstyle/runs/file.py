@@ -121,7 +121,7 @@ def stylize_file(
     plan = plan_output(
         source,
         Path(output) if output is not None else None,
-        codec=parse_codec(codec),
+        codec=Codec.parse(codec) if codec else None,
         label=styles_label(wishes, method),
         overwrite=overwrite,
     )
@@ -190,15 +190,6 @@ def open_source(where: Path, span: Span) -> Source:
     if is_sequence(where):
         return PictureSource(where, span=span)
     return FileSource(where, span=span)
-
-
-def parse_codec(name: str | None) -> Codec | None:
-    """The codec of that name. `UsageError` where there is none."""
-    try:
-        return None if name is None else Codec(name.lower())
-    except ValueError:
-        known = ", ".join(codec.value for codec in Codec)
-        raise UsageError(f"there is no codec '{name}': choose one of {known}") from None
 
 
 def _batch(stylizer: Stylizer) -> int:

@@ -1,11 +1,8 @@
 """The methods by name."""
 
-from enum import StrEnum
-from typing import Self
-
+from vidstyle.choice import Choice
 from vidstyle.engines import OpenEngine
 from vidstyle.engines.build import open_eager
-from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
@@ -15,7 +12,7 @@ from vidstyle.weights.download import OnProgress
 from vidstyle.weights.store import WeightStore
 
 
-class Method(StrEnum):
+class Method(Choice):
     """How frames are stylised."""
 
     ADAIN = "adain"
@@ -24,18 +21,6 @@ class Method(StrEnum):
     """One network for each style."""
     IDENTITY = "identity"
     """Nothing is changed."""
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The method of that name.
-
-        Raises:
-            UsageError: there is none.
-        """
-        try:
-            return cls(text)
-        except ValueError:
-            raise UsageError(f"method {text!r} is not one of {', '.join(cls)}") from None
 
 
 def make_stylizer(

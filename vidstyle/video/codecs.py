@@ -1,15 +1,15 @@
 """Which codecs can be written, by which encoder, into which files."""
 
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 
 import av
 
+from vidstyle.choice import Choice
 from vidstyle.errors import UsageError, VidstyleError
 
 
-class Codec(Enum):
+class Codec(Choice):
     """A video codec, or a still-picture format for folders of pictures."""
 
     H264 = "h264"
