@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -5,7 +6,8 @@ import pytest
 
 from tests.training.conftest import MakeConfig
 from vidstyle.errors import UsageError
-from vidstyle.training.config import parse_config, read_config
+from vidstyle.temporal.known_motion import KnownMotion
+from vidstyle.training.config import TemporalSection, parse_config, read_config
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -57,3 +59,7 @@ def test_overrides_win(tmp_path: Path) -> None:
     config = read_config(path, overrides={"folder": tmp_path, "max_minutes": 3.0})
 
     assert (config.run.folder, config.run.max_minutes) == (tmp_path, 3.0)
+
+
+def test_motion_that_is_not_named_is_as_in_known_motion() -> None:
+    assert TemporalSection().model_dump(exclude={"pictures"}) == asdict(KnownMotion())
