@@ -63,6 +63,32 @@ def test_options_take_the_place_of_the_files(vidstyle: Call, config: Path, tmp_p
     assert (tmp_path / "other" / "network.safetensors").exists()
 
 
+def test_single_values_can_be_set(vidstyle: Call, config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+
+    outcome = vidstyle(
+        "train",
+        config,
+        "--set",
+        "run.steps=1",
+        "--set",
+        f"run.folder={folder}",
+        "--set",
+        f'data.style=["{tmp_path / "style" / "0.png"}"]',
+    )
+
+    assert outcome.out.splitlines()[-1] == f"done: 1 steps, {folder / 'network.safetensors'}"
+
+
+def test_a_mistake_in_a_setting_is_one_line(vidstyle: Call, config: Path) -> None:
+    wrong = vidstyle("train", config, "--set", "data.bach=2")
+    missing = vidstyle("train", config, "--set", "data.batch")
+
+    assert (wrong.code, missing.code) == (2, 2)
+    assert wrong.error_line.endswith("unknown key data.bach (did you mean 'batch'?)")
+    assert missing.error_line.startswith("--set takes section.key=VALUE")
+
+
 def test_a_mistake_in_the_file_is_one_line(vidstyle: Call, config: Path) -> None:
     config.write_text(config.read_text().replace("batch", "bach"))
 

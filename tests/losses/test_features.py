@@ -52,6 +52,16 @@ def test_vgg19_has_the_style_layers(shared_weights: Path) -> None:
     assert features["relu5_1"].shape == (1, 512, 2, 2)
 
 
+def test_vgg16_stops_where_its_weights_do(shared_weights: Path) -> None:
+    weights = read_state_dict(shared_weights / "vgg16_features_relu3_3.fp16.safetensors")
+
+    features = LossNetwork.vgg16(weights, layers=["relu2_2", "relu3_3"])(torch.rand(1, 3, 32, 32))
+
+    assert features["relu2_2"].shape == (1, 128, 16, 16)
+    with pytest.raises(ValueError, match="do not reach all of relu2_2, relu4_3"):
+        LossNetwork.vgg16(weights, layers=["relu2_2", "relu4_3"])
+
+
 def test_a_gram_matrix_by_hand() -> None:
     features = torch.tensor([[[[1.0, 2.0]], [[3.0, -1.0]]]])
 

@@ -118,3 +118,13 @@ def test_a_slim_johnson_is_the_trunk_with_its_own_code() -> None:
 
     torch.testing.assert_close(network(content), network.trunk(content, network.code))
     assert {"code", "trunk.stem.weight"} <= network.state_dict().keys()
+
+
+@torch.inference_mode()
+def test_a_slim_johnson_starts_as_an_adain_lite_with_its_style() -> None:
+    network, slim = tiny(), SlimJohnson(TINY).eval()
+    content, style = torch.rand(2, 3, 24, 24), torch.rand(1, 3, 40, 40)
+
+    slim.start_as(network, style)
+
+    torch.testing.assert_close(slim(content), network(content, network.encode_style(style)))

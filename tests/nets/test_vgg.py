@@ -7,7 +7,9 @@ from torch.nn import functional
 
 from vidstyle.nets.vgg import (
     RELU_LAYERS,
+    VGG16_LAYERS,
     NormalisedVGGEncoder,
+    VGG16Features,
     VGG19Features,
     channels_of,
     stride_of,
@@ -99,6 +101,30 @@ def test_unknown_layers_are_refused(layers: list[str]) -> None:
 
 def test_all_layers_are_known() -> None:
     assert len(RELU_LAYERS) == 16
+    assert len(VGG16_LAYERS) == 13
+
+
+def test_vgg16_has_torchvisions_names() -> None:
+    names = VGG16Features(["relu4_3"]).state_dict()
+
+    indices = [int(name.split(".")[1]) for name in names if name.endswith("weight")]
+    assert indices == [0, 2, 5, 7, 10, 12, 14, 17, 19, 21]
+
+
+def test_vgg16_has_no_fourth_convolutions() -> None:
+    with pytest.raises(ValueError, match="relu3_3, relu4_1"):
+        VGG16Features(["relu3_4"])
+
+
+def test_the_published_vgg16_fits(shared_weights: Path) -> None:
+    network = VGG16Features(["relu1_2", "relu3_3"])
+    network.load_state_dict(load_file(shared_weights / "vgg16_features_relu3_3.fp16.safetensors"))
+
+    with torch.inference_mode():
+        features = network(torch.rand(1, 3, 32, 32))
+
+    assert features["relu3_3"].shape == (1, 256, 8, 8)
+    assert 1 < features["relu1_2"].mean() < 1000, "in the size of VGG's activations"
 
 
 def test_the_published_weights_fit(shared_weights: Path) -> None:

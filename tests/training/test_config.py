@@ -6,8 +6,16 @@ import pytest
 
 from tests.training.conftest import MakeConfig
 from vidstyle.errors import UsageError
+from vidstyle.nets.lite_trunk import LiteShape
 from vidstyle.temporal.known_motion import KnownMotion
-from vidstyle.training.config import TemporalSection, parse_config, read_config
+from vidstyle.training.config import (
+    AdaINLiteSection,
+    LiteSection,
+    SlimJohnsonSection,
+    TemporalSection,
+    parse_config,
+    read_config,
+)
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -53,12 +61,26 @@ def test_what_is_no_toml_is_told(tmp_path: Path) -> None:
         read_config(tmp_path / "other.toml")
 
 
-def test_overrides_win(tmp_path: Path) -> None:
+def test_settings_win(tmp_path: Path) -> None:
     path = next(CONFIGS.glob("*.toml"))
 
-    config = read_config(path, overrides={"folder": tmp_path, "max_minutes": 3.0})
+    config = read_config(path, settings={"run.folder": tmp_path, "data.batch": 3})
 
-    assert (config.run.folder, config.run.max_minutes) == (tmp_path, 3.0)
+    assert (config.run.folder, config.data.batch) == (tmp_path, 3)
+
+
+def test_a_mistake_in_a_setting_names_it() -> None:
+    path = next(CONFIGS.glob("*.toml"))
+
+    with pytest.raises(UsageError, match=r"\.toml with data.bach: unknown key data.bach \(did you"):
+        read_config(path, settings={"data.bach": 3})
+
+
+@pytest.mark.parametrize("section", [AdaINLiteSection, SlimJohnsonSection])
+def test_trunks_that_are_not_named_are_as_in_their_shape(section: type[LiteSection]) -> None:
+    defaults = {name: field.default for name, field in section.model_fields.items()}
+
+    assert asdict(LiteShape()).items() <= defaults.items()
 
 
 def test_motion_that_is_not_named_is_as_in_known_motion() -> None:

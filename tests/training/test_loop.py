@@ -5,6 +5,7 @@ from typing import Any
 import cv2
 import pytest
 import torch
+from safetensors import safe_open
 
 from tests.training.conftest import MakeConfig, write_pictures
 from vidstyle.errors import VidstyleError
@@ -116,6 +117,47 @@ def test_a_checkpoint_of_another_network_is_refused(make_config: MakeConfig) -> 
 
     with pytest.raises(VidstyleError, match=r"another network \(half is 4 there, 8 here\)"):
         train(make_config(network=other))
+
+
+def test_a_checkpoint_of_another_style_is_refused(make_config: MakeConfig, tmp_path: Path) -> None:
+    style = write_pictures(tmp_path / "two", 2)
+    network = {"kind": "johnson", "width": 4}
+    train(make_config(network=network, data={"style": [style / "0.png"]}))
+
+    with pytest.raises(
+        VidstyleError, match=r"style is '0.png' there, '1.png' here\): give another"
+    ):
+        train(make_config(network=network, data={"style": [style / "1.png"]}))
+
+
+def test_a_checkpoint_of_another_start_is_refused(make_config: MakeConfig, tmp_path: Path) -> None:
+    config = make_config(run={"folder": tmp_path / "first"})
+    weights = train(config).weights
+    train(make_config())
+
+    with pytest.raises(VidstyleError, match=r"init is None there, '.*network.safetensors' here\)"):
+        train(make_config(run={"init": str(weights)}))
+
+
+def test_weights_tell_what_they_are_of(make_config: MakeConfig, tmp_path: Path) -> None:
+    network = {"kind": "slim-johnson", "half": 4, "quarter": 8, "eighth": 8, "eighth_blocks": 1}
+    style = write_pictures(tmp_path / "one", 1)
+
+    result = train(make_config(network=network, data={"style": [style]}))
+
+    with safe_open(result.weights, "pt") as file:
+        about = file.metadata()
+    assert about == {
+        "step": "4",
+        "kind": "slim-johnson",
+        "half": "4",
+        "quarter": "8",
+        "eighth": "8",
+        "quarter_blocks": "[1, 2]",
+        "eighth_blocks": "1",
+        "mixing_rank": "8",
+        "style": "0.png",
+    }
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from vidstyle.training.config import (
     AdaINVGG19Section,
     JohnsonSection,
 )
-from vidstyle.training.models import DecoderModel, StyleModel, make_model
+from vidstyle.training.models import DecoderModel, Painted, StyleModel, make_model
 from vidstyle.weights.store import WeightStore
 
 SMALL = AdaINLiteSection(kind="adain-lite", quarter=16, eighth=16, eighth_blocks=1)
@@ -39,13 +39,10 @@ def test_which_tells_the_style_of_each_picture() -> None:
 
 
 @torch.no_grad()
-def test_no_strength_is_the_contents_own_style() -> None:
+def test_no_strength_is_the_content() -> None:
     model = make_model(SMALL)
     content, styles = torch.rand(2, 3, 32, 32), torch.rand(2, 3, 32, 32)
-
-    own = model(content, content, torch.arange(2)).pictures
-
-    torch.testing.assert_close(model.blend(content, styles, 0.0), own)
+    torch.testing.assert_close(model.blend(content, styles, 0.0), content)
 
 
 @torch.no_grad()
@@ -58,6 +55,17 @@ def test_a_network_of_one_style_blends_pixels() -> None:
     assert painted.features.shape == (2, 16, 8, 8)
     torch.testing.assert_close(model.blend(content, content, 0.0), content)
     torch.testing.assert_close(model.blend(content, content, 1.0), painted.pictures)
+
+
+def test_a_margin_is_cut_off_features_too() -> None:
+    pictures, features = torch.rand(1, 3, 64, 96), torch.rand(1, 8, 16, 24)
+
+    inner = Painted(pictures, features).cut(16)
+
+    assert torch.equal(inner.pictures, pictures[..., 16:48, 16:80])
+    assert inner.features is not None
+    assert torch.equal(inner.features, features[..., 4:12, 4:20])
+    assert inner.targets is None
 
 
 def test_only_the_decoder_of_an_adain_is_trained(timm_model: StyleModel) -> None:

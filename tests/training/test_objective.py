@@ -1,10 +1,11 @@
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import torch
 
 from tests.training.conftest import MakeConfig
 from vidstyle.errors import UsageError
+from vidstyle.training.models import Painted, StyleModel
 from vidstyle.training.setup import set_up
 
 
@@ -36,11 +37,33 @@ def test_a_loss_without_a_weight_is_not(make_config: MakeConfig) -> None:
     assert list(losses_of(make_config, losses={"weights": weights})) == ["style"]
 
 
-@pytest.mark.parametrize("variant", ["balanced", "plain", "gram"])
-def test_styles_can_be_compared_in_three_ways(make_config: MakeConfig, variant: str) -> None:
+@pytest.mark.parametrize("variant", ["balanced", "plain", "balanced-gram", "gram"])
+def test_styles_can_be_compared_in_four_ways(make_config: MakeConfig, variant: str) -> None:
     found = losses_of(make_config, losses={"style": variant, "weights": {"style": 1.0}})
 
     assert found["style"] > 0
+
+
+def test_what_is_painted_around_a_crop_does_not_count(make_config: MakeConfig) -> None:
+    config = make_config(data={"context": 16}, losses={"weights": {"total_variation": 1.0}})
+    parts = set_up(config)
+    seen: list[torch.Tensor] = []
+
+    class OnlyTheMiddleIsFlat(torch.nn.Module):
+        def forward(self, content: torch.Tensor, *_: torch.Tensor) -> Painted:
+            seen.append(content)
+            pictures = torch.rand_like(content)
+            pictures[..., 16:-16, 16:-16] = 0.5
+            return Painted(pictures)
+
+    batch = parts.batches(0)
+    found = parts.objective(
+        cast(StyleModel, OnlyTheMiddleIsFlat()), batch, generator=torch.Generator()
+    )
+
+    assert found["total_variation"].item() == 0
+    assert seen[0].shape == (2, 3, 64, 64)
+    assert torch.equal(seen[0][..., 16:-16, 16:-16], batch.content)
 
 
 def test_the_total_is_weighted(make_config: MakeConfig) -> None:
@@ -58,6 +81,7 @@ def test_the_total_is_weighted(make_config: MakeConfig) -> None:
         ({"losses": {"weights": {}}}, "no loss has a weight"),
         ({"temporal": {"pictures": 0}}, "loss output_temporal needs temporal.pictures"),
         ({"data": {"identity": 0}}, "loss identity needs data.identity"),
+        ({"data": {"context": 32}}, "data.context is 32: it must be less than data.crop, 32"),
         ({"data": {"crop": 64}}, "data.crop is 64: it must fit in data.size, 40"),
         ({"network": {"kind": "slim-johnson"}}, "has 3 pictures: slim-johnson takes exactly one"),
     ],

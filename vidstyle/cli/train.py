@@ -1,7 +1,7 @@
 """`vidstyle train`"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,14 @@ def train(
         float | None,
         typer.Option("--max-minutes", help="Stop then; the same command continues."),
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="SECTION.KEY=VALUE",
+            help="Another value than the file's, in TOML. May be given several times.",
+        ),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Begin anew, do not continue what is there.")
     ] = False,
@@ -28,20 +36,21 @@ def train(
 ) -> int:
     """Train a network; a run that was stopped is continued.
 
-    Example: vidstyle train configs/adain-lite-cpu.toml --max-minutes 10
+    Examples: vidstyle train configs/adain-lite-cpu.toml --max-minutes 10,
+    vidstyle train configs/slim-johnson-cpu.toml --set 'data.style=["my.jpg"]' --folder out/my
     """
     try:
         from vidstyle.training.config import read_config
         from vidstyle.training.loop import train as run
+        from vidstyle.training.settings import parse_settings
     except ModuleNotFoundError as error:
         raise UsageError(
             f"training needs {error.name}: install it with pip install 'vidstyle[train]'"
         ) from error
 
-    overrides: dict[str, Any] = {"folder": folder, "max_minutes": max_minutes}
-    chosen = read_config(
-        config, overrides={key: value for key, value in overrides.items() if value is not None}
-    )
+    options = {"run.folder": folder, "run.max_minutes": max_minutes}
+    given = {name: value for name, value in options.items() if value is not None}
+    chosen = read_config(config, settings={**parse_settings(settings or ()), **given})
 
     def say(line: str) -> None:
         if not quiet:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.nets.adain import channel_statistics
-from vidstyle.nets.vgg import VGG19Features
+from vidstyle.nets.vgg import VGG16Features, VGG19Features, VGGFeatures
 
 Features: TypeAlias = Mapping[str, Tensor]
 """Feature maps (N, C, H, W) by the name of their layer."""
@@ -44,10 +44,16 @@ class LossNetwork(nn.Module):
         Args:
             weights: as `read_state_dict` gives the file that the store knows as "vgg19".
             layers: the features to return.
+
+        Raises:
+            ValueError: there is no such layer, or the weights do not reach it.
         """
-        network = VGG19Features(layers)
-        network.load_state_dict(weights)
-        return cls(network)
+        return cls(_loaded(VGG19Features(layers), weights))
+
+    @classmethod
+    def vgg16(cls, weights: Mapping[str, Tensor], *, layers: Sequence[str]) -> "LossNetwork":
+        """As `vgg19`, with VGG-16 (in the store "vgg16")."""
+        return cls(_loaded(VGG16Features(layers), weights))
 
     def train(self, mode: bool = True) -> "LossNetwork":
         """Stay in evaluation mode, whatever the module around is put into."""
@@ -149,3 +155,11 @@ def gram_matrix(features: Tensor) -> Tensor:
     # Mixed precision would take the product in half precision all the same.
     with torch.autocast(features.device.type, enabled=False):
         return torch.bmm(flat, flat.transpose(1, 2))
+
+
+def _loaded(network: VGGFeatures, weights: Mapping[str, Tensor]) -> VGGFeatures:
+    missing = network.state_dict().keys() - weights.keys()
+    if missing:
+        raise ValueError(f"the weights at hand do not reach all of {', '.join(network.layers)}")
+    network.load_state_dict(weights)
+    return network

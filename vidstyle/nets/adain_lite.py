@@ -59,8 +59,7 @@ class StyleEncoder(nn.Module):
 class AdaINLite(nn.Module):
     """A style encoder and the trunk that its codes steer.
 
-    Codes may be mixed: a weighted sum of codes is a style between them, and between the code of
-    the content picture itself (strength 0) and that of a style (1) lie all strengths.
+    Codes may be mixed: a weighted sum of codes is a style between them.
 
     Args:
         shape: sizes of the trunk.

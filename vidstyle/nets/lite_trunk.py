@@ -6,14 +6,18 @@ Belongie 2017, arXiv:1703.06868, at several depths), all of them together in one
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-# Pictures are mirrored by this much at every side, so that what the zero padding of the
-# convolutions does to the border is cut off.
+# Pictures are mirrored by this much at every side, so that what the padding of the convolutions
+# does to the border is cut off.
 _MARGIN = 8
+
+# With zeros, the deepest features at the border are unlike all others: a band of another colour.
+_PADDING: Final = "replicate"
 
 # The deepest features have an eighth of the picture's height and width.
 _MULTIPLE = 8
@@ -113,17 +117,18 @@ class LiteTrunk(nn.Module):
     separable convolutions; upsampling repeats pixels, the last step is a pixel shuffle.
 
     Attributes:
+        shape: its sizes.
         code_size: the length of a style code.
     """
 
     def __init__(self, shape: LiteShape | None = None) -> None:
         super().__init__()
-        shape = shape or LiteShape()
+        self.shape = shape = shape or LiteShape()
         half, quarter, eighth = shape.half, shape.quarter, shape.eighth
         before, after = shape.quarter_blocks
-        self.stem = nn.Conv2d(3 * 4, half, 3, padding=1)
+        self.stem = _convolution(3 * 4, half)
         self.stem_norm = StyledNorm(half)
-        self.down = nn.Conv2d(half, quarter, 3, stride=2, padding=1)
+        self.down = _convolution(half, quarter, stride=2)
         self.down_norm = StyledNorm(quarter)
         self.before = _blocks(quarter, before)
         self.deeper = _separable(quarter, eighth, stride=2)
@@ -134,7 +139,7 @@ class LiteTrunk(nn.Module):
         self.up = nn.Conv2d(quarter, half, 1)
         self.up_blend = _separable(half, half)
         self.up_norm = StyledNorm(half)
-        self.head = nn.Conv2d(half, 3 * 4, 3, padding=1)
+        self.head = _convolution(half, 3 * 4)
         self._code_sizes = [site.code_size for site in self._sites()]
         self.code_size = sum(self._code_sizes)
         _start_smooth(self.head)
@@ -212,8 +217,24 @@ def _blocks(channels: int, count: int, *, mixing_rank: int = 0) -> nn.ModuleList
 def _separable(inputs: int, outputs: int, *, stride: int = 1) -> nn.Sequential:
     # No bias: a normalisation follows, which would take it off again.
     return nn.Sequential(
-        nn.Conv2d(inputs, inputs, 3, stride=stride, padding=1, groups=inputs, bias=False),
+        _convolution(inputs, inputs, stride=stride, groups=inputs, bias=False),
         nn.Conv2d(inputs, outputs, 1, bias=False),
+    )
+
+
+def _convolution(
+    inputs: int, outputs: int, *, stride: int = 1, groups: int = 1, bias: bool = True
+) -> nn.Conv2d:
+    """A convolution of 3 × 3."""
+    return nn.Conv2d(
+        inputs,
+        outputs,
+        3,
+        stride=stride,
+        padding=1,
+        padding_mode=_PADDING,
+        groups=groups,
+        bias=bias,
     )
 
 

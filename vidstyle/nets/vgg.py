@@ -1,4 +1,4 @@
-"""VGG-19 (Simonyan & Zisserman 2015) as a feature extractor, in its two published forms."""
+"""VGG-16 and VGG-19 (Simonyan & Zisserman 2015) as feature extractors, in their published forms."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -6,15 +6,24 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-# Channels of the convolutions of each of the five blocks; blocks are joined by 2×2 max pooling.
-_BLOCKS = ((64, 64), (128, 128), (256,) * 4, (512,) * 4, (512,) * 4)
+# Channels in each of the five blocks, which are joined by 2×2 max pooling.
+_CHANNELS = (64, 128, 256, 512, 512)
 
-RELU_LAYERS = tuple(
-    f"relu{block}_{position}"
-    for block, widths in enumerate(_BLOCKS, start=1)
-    for position in range(1, len(widths) + 1)
-)
-"""Every layer that features can be taken from, shallow to deep."""
+
+def _relu_layers(*depths: int) -> tuple[str, ...]:
+    """Names of all layers, for as many convolutions in each block."""
+    return tuple(
+        f"relu{block}_{position}"
+        for block, depth in enumerate(depths, start=1)
+        for position in range(1, depth + 1)
+    )
+
+
+RELU_LAYERS = _relu_layers(2, 2, 4, 4, 4)
+"""Every layer of VGG-19 that features can be taken from, shallow to deep."""
+
+VGG16_LAYERS = _relu_layers(2, 2, 3, 3, 3)
+"""As `RELU_LAYERS`, of VGG-16."""
 
 CAFFE_MEAN = (123.68, 116.779, 103.939)
 """Mean RGB of the training pictures, 0 to 255, that the Caffe weights expect to be taken off."""
@@ -22,33 +31,35 @@ CAFFE_MEAN = (123.68, 116.779, 103.939)
 
 def channels_of(layer: str) -> int:
     """The number of channels of `layer`, for example 256 of "relu3_1"."""
-    block, position = layer.removeprefix("relu").split("_")
-    return _BLOCKS[int(block) - 1][int(position) - 1]
+    return _CHANNELS[_block_of(layer) - 1]
 
 
 def stride_of(layer: str) -> int:
     """How many pixels of the picture one step in `layer` covers, for example 4 in "relu3_1"."""
-    return int(2 ** (int(layer[len("relu")]) - 1))
+    return int(2 ** (_block_of(layer) - 1))
 
 
-class VGG19Features(nn.Module):
-    """The loss network: VGG-19 with Caffe preprocessing and zero padding.
+class VGGFeatures(nn.Module):
+    """A loss network: VGG with Caffe preprocessing and zero padding.
 
-    Parameters are named as torchvision's `vgg19` (`features.N.weight`). A state dict that goes
-    deeper than `layers` ask for loads too; what lies deeper is left out.
+    Parameters are named as torchvision's (`features.N.weight`). A state dict that goes deeper than
+    `layers` ask for loads too; what lies deeper is left out.
 
     Args:
-        layers: the features to return, out of `RELU_LAYERS`.
+        layers: the features to return, out of `known`.
+        known: every layer of the network, shallow to deep.
+
+    Raises:
+        ValueError: the network has no such layer.
     """
 
-    def __init__(self, layers: Sequence[str]) -> None:
+    def __init__(self, layers: Sequence[str], *, known: Sequence[str]) -> None:
         super().__init__()
         self.layers = tuple(layers)
-        deepest = _deepest(self.layers)
         self.features = nn.Sequential()
         self._layer_at: dict[int, str] = {}
         width = 3
-        for name in _until(deepest):
+        for name in _until_deepest(self.layers, known):
             if name.startswith("pool"):
                 self.features.append(nn.MaxPool2d(2, stride=2))
                 continue
@@ -78,6 +89,28 @@ class VGG19Features(nn.Module):
         return {layer: found[layer] for layer in self.layers}
 
 
+class VGG16Features(VGGFeatures):
+    """The loss network of Johnson et al. 2016: VGG-16.
+
+    Args:
+        layers: the features to return, out of `VGG16_LAYERS`.
+    """
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        super().__init__(layers, known=VGG16_LAYERS)
+
+
+class VGG19Features(VGGFeatures):
+    """The loss network of Gatys et al. 2016 and of AdaIN: VGG-19.
+
+    Args:
+        layers: the features to return, out of `RELU_LAYERS`.
+    """
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        super().__init__(layers, known=RELU_LAYERS)
+
+
 class NormalisedVGGEncoder(nn.Sequential):
     """The encoder of AdaIN: VGG-19 rescaled so that mean activations are about 1.
 
@@ -96,7 +129,7 @@ class NormalisedVGGEncoder(nn.Sequential):
         super().__init__(nn.Conv2d(3, 3, 1))
         self.layer = layer
         width = 3
-        for name in _until(_deepest([layer])):
+        for name in _until_deepest([layer], RELU_LAYERS):
             if name.startswith("pool"):
                 self.append(nn.MaxPool2d(2, stride=2, ceil_mode=True))
                 continue
@@ -107,22 +140,21 @@ class NormalisedVGGEncoder(nn.Sequential):
         _leave_out_deeper_layers(self, prefix="", depth=len(self))
 
 
-def _deepest(layers: Sequence[str]) -> str:
-    unknown = [layer for layer in layers if layer not in RELU_LAYERS]
+def _block_of(layer: str) -> int:
+    return int(layer[len("relu")])
+
+
+def _until_deepest(layers: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+    """Names of convolutions (by their "relu…") and poolings, up to and with the deepest layer."""
+    unknown = [layer for layer in layers if layer not in known]
     if unknown or not layers:
-        raise ValueError(f"layers must be some of {', '.join(RELU_LAYERS)}, not {list(layers)}")
-    return max(layers, key=RELU_LAYERS.index)
-
-
-def _until(deepest: str) -> Iterator[str]:
-    """Names of the convolutions (by their "relu…") and poolings, up to and with `deepest`."""
-    for block, widths in enumerate(_BLOCKS, start=1):
-        for position in range(1, len(widths) + 1):
-            name = f"relu{block}_{position}"
-            yield name
-            if name == deepest:
-                return
-        yield f"pool{block}"
+        raise ValueError(f"layers must be some of {', '.join(known)}, not {list(layers)}")
+    block = 1
+    for name in known[: max(known.index(layer) for layer in layers) + 1]:
+        if _block_of(name) > block:
+            yield f"pool{block}"
+            block += 1
+        yield name
 
 
 def _leave_out_deeper_layers(module: nn.Module, *, prefix: str, depth: int) -> None:

@@ -21,7 +21,7 @@ class Checkpoint:
     """What a run needs to go on as if it had never stopped.
 
     Attributes:
-        network: the configuration's `[network]`.
+        network: what is trained: the configuration's `[network]`, its start and its one style.
         step: how many are done.
         model: state of the network in training.
         average: state of the average of its weights.
@@ -52,7 +52,7 @@ class Checkpoint:
 
         Args:
             path: of the file.
-            network: the configuration's `[network]`, which must be the one of the checkpoint.
+            network: what the run trains, which must be what the checkpoint is of.
 
         Raises:
             VidstyleError: it cannot be read, or is of another network.

@@ -1,7 +1,7 @@
 """What a training run is, as its TOML file says it."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from vidstyle.errors import UsageError, did_you_mean
+from vidstyle.training.settings import with_settings
 
 
 class Section(BaseModel):
@@ -39,7 +40,8 @@ class RunSection(Section):
         precision: of the network that is trained.
         device: "auto" is the fastest there is.
         ema_decay: of the average of the weights that is kept as the result.
-        init: a weights file to start from, instead of random weights.
+        init: the weights to start from, instead of random ones: a file, or a name that the store
+            knows. A slim-johnson may start from an adain-lite, as what that makes of its style.
     """
 
     folder: Path
@@ -52,7 +54,7 @@ class RunSection(Section):
     precision: Precision = Precision.FLOAT32
     device: Literal["auto", "cpu"] = "auto"
     ema_decay: float = Field(default=0.999, ge=0, lt=1)
-    init: Path | None = None
+    init: str | None = None
 
 
 class DataSection(Section):
@@ -64,6 +66,9 @@ class DataSection(Section):
         size: pixels of the square in memory: the shorter side is scaled to it, then the middle cut.
         style_size: as `size`, of the styles; also what the style encoder sees.
         crop: pixels of the square that a step sees of a content picture.
+        context: pixels by which crops are mirrored outwards before they are painted; what becomes
+            of them is cut off. Else a network learns to put the colours of its style, of which
+            every crop must have some, along the border, which it can tell by its padding.
         batch: content pictures a step.
         identity: pictures a step that are painted in their own style, too, for the loss "identity".
         cached: keep what the loss network says of the pictures, for fixed crops, in memory and in
@@ -76,35 +81,36 @@ class DataSection(Section):
     size: int = Field(default=256, ge=32)
     style_size: int = Field(default=256, ge=32)
     crop: int = Field(default=128, ge=32)
+    context: int = Field(default=0, ge=0, multiple_of=16)
     batch: int = Field(default=4, gt=0)
     identity: int = Field(default=0, ge=0)
     cached: bool = False
     limit: int = Field(default=0, ge=0)
 
 
-class AdaINLiteSection(Section):
-    """`[network] kind = "adain-lite"`; sizes as of `LiteShape`."""
+class LiteSection(Section):
+    """The part of `[network]` that both light networks have: sizes as of `LiteShape`."""
 
-    kind: Literal["adain-lite"]
     half: int = Field(default=16, gt=0)
     quarter: int = Field(default=64, gt=0)
     eighth: int = Field(default=128, gt=0)
     quarter_blocks: tuple[int, int] = (1, 2)
     eighth_blocks: int = Field(default=4, ge=0)
     mixing_rank: int = Field(default=8, ge=0)
+
+
+class AdaINLiteSection(LiteSection):
+    """`[network] kind = "adain-lite"`."""
+
+    kind: Literal["adain-lite"]
     style_width: int = Field(default=32, gt=0)
     style_hidden: int = Field(default=256, gt=0)
 
 
-class SlimJohnsonSection(Section):
-    """`[network] kind = "slim-johnson"`; sizes as of `LiteShape`."""
+class SlimJohnsonSection(LiteSection):
+    """`[network] kind = "slim-johnson"`."""
 
     kind: Literal["slim-johnson"]
-    half: int = Field(default=16, gt=0)
-    quarter: int = Field(default=64, gt=0)
-    eighth: int = Field(default=128, gt=0)
-    quarter_blocks: tuple[int, int] = (1, 2)
-    eighth_blocks: int = Field(default=4, ge=0)
 
 
 class JohnsonSection(Section):
@@ -169,20 +175,21 @@ class LossesSection(Section):
     Attributes:
         weights: by the names of the losses: content, style, total_variation, output_temporal,
             feature_temporal, identity, adain_content. One that is not named is not computed.
-        network: what compares pictures.
+        network: what compares pictures; Johnson's is VGG-16.
         precision: of that network.
         content: "normalised" leaves colour and contrast out; see `ContentVariant`.
         content_layers: where content is compared.
-        style: "balanced" and "plain" compare means and deviations, "gram" Gram matrices.
+        style: "balanced" and "plain" compare means and deviations, "balanced-gram" and "gram" Gram
+            matrices; where it is balanced, all layers weigh alike.
         style_layers: where styles are compared.
     """
 
     weights: dict[str, float]
-    network: Literal["vgg19"] = "vgg19"
+    network: Literal["vgg16", "vgg19"] = "vgg19"
     precision: Precision = Precision.FLOAT32
     content: Literal["normalised", "plain"] = "normalised"
     content_layers: tuple[str, ...] = ("relu4_1",)
-    style: Literal["balanced", "plain", "gram"] = "balanced"
+    style: Literal["balanced", "plain", "balanced-gram", "gram"] = "balanced"
     style_layers: tuple[str, ...] = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 
 
@@ -219,12 +226,12 @@ class TrainingConfig(Section):
     temporal: TemporalSection = TemporalSection()
 
 
-def read_config(path: Path, *, overrides: dict[str, Any] | None = None) -> TrainingConfig:
+def read_config(path: Path, *, settings: Mapping[str, Any] | None = None) -> TrainingConfig:
     """The run that a TOML file describes.
 
     Args:
         path: of the file.
-        overrides: values of `[run]` that take the place of the file's.
+        settings: values that take the place of the file's, by full name: `{"data.batch": 8}`.
 
     Raises:
         UsageError: there is no such file, or it is not TOML, or a key or value is wrong.
@@ -235,9 +242,9 @@ def read_config(path: Path, *, overrides: dict[str, Any] | None = None) -> Train
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not TOML: {error}") from error
-    if isinstance(content.get("run"), dict):
-        content["run"].update(overrides or {})
-    return parse_config(content, name=str(path))
+    if not settings:
+        return parse_config(content, name=str(path))
+    return parse_config(with_settings(content, settings), name=f"{path} with {', '.join(settings)}")
 
 
 def parse_config(content: dict[str, Any], *, name: str = "config") -> TrainingConfig:

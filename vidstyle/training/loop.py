@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -189,7 +190,7 @@ def _restored(parts: Parts, config: TrainingConfig) -> int:
     path = config.run.folder / CHECKPOINT
     if not path.exists():
         return 0
-    checkpoint = Checkpoint.load(path, network=config.network.model_dump(mode="json"))
+    checkpoint = Checkpoint.load(path, network=_identity(parts, config))
     parts.model.network.load_state_dict(checkpoint.model)
     parts.average.load_state_dict(checkpoint.average)
     parts.optimizer.load_state_dict(checkpoint.optimizer)
@@ -199,7 +200,7 @@ def _restored(parts: Parts, config: TrainingConfig) -> int:
 def _save(parts: Parts, config: TrainingConfig, journal: Journal, step: int) -> None:
     if not parts.accelerator.is_main_process:
         return
-    network = config.network.model_dump(mode="json")
+    network = _identity(parts, config)
     Checkpoint(
         network=network,
         step=step,
@@ -210,6 +211,16 @@ def _save(parts: Parts, config: TrainingConfig, journal: Journal, step: int) -> 
     about = {"step": str(step), **{key: str(value) for key, value in network.items()}}
     export(parts.average.module.state_dict(), config.run.folder / WEIGHTS, about=about)
     journal.write()
+
+
+def _identity(parts: Parts, config: TrainingConfig) -> dict[str, Any]:
+    """What the run trains; where one of these differs, there is nothing to continue."""
+    identity = config.network.model_dump(mode="json")
+    if config.run.init is not None:
+        identity["init"] = config.run.init
+    if not parts.model.any_style:
+        identity["style"] = parts.batches.styles.paths[0].name
+    return identity
 
 
 def _sample(parts: Parts, folder: Path, journal: Journal, step: int) -> None:

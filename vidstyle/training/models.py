@@ -6,6 +6,7 @@ from typing import Self
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.adain import AdaINDecoder, adaptive_instance_normalization, channel_statistics
@@ -20,6 +21,7 @@ from vidstyle.training.config import (
     AdaINTimmSection,
     AdaINVGG19Section,
     JohnsonSection,
+    LiteSection,
     NetworkSection,
     SlimJohnsonSection,
 )
@@ -42,6 +44,19 @@ class Painted:
     pictures: Tensor
     features: Tensor | None = None
     targets: Tensor | None = None
+
+    def cut(self, margin: int) -> "Painted":
+        """The same without `margin` pixels at every side; it covers whole steps of the features."""
+        height = self.pictures.shape[2]
+
+        def inner(maps: Tensor | None) -> Tensor | None:
+            if maps is None:
+                return None
+            width = margin * maps.shape[2] // height
+            return functional.pad(maps, (-width,) * 4)
+
+        pictures = functional.pad(self.pictures, (-margin,) * 4)
+        return Painted(pictures, inner(self.features), inner(self.targets))
 
 
 class StyleModel(nn.Module, ABC):
@@ -95,9 +110,9 @@ class LiteModel(StyleModel):
         return Painted(*self.network.trunk.forward_with_features(content, codes))
 
     def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
-        own, wanted = self.network.encode_style(content), self.network.encode_style(styles)
-        pictures: Tensor = self.network(content, torch.lerp(own, wanted, strength))
-        return pictures
+        return torch.lerp(
+            content, self.network(content, self.network.encode_style(styles)), strength
+        )
 
     def with_network(self, network: nn.Module) -> Self:
         return type(self)(network)
@@ -182,13 +197,10 @@ def make_model(section: NetworkSection, *, store: WeightStore | None = None) -> 
     """
     match section:
         case AdaINLiteSection():
-            shape = LiteShape(**section.model_dump(exclude={"kind", "style_width", "style_hidden"}))
-            return LiteModel(
-                AdaINLite(shape, style_width=section.style_width, style_hidden=section.style_hidden)
-            )
+            widths = {"style_width": section.style_width, "style_hidden": section.style_hidden}
+            return LiteModel(AdaINLite(_shape(section), **widths))
         case SlimJohnsonSection():
-            shape = LiteShape(**section.model_dump(exclude={"kind"}), mixing_rank=0)
-            return SlimJohnsonModel(SlimJohnson(shape))
+            return SlimJohnsonModel(SlimJohnson(_shape(section)))
         case JohnsonSection():
             return JohnsonModel(TransformerNet(width=section.width))
         case AdaINVGG19Section():
@@ -200,6 +212,10 @@ def make_model(section: NetworkSection, *, store: WeightStore | None = None) -> 
             timm_encoder = _timm_encoder(section)
             decoder = MirroredDecoder(timm_encoder.channels, stride=timm_encoder.stride)
             return DecoderModel(decoder, timm_encoder)
+
+
+def _shape(section: LiteSection) -> LiteShape:
+    return LiteShape(**section.model_dump(include=set(LiteSection.model_fields)))
 
 
 def _timm_encoder(section: AdaINTimmSection) -> TimmEncoder:

@@ -56,6 +56,7 @@ class Objective:
         self._losses = config.losses
         self._network = loss_network
         self._motion = KnownMotion(**config.temporal.model_dump(exclude={"pictures"}))
+        self._context = config.data.context
         self._pairs = min(config.temporal.pictures, config.data.batch)
         self._check_pictures(config)
 
@@ -76,7 +77,9 @@ class Objective:
         if pair is not None:
             groups += [pair.first, pair.second]
             which += [batch.which[: self._pairs]] * 2
-        painted = _ungroup(model(torch.cat(groups), styles, torch.cat(which)), groups)
+        seen = functional.pad(torch.cat(groups), (self._context,) * 4, mode="reflect")
+        whole: Painted = model(seen, styles, torch.cat(which))
+        painted = _ungroup(whole.cut(self._context), groups)
         found = self._perceptual(painted[0], batch, model)
         if pair is not None:
             found |= self._temporal(painted[1], painted[2], pair)
@@ -94,6 +97,9 @@ class Objective:
         return torch.stack([self.weights[name] * losses[name] for name in losses]).sum()
 
     def _check_pictures(self, config: TrainingConfig) -> None:
+        context, crop = config.data.context, config.data.crop
+        if context >= crop:
+            raise UsageError(f"data.context is {context}: it must be less than data.crop, {crop}")
         wanted = [name for name in _TEMPORAL if name in self.weights]
         if wanted and not config.temporal.pictures:
             raise UsageError(f"loss {wanted[0]} needs temporal.pictures of 1 or more")
@@ -132,6 +138,8 @@ class Objective:
         match self._losses.style:
             case "gram":
                 return gram_style_loss(features, targets)
+            case "balanced-gram":
+                return gram_style_loss(features, targets, balanced=True)
             case "balanced":
                 return statistics_style_loss(_condensed(features, targets), targets, balanced=True)
             case "plain":

@@ -16,8 +16,9 @@ from vidstyle.training.config import LossesSection, Precision, TrainingConfig
 from vidstyle.training.models import StyleModel, make_model
 from vidstyle.training.objective import Objective
 from vidstyle.training.picture_set import PictureSet
+from vidstyle.training.start import start_from
 from vidstyle.training.targets import Gauge
-from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
+from vidstyle.weights.checkpoint import read_state_dict
 from vidstyle.weights.store import WeightStore
 
 
@@ -55,8 +56,6 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Parts
     accelerator = _accelerator(config)
     torch.manual_seed(config.run.seed)
     model = make_model(config.network, store=store)
-    if config.run.init is not None:
-        load_checkpoint(model.network, config.run.init)
     loss_network = _loss_network(config.losses, store).to(accelerator.device)
     objective = Objective(config, loss_network)
     # Read before any computing: a folder without pictures shall be told at once.
@@ -68,6 +67,9 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Parts
         raise UsageError(
             f"data.style has {len(styles)} pictures: {config.network.kind} takes exactly one"
         )
+    if config.run.init is not None:
+        first = styles.pictures(torch.tensor([0]))
+        start_from(model.network, config.run.init, style=first, store=store)
     model = model.to(accelerator.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = running_average(model.network, decay=config.run.ema_decay)
     batches = Batches(
@@ -99,8 +101,13 @@ def _accelerator(config: TrainingConfig) -> Any:
 
 def _loss_network(section: LossesSection, store: WeightStore) -> LossNetwork:
     layers = tuple(dict.fromkeys((*section.style_layers, *section.content_layers)))
+    weights = read_state_dict(store.fetch(section.network))
     try:
-        network = LossNetwork.vgg19(read_state_dict(store.fetch("vgg19")), layers=layers)
+        match section.network:
+            case "vgg16":
+                network = LossNetwork.vgg16(weights, layers=layers)
+            case "vgg19":
+                network = LossNetwork.vgg19(weights, layers=layers)
     except ValueError as error:
         raise UsageError(f"losses: {error}") from error
     if section.precision is Precision.BFLOAT16:

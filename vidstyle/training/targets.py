@@ -51,7 +51,7 @@ class Gauge:
         """Statistics of style pictures (N, 3, H, W)."""
         features = self._network(pictures.to(self._dtype))
         layers = {layer: features[layer] for layer in self._losses.style_layers}
-        if self._losses.style == "gram":
+        if self._losses.style in ("gram", "balanced-gram"):
             return StyleTargets.measure(layers, grams=True)
         return StyleTargets.measure({name: condensed(layer) for name, layer in layers.items()})
 

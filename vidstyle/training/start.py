@@ -1,0 +1,47 @@
+"""How a run begins from weights that are there already."""
+
+from pathlib import Path
+
+from torch import Tensor, nn
+
+from vidstyle.nets.adain_lite import AdaINLite
+from vidstyle.nets.slim_johnson import SlimJohnson
+from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
+from vidstyle.weights.store import WeightStore
+
+
+def start_from(network: nn.Module, init: str, *, style: Tensor, store: WeightStore) -> None:
+    """Load weights into a network; a `SlimJohnson` takes those of an `AdaINLite`, too.
+
+    Args:
+        network: what will be trained.
+        init: a weights file, or a name that the store knows.
+        style: float (1, 3, h, w), RGB in [0, 1]; a `SlimJohnson` starts as what the `AdaINLite`
+            makes of it.
+        store: where names are looked up.
+
+    Raises:
+        VidstyleError: the weights cannot be had, or do not fit.
+    """
+    path = store.fetch(init) if init in store.manifest else Path(init)
+    if isinstance(network, SlimJohnson) and "code" not in read_state_dict(path):
+        network.start_as(_adain_lite(path, network), style)
+    else:
+        load_checkpoint(network, path)
+
+
+def _adain_lite(path: Path, network: SlimJohnson) -> AdaINLite:
+    """The weights in `path` in a network with the trunk of `network`, and their style encoder."""
+    state = read_state_dict(path)
+    # Where there is no style encoder, the usual one makes the complaint.
+    sizes = {
+        option: len(state[name])
+        for option, name in (
+            ("style_width", "style_encoder.stages.0.weight"),
+            ("style_hidden", "style_encoder.perceptron.0.weight"),
+        )
+        if name in state
+    }
+    found = AdaINLite(network.trunk.shape, **sizes)
+    load_checkpoint(found, path)
+    return found
