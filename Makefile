@@ -2,8 +2,6 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# Until networks come with the package, they are looked for here.
-export VIDSTYLE_WEIGHTS ?= ../shared/weights
 
 BIN = $(VENV)/bin
 

@@ -1,5 +1,6 @@
 """`vidstyle image`, `styles` and `doctor`."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,11 @@ def test_styles_lists_what_is_at_hand(
     monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
     outcome = vidstyle("styles")
     assert outcome.code == 0
-    assert "johnson: candy, mosaic, udnie" in outcome.out
+    adain, johnson = outcome.out.splitlines()[:2]
+    assert adain.startswith("adain: ")
+    assert "starry_night" in adain
+    assert johnson.startswith("johnson: ")
+    assert "candy" in johnson
 
 
 def test_doctor_names_what_is_missing_and_what_to_do(vidstyle: Call) -> None:
@@ -42,6 +47,7 @@ def test_doctor_names_what_is_missing_and_what_to_do(vidstyle: Call) -> None:
     for what in ("Python", "PyTorch", "GPU", "TensorRT", "FFmpeg", "h264", "Cameras"):
         assert what in outcome.out
     assert "put johnson_candy.fp16.safetensors" in outcome.out
+    assert re.search(r"ok +adain-lite +comes with vidstyle", outcome.out)
 
 
 def test_doctor_finds_weights(

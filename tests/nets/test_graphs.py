@@ -5,7 +5,9 @@ from torch import Tensor, nn
 from vidstyle.nets.adain import ShallowDecoder, channel_statistics
 from vidstyle.nets.graphs import (
     AdaINTransfer,
+    CodeTransfer,
     PictureTransfer,
+    StyleCode,
     StyleStatistics,
     to_bytes,
     to_float,
@@ -49,6 +51,36 @@ def test_strength_blends_pixels(strength: float, expected: int) -> None:
     result = PictureTransfer(Inverted())(frames, torch.tensor([strength]))
 
     assert result.unique().tolist() == [expected]
+
+
+class Shifted(nn.Module):
+    """Adds the code's one number."""
+
+    def forward(self, pictures: Tensor, code: Tensor) -> Tensor:
+        return pictures + code[:, :, None, None]
+
+
+@pytest.mark.parametrize(("strength", "expected"), [(0.0, 100), (0.4, 120), (1.0, 151)])
+def test_a_code_steers_and_strength_blends_pixels(strength: float, expected: int) -> None:
+    frames = torch.full((2, 2, 2, 3), 100, dtype=torch.uint8)
+
+    result = CodeTransfer(Shifted())(frames, torch.tensor([[0.2]]), torch.tensor([strength]))
+
+    assert result.shape == frames.shape
+    assert result.unique().tolist() == [expected]
+
+
+def test_a_style_becomes_its_code() -> None:
+    class Mean(nn.Module):
+        def forward(self, pictures: Tensor) -> Tensor:
+            return pictures.mean((2, 3)).half()
+
+    frames = torch.tensor([0, 51, 255], dtype=torch.uint8).expand(1, 4, 4, 3)
+
+    code = StyleCode(Mean())(frames)
+
+    torch.testing.assert_close(code, torch.tensor([[0, 0.2, 1]]), rtol=1e-3, atol=0)
+    assert code.dtype == torch.float32
 
 
 def test_alpha_zero_is_the_reconstruction(frames: Tensor) -> None:

@@ -20,6 +20,7 @@ from vidstyle.runs.engines import (
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.image import stylize_image
 from vidstyle.runs.workshop import measure_parity
+from vidstyle.stylizers import Method
 from vidstyle.video.pictures import read_picture, write_picture
 
 SIZE = "48x36"
@@ -108,21 +109,24 @@ def test_sizes_are_rounded_up_as_runs_do(checkpoint: Path, built: str) -> None:
     assert (report.size, report.is_new) == (SIZE, False)
 
 
+@pytest.mark.parametrize(
+    ("method", "network"), [("adain", "adain-lite"), ("adain-vgg19", "adain-vgg19 relu3_1")]
+)
 def test_adain_has_an_engine_for_styles_and_one_for_frames(
-    shared_weights: Path, frames: Path, monkeypatch: pytest.MonkeyPatch
+    shared_weights: Path, frames: Path, monkeypatch: pytest.MonkeyPatch, method: str, network: str
 ) -> None:
     """And with both a run needs no PyTorch."""
     monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
-    reports = build_engines(method="adain", sizes=[SIZE])
+    reports = build_engines(method=method, sizes=[SIZE])
     assert [(report.record.key.network, report.size) for report in reports] == [
-        ("adain-vgg19 relu3_1 style", "any size"),
-        ("adain-vgg19 relu3_1", SIZE),
+        (f"{network} style", "any size"),
+        (network, SIZE),
     ]
     assert reports[0].fps is None
 
     arguments = ["file", frames, "-o", frames.parent / "out", "--style", frames / "0.png"]
-    said = run(*arguments, "--device", "cpu")
-    assert said.startswith(f"adain-vgg19 relu3_1 · openvino · fp32 · cpu · {SIZE}\n")
+    said = run(*arguments, "--device", "cpu", "--method", method)
+    assert said.startswith(f"{network} · openvino · fp32 · cpu · {SIZE}\n")
     assert said.endswith("exit 0, torch imported: False\n")
 
 
@@ -216,13 +220,18 @@ def test_removing_all(built: str) -> None:
         ({"backend": "eager"}, "backend eager needs no engine"),
         ({"backend": "tensor"}, "'tensor' is not one of"),
         ({"method": "identity"}, "identity has no network"),
-        ({"method": "johnson"}, "no weights of johnson"),
         ({"method": "johnson", "styles": ["cady"]}, "did you mean 'candy'"),
     ],
 )
 def test_what_cannot_be_built(options: dict[str, object], complaint: str) -> None:
     with pytest.raises(UsageError, match=complaint):
         build_engines(**options)  # type: ignore[arg-type] # wrong arguments are what is tested
+
+
+def test_without_weights_a_style_has_to_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "known_styles", lambda: {Method.JOHNSON: []})
+    with pytest.raises(UsageError, match="no weights of johnson are on this machine"):
+        build_engines(method="johnson")
 
 
 def test_parity_of_pictures() -> None:

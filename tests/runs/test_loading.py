@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.runs.loading import StyleWish, known_styles, load_stylizer
+from vidstyle.runs.loading import StyleWish, known_styles, load_stylizer, resolve_style
 from vidstyle.stylizers import Method
 from vidstyle.video.pictures import write_picture
+from vidstyle.weights.store import WeightStore
 
 
 @pytest.mark.parametrize(
@@ -37,10 +38,13 @@ def test_a_wrong_share_is_one_clear_line(share: str) -> None:
 
 
 def test_a_missing_style_says_how_to_name_one() -> None:
-    with pytest.raises(UsageError, match=r"adain needs a style: --style picture\.jpg"):
-        load_stylizer("adain")
-    with pytest.raises(UsageError, match="johnson needs a style: --style candy or"):
-        load_stylizer("johnson")
+    for method, example in {
+        "adain": r"\w+ or picture\.jpg",
+        "adain-vgg19": r"picture\.jpg",
+        "johnson": r"\w+ or network\.pth",
+    }.items():
+        with pytest.raises(UsageError, match=f"^{method} needs a style: --style {example}$"):
+            load_stylizer(method)
 
 
 def test_a_typo_in_a_path_suggests_the_nearest_file(tmp_path: Path) -> None:
@@ -49,14 +53,41 @@ def test_a_typo_in_a_path_suggests_the_nearest_file(tmp_path: Path) -> None:
         load_stylizer("adain", styles=[tmp_path / "stary.jpg"])
 
 
-def test_a_typo_in_a_name_suggests_the_nearest_name() -> None:
-    with pytest.raises(UsageError, match=r"no such style: cady \(did you mean 'candy'\?\)"):
-        load_stylizer("johnson", styles=["cady"])
+@pytest.mark.parametrize(
+    ("method", "typo", "name"),
+    [("johnson", "cady", "candy"), ("adain", "stary_nigt", "starry_night")],
+)
+def test_a_typo_in_a_name_suggests_the_nearest_name(method: str, typo: str, name: str) -> None:
+    with pytest.raises(UsageError, match=rf"no such style: {typo} \(did you mean '{name}'\?\)"):
+        load_stylizer(method, styles=[typo])
 
 
-def test_a_name_of_the_other_method_says_so() -> None:
-    with pytest.raises(UsageError, match="candy' is a style of johnson: add --method johnson"):
-        load_stylizer("adain", styles=["candy"])
+@pytest.mark.parametrize(
+    ("method", "name", "owner"),
+    [
+        ("adain", "candy", "johnson"),
+        ("adain-vgg19", "venice_turner", "adain"),
+        ("johnson", "venice_turner", "adain"),
+    ],
+)
+def test_a_name_of_another_method_says_so(method: str, name: str, owner: str) -> None:
+    with pytest.raises(UsageError, match=f"{name}' is a style of {owner}: add --method {owner}"):
+        load_stylizer(method, styles=[name])
+
+
+def test_a_named_style_needs_no_picture_and_a_file_of_its_name_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = resolve_style(StyleWish.parse("starry_night:2"), Method.ADAIN, WeightStore(), None)
+    assert (named.name, named.share, named.picture) == ("starry_night", 2, None)
+    assert named.code is not None
+
+    monkeypatch.chdir(tmp_path)
+    write_picture(tmp_path / "a.png", np.full((8, 8, 3), 7, np.uint8))
+    (tmp_path / "a.png").rename("starry_night")
+    own = resolve_style(StyleWish.parse("starry_night"), Method.ADAIN, WeightStore(), None)
+    assert own.code is None
+    assert own.picture is not None
 
 
 def test_missing_weights_say_where_to_put_them() -> None:
@@ -67,6 +98,8 @@ def test_missing_weights_say_where_to_put_them() -> None:
 def test_only_styles_with_weights_are_known(
     shared_weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert known_styles()[Method.JOHNSON] == []
+    published = {"candy", "mosaic_classic", "udnie"}
+    assert published.isdisjoint(known_styles()[Method.JOHNSON])
     monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
-    assert known_styles()[Method.JOHNSON] == ["candy", "mosaic", "udnie"]
+    assert published <= set(known_styles()[Method.JOHNSON])
+    assert "starry_night" in known_styles()[Method.ADAIN]

@@ -8,11 +8,13 @@ import torch
 from numpy.typing import NDArray
 
 from tests.stylizers.fakes import FakeEngine
+from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.johnson import TransformerNet
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.style import Style
+from vidstyle.training.checkpoint import export
 
 CPU = partial(open_eager, device="cpu")
 BLACK = np.zeros((2, 5, 7, 3), np.uint8)
@@ -70,6 +72,33 @@ def test_a_checkpoint_of_ones_own(tmp_path: Path) -> None:
 
     assert stylizer.info == "johnson-mine · eager · fp32 · cpu"
     assert stylizer.stylize(BLACK).shape == BLACK.shape
+
+
+def test_a_slim_network_is_known_by_its_notes(tmp_path: Path) -> None:
+    checkpoint = slim_johnson_weights(tmp_path / "slim.safetensors")
+    stylizer = Johnson.load(open_engine=CPU)
+    stylizer.set_style([Style(name="slim", checkpoint=checkpoint)])
+
+    result = stylizer.stylize(np.random.default_rng(0).integers(0, 256, (2, 37, 50, 3), np.uint8))
+
+    assert result.shape == (2, 37, 50, 3)
+    assert result.std() > 1, "it paints something"
+
+
+def test_a_trained_network_of_another_width(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "narrow.safetensors"
+    about = {"kind": "johnson", "width": "4"}
+    export(TransformerNet(width=4).state_dict(), checkpoint, about=about)
+    stylizer = Johnson.load(open_engine=CPU)
+    stylizer.set_style([Style(name="narrow", checkpoint=checkpoint)])
+
+    assert stylizer.stylize(BLACK).shape == BLACK.shape
+
+
+def test_a_network_of_another_method_is_refused(tmp_path: Path) -> None:
+    checkpoint = adain_lite_weights(tmp_path / "any.safetensors")
+    with pytest.raises(UsageError, match="is a network of adain-lite, not of johnson"):
+        Johnson.load(open_engine=CPU).set_style([Style(name="any", checkpoint=checkpoint)])
 
 
 def test_a_failed_change_keeps_the_old_style(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers import Method, make_stylizer
 from vidstyle.stylizers.adain import AdaIN
+from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.preserve_color import PreserveColor
@@ -16,8 +17,9 @@ CPU = partial(open_eager, device="cpu")
 
 
 def test_methods_are_read_from_text() -> None:
-    assert [Method.parse(name) for name in ("adain", "johnson", "identity")] == list(Method)
-    with pytest.raises(UsageError, match="method 'gan' is not one of adain, johnson, identity"):
+    names = ("adain", "adain-vgg19", "johnson", "identity")
+    assert [Method.parse(name) for name in names] == list(Method)
+    with pytest.raises(UsageError, match=f"method 'gan' is not one of {', '.join(names)}"):
         Method.parse("gan")
 
 
@@ -28,10 +30,17 @@ def test_johnson() -> None:
     assert stylizer.strength == 0.25
 
 
-def test_adain(shared_weights: Path) -> None:
+def test_adain_needs_no_weights_from_elsewhere() -> None:
+    stylizer = make_stylizer(Method.ADAIN, strength=0.25, open_engine=CPU)
+
+    assert isinstance(stylizer, AdaINLite)
+    assert stylizer.strength == 0.25
+
+
+def test_adain_as_published(shared_weights: Path) -> None:
     store = WeightStore(folders=[shared_weights])
 
-    stylizer = make_stylizer(Method.ADAIN, strength=0.25, open_engine=CPU, store=store)
+    stylizer = make_stylizer(Method.ADAIN_VGG19, strength=0.25, open_engine=CPU, store=store)
 
     assert isinstance(stylizer, AdaIN)
     assert stylizer.strength == 0.25

@@ -1,10 +1,8 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from vidstyle.errors import UsageError
-from vidstyle.stylizers.style import Style, shares, shrunk
+from vidstyle.stylizers.style import Style, mixed, shrunk
 
 
 @pytest.mark.parametrize("share", [0.0, -1.0, float("nan"), float("inf")])
@@ -13,10 +11,13 @@ def test_a_share_is_above_zero(share: float) -> None:
         Style(name="scream", share=share)
 
 
-def test_shares_add_up_to_one() -> None:
-    styles = [Style(name="a", share=3), Style(name="b"), Style(name="c", checkpoint=Path("c.pth"))]
+def test_a_mix_is_a_mean_weighted_by_the_shares() -> None:
+    styles = [Style(name="10", share=3), Style(name="20"), Style(name="60")]
 
-    assert shares(styles) == [0.6, 0.2, 0.2]
+    mean = mixed(styles, lambda style: np.full((1, 2), float(style.name), np.float32))
+
+    assert mean.dtype == np.float32
+    np.testing.assert_allclose(mean, [[22, 22]])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def build_engine(
             "-s",
             metavar="PATH|NAME",
             help="Of johnson: a name from `vidstyle styles`, or a checkpoint; several times for "
-            "several. Default: all that are here. adain has one engine for every style.",
+            "several. Default: all that are here. The others have one engine for every style.",
         ),
     ] = None,
     size: Annotated[

@@ -11,6 +11,6 @@ def styles() -> None:
     from vidstyle.runs.loading import known_styles
 
     for method, names in known_styles().items():
-        typer.echo(f"{method.value}: {', '.join(names) or 'no style is named'}")
-    typer.echo("adain also takes any picture: --style picture.jpg")
+        typer.echo(f"{method}: {', '.join(names) or 'no style is named'}")
+    typer.echo("adain and adain-vgg19 take any picture: --style picture.jpg")
     typer.echo("johnson also takes a checkpoint: --method johnson --style network.pth")

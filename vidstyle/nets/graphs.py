@@ -60,6 +60,50 @@ class AdaINTransfer(nn.Module):
         return to_bytes(self.decoder(blended))
 
 
+class StyleCode(nn.Module):
+    """What `AdaINLite` keeps of a style picture: its code.
+
+    Args:
+        encoder: float pictures (N, 3, H, W) in [0, 1] to codes (N, C).
+    """
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """8-bit RGB (N, H, W, 3) to float32 codes (N, C)."""
+        code: Tensor = self.encoder(to_float(pictures))
+        return code.float()
+
+
+class CodeTransfer(nn.Module):
+    """A network that a style code steers, with its result blended with the content's pixels.
+
+    Args:
+        trunk: float pictures (N, 3, H, W) in [0, 1] and a code to the same shape.
+    """
+
+    def __init__(self, trunk: nn.Module) -> None:
+        super().__init__()
+        self.trunk = trunk
+
+    def forward(self, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:
+        """Stylised frames.
+
+        Args:
+            frames: uint8 tensor (N, H, W, 3), RGB.
+            code: float32 tensor (1, C).
+            strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
+
+        Returns:
+            uint8 tensor (N, H, W, 3), RGB.
+        """
+        content = to_float(frames)
+        stylised = self.trunk(content, code)
+        return to_bytes(torch.lerp(content, stylised, strength))
+
+
 class PictureTransfer(nn.Module):
     """A network from picture to picture, with its result blended with the content's pixels.
 

@@ -79,9 +79,9 @@ def build_engines(
     """Build the engines that runs on this machine will use, and measure them.
 
     Args:
-        method: `adain` or `johnson`.
-        styles: for johnson, names or checkpoints; by default all that are on this machine. adain
-            has one engine for every style.
+        method: `adain`, `adain-vgg19` or `johnson`.
+        styles: for johnson, names or checkpoints; by default all that are on this machine. The
+            others have one engine for every style.
         sizes: of frames, `WxH`.
         precision: `fp32` or `int8`.
         backend: `auto` or `openvino`.
@@ -217,7 +217,7 @@ def _styles(
     """The styles that each need an engine; a single None where one engine serves all."""
     if method is Method.IDENTITY:
         raise UsageError("identity has no network: choose adain or johnson")
-    if method is Method.ADAIN:
+    if method is not Method.JOHNSON:
         return [None]
     wished = [str(style) for style in styles] or known_styles()[Method.JOHNSON]
     if not wished:

@@ -12,6 +12,7 @@ from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.video.convert import Size
 from vidstyle.video.pictures import read_picture
 from vidstyle.weights.store import WeightStore
+from vidstyle.weights.style_codes import StyleCodes
 
 _JOHNSON = "johnson-"
 
@@ -25,7 +26,7 @@ class StyleWish:
 
     @classmethod
     def parse(cls, style: "str | Path | StyleWish") -> "StyleWish":
-        """From `starry.jpg`, `candy` or `starry.jpg:0.7`; `UsageError` where 0.7 is no share."""
+        """From `starry.jpg`, `candy` or `candy:0.7`; `UsageError` where 0.7 is no share."""
         if isinstance(style, StyleWish):
             return style
         text = str(style)
@@ -105,30 +106,43 @@ def load_stylizer(
 
 
 def known_styles() -> dict[Method, list[str]]:
-    """The styles that have names, of each method, as far as their weights are on this machine."""
+    """The styles that have names, of each method that has any, as far as they are on this machine.
+
+    Raises:
+        VidstyleError: a weights file is not the one that the manifest describes.
+    """
     store = WeightStore()
-    return {
-        Method.ADAIN: [],
-        Method.JOHNSON: [name for name in _johnson_names(store) if store.find(_JOHNSON + name)],
-    }
+    johnson = [name for name in _names(Method.JOHNSON, store) if store.find(_JOHNSON + name)]
+    return {Method.ADAIN: _names(Method.ADAIN, store), Method.JOHNSON: johnson}
 
 
 def resolve_style(
     wish: StyleWish, method: Method, store: WeightStore, on_download: OnDownload | None
 ) -> Style:
-    """The style that is wished for, with its picture or its checkpoint.
+    """The style that is wished for, with its picture, code or checkpoint; a file before a name.
 
     Raises:
         UsageError: there is no such style.
         VidstyleError: it cannot be read.
     """
     path = Path(wish.text)
-    if method is Method.JOHNSON:
-        checkpoint = path if path.is_file() else _johnson_checkpoint(wish, store, on_download)
-        return Style(name=wish.label, checkpoint=checkpoint, share=wish.share)
     if not path.is_file():
-        raise _no_such_style(wish, method, store)
+        return _named_style(wish, method, store, on_download)
+    if method is Method.JOHNSON:
+        return Style(name=wish.label, checkpoint=path, share=wish.share)
     return Style(name=wish.label, picture=read_picture(path), share=wish.share)
+
+
+def _named_style(
+    wish: StyleWish, method: Method, store: WeightStore, on_download: OnDownload | None
+) -> Style:
+    codes = StyleCodes.find(store) if method is Method.ADAIN else None
+    if codes is not None and wish.text in codes.names:
+        return Style(name=wish.text, code=codes.code(wish.text), share=wish.share)
+    if method is Method.JOHNSON and _JOHNSON + wish.text in store.manifest:
+        checkpoint = store.fetch(_JOHNSON + wish.text, on_progress=on_download)
+        return Style(name=wish.text, checkpoint=checkpoint, share=wish.share)
+    raise _no_such_style(wish, method, store)
 
 
 def _build_command(method: Method, wishes: Sequence[StyleWish], precision: str) -> str:
@@ -138,32 +152,34 @@ def _build_command(method: Method, wishes: Sequence[StyleWish], precision: str) 
     return " ".join(["vidstyle build-engine", f"--method {method}", *styles, *lower])
 
 
-def _johnson_checkpoint(
-    wish: StyleWish, store: WeightStore, on_download: OnDownload | None
-) -> Path:
-    if _JOHNSON + wish.text not in store.manifest:
-        raise _no_such_style(wish, Method.JOHNSON, store)
-    return store.fetch(_JOHNSON + wish.text, on_progress=on_download)
-
-
 def _no_such_style(wish: StyleWish, method: Method, store: WeightStore) -> UsageError:
+    named = _names(method, store)
+    for other in Method:
+        if other is not method and wish.text in _names(other, store):
+            return UsageError(f"'{wish.text}' is a style of {other}: add --method {other}")
     path = Path(wish.text)
-    named = _johnson_names(store)
-    if method is not Method.JOHNSON and wish.text in named:
-        return UsageError(f"'{wish.text}' is a style of johnson: add --method johnson")
     beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-    hint = did_you_mean(path.name, [*beside, *(named if method is Method.JOHNSON else [])])
-    kinds = (
-        "picture" if method is not Method.JOHNSON else f"checkpoint or name ({', '.join(named)})"
+    kind = "checkpoint" if method is Method.JOHNSON else "picture"
+    return UsageError(
+        f"no such style: {wish.text}{did_you_mean(path.name, [*named, *beside])}: give the path of "
+        f"a {kind}" + (", or a name from vidstyle styles" if named else "")
     )
-    return UsageError(f"no such style: {wish.text}{hint}: give the path of a {kinds}")
 
 
-def _johnson_names(store: WeightStore) -> list[str]:
-    return [name.removeprefix(_JOHNSON) for name in store.manifest if name.startswith(_JOHNSON)]
+def _names(method: Method, store: WeightStore) -> list[str]:
+    """The styles of a method that can be had by name."""
+    match method:
+        case Method.ADAIN:
+            codes = StyleCodes.find(store)
+            return list(codes.names) if codes else []
+        case Method.JOHNSON:
+            return [n.removeprefix(_JOHNSON) for n in store.manifest if n.startswith(_JOHNSON)]
+        case _:
+            return []
 
 
 def _example(method: Method, store: WeightStore) -> str:
-    if method is Method.JOHNSON:
-        return " or ".join([*_johnson_names(store), "network.pth"])
-    return "picture.jpg"
+    """What could follow --style."""
+    names = _names(method, store)
+    file = "network.pth" if method is Method.JOHNSON else "picture.jpg"
+    return " or ".join([*names[:1], file])

@@ -14,7 +14,7 @@ from vidstyle import __version__
 from vidstyle.engines.store import EngineStore
 from vidstyle.errors import VidstyleError
 from vidstyle.video.codecs import ENCODERS, is_available
-from vidstyle.weights.manifest import WeightsEntry
+from vidstyle.weights.manifest import SHIPPED, WeightsEntry
 from vidstyle.weights.store import FOLDERS_VARIABLE, WeightStore
 
 
@@ -152,7 +152,7 @@ def _weights() -> Iterator[Finding]:
         what, advice = f"  {entry.name}", ""
         try:
             found = store.find(entry.name)
-            value = str(found) if found else "not found"
+            value = _place(found) if found else "not found"
             if found is None:
                 advice = "downloaded when first used" if entry.url else _by_hand(entry)
         except VidstyleError as error:
@@ -160,5 +160,9 @@ def _weights() -> Iterator[Finding]:
         yield Finding(what=what, value=value, good=found is not None, advice=advice)
 
 
+def _place(path: Path) -> str:
+    return "comes with vidstyle" if path.parent == SHIPPED else str(path)
+
+
 def _by_hand(entry: WeightsEntry) -> str:
-    return f"put {entry.file} ({entry.source}) into a folder that {FOLDERS_VARIABLE} names"
+    return f"optional: put {entry.file} ({entry.source}) where {FOLDERS_VARIABLE} says"

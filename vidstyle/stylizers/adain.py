@@ -1,4 +1,4 @@
-"""Any picture as a style, with one network (Huang & Belongie 2017, arXiv:1703.06868)."""
+"""Any picture as a style, as published: VGG-19 (Huang & Belongie 2017, arXiv:1703.06868)."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -11,7 +11,7 @@ from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain_networks import adain_networks
 from vidstyle.stylizers.padding import pad, padded_size, with_padding
-from vidstyle.stylizers.style import Style, shares, shrunk
+from vidstyle.stylizers.style import Style, mixed, shrunk
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
 from vidstyle.weights.download import OnProgress
 from vidstyle.weights.store import WeightStore
@@ -82,10 +82,8 @@ class AdaIN(Stylizer):
         between styles (equation 15) at the price of one style.
         """
         if not styles:
-            raise UsageError("adain needs at least one style picture")
-        encoded = [self._encoded(style) for style in styles]
-        weighted = [share * each for share, each in zip(shares(styles), encoded, strict=True)]
-        self._style = np.sum(weighted, axis=0, dtype=np.float32)
+            raise UsageError("adain-vgg19 needs at least one style picture")
+        self._style = mixed(styles, self._encoded)
 
     def prepare(self, *, height: int, width: int) -> None:
         height, width = padded_size(height, width, multiple=self._multiple)
@@ -93,7 +91,7 @@ class AdaIN(Stylizer):
 
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._style is None:
-            raise UsageError("adain needs a style picture: none was set")
+            raise UsageError("adain-vgg19 needs a style picture: none was set")
         mean, std = self._style
         alpha = self._alpha
 
@@ -107,5 +105,5 @@ class AdaIN(Stylizer):
 
     def _encoded(self, style: Style) -> NDArray[np.float32]:
         if style.picture is None:
-            raise UsageError(f"adain needs a picture for style {style.name}, not a weights file")
+            raise UsageError(f"adain-vgg19 needs a picture for style {style.name}")
         return self._statistics(pad(shrunk(style.picture)[None], multiple=self._multiple))

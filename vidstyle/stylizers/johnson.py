@@ -1,6 +1,7 @@
 """One small network for each style (Johnson et al. 2016, arXiv:1603.08155)."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -13,11 +14,17 @@ from vidstyle.errors import UsageError
 from vidstyle.stylizers.padding import padded_size, with_padding
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.weights.notes import read_notes
 
 if TYPE_CHECKING:
     from torch import nn
 
 _MULTIPLE = 4
+
+_PUBLISHED, _SLIM = "johnson", "slim-johnson"
+
+# For each pixel.
+_MULTIPLY_ADDS = {_PUBLISHED: 154e3, _SLIM: 6.5e3}
 
 
 class Johnson(Stylizer):
@@ -36,7 +43,7 @@ class Johnson(Stylizer):
 
     @classmethod
     def load(cls, *, open_engine: OpenEngine = open_eager, strength: float = 1.0) -> Self:
-        """The published architecture, with a checkpoint for each style.
+        """The published network or the slim one, as the checkpoint of each style says.
 
         Raises:
             UsageError: `strength` cannot work.
@@ -82,22 +89,25 @@ class Johnson(Stylizer):
 
 
 def johnson_network(style: Style) -> Network:
-    """The network of a style.
+    """The network of a style, recognised by the notes in its checkpoint.
 
     Raises:
-        UsageError: the style has no checkpoint.
+        UsageError: the style has no checkpoint, or one of another method.
         VidstyleError: the checkpoint cannot be read.
     """
     if style.checkpoint is None:
         raise UsageError(f"johnson needs a weights file for style {style.name}, not a picture")
     checkpoint = style.checkpoint
+    # Published checkpoints have no notes.
+    kind = read_notes(checkpoint).get("kind", _PUBLISHED)
+    if kind not in _MULTIPLY_ADDS:
+        raise UsageError(f"{checkpoint} is a network of {kind}, not of johnson")
 
     def make() -> "nn.Module":
         from vidstyle.nets.graphs import PictureTransfer
-        from vidstyle.nets.johnson import TransformerNet
         from vidstyle.weights.checkpoint import load_checkpoint
 
-        network = TransformerNet()
+        network = _slim_network(checkpoint) if kind == _SLIM else _network(checkpoint)
         load_checkpoint(network, checkpoint)
         return PictureTransfer(network)
 
@@ -110,5 +120,19 @@ def johnson_network(style: Style) -> Network:
         ),
         make=make,
         examples=lambda module, frame, style: (frame, np.ones(1, np.float32)),
-        multiply_adds=154e3,
+        multiply_adds=_MULTIPLY_ADDS[kind],
     )
+
+
+def _slim_network(checkpoint: Path) -> "nn.Module":
+    from vidstyle.nets.slim_johnson import SlimJohnson
+    from vidstyle.stylizers.lite_notes import read_lite_shape
+
+    return SlimJohnson(read_lite_shape(checkpoint))
+
+
+def _network(checkpoint: Path) -> "nn.Module":
+    from vidstyle.nets.johnson import TransformerNet
+
+    width = read_notes(checkpoint).get("width")
+    return TransformerNet() if width is None else TransformerNet(width=int(width))

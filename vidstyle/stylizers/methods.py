@@ -4,19 +4,23 @@ from vidstyle.choice import Choice
 from vidstyle.engines import OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.stylizers.adain import AdaIN
+from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.preserve_color import PreserveColor
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
 from vidstyle.weights.download import OnProgress
 from vidstyle.weights.store import WeightStore
+from vidstyle.weights.style_codes import ADAIN_LITE
 
 
 class Method(Choice):
     """How frames are stylised."""
 
     ADAIN = "adain"
-    """Any picture as a style, one network."""
+    """Any picture as a style, one network, light enough for a CPU."""
+    ADAIN_VGG19 = "adain-vgg19"
+    """The same as published, far heavier."""
     JOHNSON = "johnson"
     """One network for each style."""
     IDENTITY = "identity"
@@ -47,10 +51,13 @@ def make_stylizer(
         VidstyleError: weights cannot be had.
     """
     check_strength(strength)
+    store = store or WeightStore()
     stylizer: Stylizer
     match method:
         case Method.ADAIN:
-            store = store or WeightStore()
+            weights = store.fetch(ADAIN_LITE, on_progress=on_progress)
+            stylizer = AdaINLite.load(weights, open_engine=open_engine, strength=strength)
+        case Method.ADAIN_VGG19:
             stylizer = AdaIN.load(
                 store=store, open_engine=open_engine, strength=strength, on_progress=on_progress
             )

@@ -1,7 +1,7 @@
 """A style as a stylizer takes it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +22,14 @@ class Style:
     Attributes:
         name: what the user calls it.
         picture: uint8 (H, W, 3) RGB, for methods that take any picture.
+        code: float32 (1, code_size), in place of a picture for the method whose code it is.
         checkpoint: a weights file, for methods with one network for each style.
         share: relative share in a mix, above 0.
     """
 
     name: str
     picture: NDArray[np.uint8] | None = None
+    code: NDArray[np.float32] | None = None
     checkpoint: Path | None = None
     share: float = 1.0
 
@@ -38,10 +40,13 @@ class Style:
             _check_picture(self.name, self.picture)
 
 
-def shares(styles: Sequence[Style]) -> list[float]:
-    """The styles' shares, made to add up to 1."""
+def mixed(
+    styles: Sequence[Style], encode: Callable[[Style], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """The weighted sum of what `encode` gives for each style; their shares add up to 1."""
     total = sum(style.share for style in styles)
-    return [style.share / total for style in styles]
+    weighted = [style.share / total * encode(style) for style in styles]
+    return np.asarray(np.sum(weighted, axis=0), np.float32)
 
 
 def shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""The weights that vidstyle knows by name: `manifest.toml`, read and checked."""
+"""The weights that vidstyle knows by name: shipped ones by their cards, others by a list."""
 
 import re
 import tomllib
@@ -9,7 +9,10 @@ from typing import Any
 
 from vidstyle.errors import UsageError
 
-_SHIPPED = Path(__file__).parent / "manifest.toml"
+SHIPPED = Path(__file__).parent / "files"
+"""The folder of the weights that come with vidstyle, each with a card: a TOML file of its name."""
+
+_OTHERS = Path(__file__).parent / "manifest.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,24 +50,21 @@ class WeightsEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Entries, in the order of the file."""
+    """Entries, in the order of the files."""
 
     entries: tuple[WeightsEntry, ...]
 
     @classmethod
-    def read(cls, path: Path = _SHIPPED) -> "Manifest":
-        """Read a manifest; without `path` the one that comes with vidstyle.
+    def read(cls, *paths: Path) -> "Manifest":
+        """Read manifests and cards; without `paths` all that come with vidstyle.
 
         Raises:
-            ValueError: the file is not a manifest.
+            ValueError: a file is no manifest.
         """
-        tables: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8")).get("network", [])
-        try:
-            manifest = cls(tuple(WeightsEntry(**table) for table in tables))
-        except TypeError as error:
-            raise ValueError(f"{path}: {error}") from error
+        read = paths or (*sorted(SHIPPED.glob("*.toml")), _OTHERS)
+        manifest = cls(tuple(entry for path in read for entry in _entries(path)))
         if len(set(manifest)) != len(manifest.entries):
-            raise ValueError(f"{path}: a name occurs twice")
+            raise ValueError(f"{', '.join(map(str, read))}: a name occurs twice")
         return manifest
 
     def __iter__(self) -> Iterator[str]:
@@ -84,3 +84,13 @@ class Manifest:
             if entry.name == name:
                 return entry
         raise UsageError(f"no weights are known as {name!r}; there are {', '.join(self)}")
+
+
+def _entries(path: Path) -> list[WeightsEntry]:
+    """The entries of a manifest, or the one of a card."""
+    found: Any = tomllib.loads(path.read_text("utf-8")).get("network", [])
+    tables: list[dict[str, Any]] = [found] if isinstance(found, dict) else found
+    try:
+        return [WeightsEntry(**table) for table in tables]
+    except TypeError as error:
+        raise ValueError(f"{path}: {error}") from error

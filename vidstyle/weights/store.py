@@ -9,12 +9,10 @@ import platformdirs
 
 from vidstyle.errors import VidstyleError
 from vidstyle.weights.download import OnProgress, download
-from vidstyle.weights.manifest import Manifest, WeightsEntry
+from vidstyle.weights.manifest import SHIPPED, Manifest, WeightsEntry
 
 FOLDERS_VARIABLE = "VIDSTYLE_WEIGHTS"
 """The environment variable that names folders of weights, separated as in PATH."""
-
-_SHIPPED = Path(__file__).parent / "files"
 
 
 class WeightStore:
@@ -37,7 +35,7 @@ class WeightStore:
         cache: Path | None = None,
     ) -> None:
         self.manifest = Manifest.read() if manifest is None else manifest
-        self._folders = (_SHIPPED, *_users_folders()) if folders is None else tuple(folders)
+        self._folders = (SHIPPED, *_users_folders()) if folders is None else tuple(folders)
         self._cache = cache or Path(platformdirs.user_cache_dir("vidstyle")) / "weights"
 
     def find(self, name: str) -> Path | None:
@@ -80,7 +78,7 @@ class WeightStore:
         return destination
 
     def _remedy(self, entry: WeightsEntry) -> str:
-        places = [str(folder) for folder in (*self._folders, self._cache) if folder != _SHIPPED]
+        places = [str(folder) for folder in (*self._folders, self._cache) if folder != SHIPPED]
         return (
             f"put {entry.file} ({entry.source}; {entry.licence}) into {' or '.join(places)}, "
             f"or into a folder that {FOLDERS_VARIABLE} names"

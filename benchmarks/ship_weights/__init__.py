@@ -1,0 +1,1 @@
+"""Puts the networks of finished training runs into the package."""

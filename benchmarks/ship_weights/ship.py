@@ -1,0 +1,148 @@
+"""From a training run to files in the package."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import safetensors.numpy
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from benchmarks.ship_weights.card import Table, as_toml, entry
+from benchmarks.ship_weights.named_styles import named_styles
+from benchmarks.ship_weights.run import Run
+from vidstyle.engines.build import open_eager
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.evaluation.cost import NetworkCost, network_cost
+from vidstyle.stylizers.adain_lite import STYLE_SIDE, AdaINLite
+from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
+from vidstyle.stylizers.johnson import Johnson, johnson_network
+from vidstyle.stylizers.style import Style
+from vidstyle.stylizers.stylizer import Stylizer
+from vidstyle.training.checkpoint import write_whole
+from vidstyle.video.pictures import read_picture
+from vidstyle.weights.manifest import SHIPPED, Manifest
+from vidstyle.weights.style_codes import ADAIN_LITE
+
+LARGEST = 12 * 2**20
+"""Bytes that all shipped weights together may take."""
+
+_JOHNSON = "johnson-"
+_CPU = partial(open_eager, device="cpu")
+
+# Height and width that the cost of a network is counted at.
+_SIZE = (360, 640)
+
+# Standard deviation of 8-bit levels; a picture has more.
+_FLAT = 5.0
+
+
+def ship(
+    run: Run,
+    name: str,
+    *,
+    figures: Table,
+    paintings: Path,
+    unfinished: bool = False,
+    folder: Path = SHIPPED,
+) -> list[Path]:
+    """Put the weights of a run and their card into `folder`; the files that were written.
+
+    Args:
+        run: what to ship.
+        name: "adain-lite", or "johnson-" and the style's name.
+        figures: what was measured of it, by name.
+        paintings: see `named_styles`.
+        unfinished: whether the run may have steps left to do.
+        folder: where to.
+
+    Raises:
+        VidstyleError: the run cannot be shipped; nothing was changed.
+    """
+    run.check(unfinished=unfinished)
+    _check_name(name)
+    data, kind, samples = run.weights.read_bytes(), run.notes["kind"], run.root / "samples"
+    picture = read_picture(samples / "mosaic.jpg")
+    files: dict[str, bytes] = {}
+    if name == kind == ADAIN_LITE:
+        _check_style_size(run)
+        adain = AdaINLite.load(run.weights, open_engine=_CPU)
+        adain.set_style([Style(name="mosaic", picture=picture)])
+        _check_painting(adain, picture, run.weights)
+        files = named_styles(adain, data, samples=samples, paintings=paintings)
+        cost = _cost_of_adain(run.weights)
+    elif name.startswith(_JOHNSON) and kind != ADAIN_LITE:
+        style = Style(name=name.removeprefix(_JOHNSON), checkpoint=run.weights)
+        johnson = Johnson.load(open_engine=_CPU)
+        johnson.set_style([style])
+        _check_painting(johnson, picture, run.weights)
+        cost = _cost_of_johnson(style)
+    else:
+        raise UsageError(f"a network of {kind} cannot be called {name}")
+    card = {
+        "network": entry(name, kind, data, source=f"trained with {run.source}"),
+        "training": run.facts(),
+        "losses": run.losses(),
+        "figures": {
+            "parameters": sum(tensor.size for tensor in safetensors.numpy.load(data).values()),
+            "parameters_per_frame": cost.parameters,
+            "multiply_adds_per_pixel": round(cost.multiply_adds_per_pixel),
+            **figures,
+        },
+    }
+    files |= {f"{name}.safetensors": data, f"{name}.toml": as_toml(card)}
+    _check_room(folder, files)
+    if run.weights.read_bytes() != data:
+        raise VidstyleError(f"{run.weights} was written to meanwhile: ship it again")
+    for file, content in files.items():
+        write_whole(folder / file, content)
+    return [folder / file for file in files]
+
+
+def _check_name(name: str) -> None:
+    known = Manifest.read()
+    if name in known and known.entry(name).file != f"{name}.safetensors":
+        raise UsageError(f"{name} is the name of a network that is not ours: choose another")
+
+
+def _check_style_size(run: Run) -> None:
+    data = run.training.data
+    if (data.size, data.style_size) != (STYLE_SIDE, STYLE_SIDE):
+        raise VidstyleError(
+            f"{run.config} encodes pictures of {data.size} and styles of {data.style_size} pixels: "
+            f"runs encode at {STYLE_SIDE} (stylizers/adain_lite.py)"
+        )
+
+
+def _check_painting(stylizer: Stylizer, picture: NDArray[np.uint8], weights: Path) -> None:
+    if stylizer.stylize(picture[np.newaxis]).std() < _FLAT:
+        raise VidstyleError(f"{weights} paints nothing: was it trained?")
+
+
+def _cost_of_adain(weights: Path) -> NetworkCost:
+    """Of a frame: the trunk's."""
+    network = adain_lite_networks(weights).transfer
+    _, code, _ = (torch.zeros([length or 1 for length in each.shape]) for each in network.inputs)
+    return _cost(network.make().get_submodule("trunk"), torch.zeros(1, 3, *_SIZE), code)
+
+
+def _cost_of_johnson(style: Style) -> NetworkCost:
+    network = johnson_network(style).make().get_submodule("network")
+    return _cost(network, torch.zeros(1, 3, *_SIZE))
+
+
+def _cost(module: nn.Module, *example: Tensor) -> NetworkCost:
+    # PyTorch cannot count the operations on a learned code while it wants gradients for it.
+    return network_cost(module.requires_grad_(False), *example)
+
+
+def _check_room(folder: Path, files: Mapping[str, bytes]) -> None:
+    sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
+    total = sum({**sizes, **{name: len(data) for name, data in files.items()}}.values())
+    if total > LARGEST:
+        raise VidstyleError(
+            f"all shipped weights would take {total / 2**20:.1f} MiB: more than "
+            f"{LARGEST / 2**20:g} MiB"
+        )

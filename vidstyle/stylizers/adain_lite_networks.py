@@ -1,0 +1,110 @@
+"""The two networks of adain-lite, from one weights file: the style encoder and the trunk."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.engines import Input, Network
+from vidstyle.engines.network import Arrays, weights_digest
+from vidstyle.errors import VidstyleError
+from vidstyle.weights.notes import open_tensors
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_LAST_BIAS = "style_encoder.perceptron.4.bias"
+"""Its length is that of a code."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdaINLiteNetworks:
+    """The networks of one weights file.
+
+    Attributes:
+        encoder: from a picture to its code, float32 (1, code_size).
+        transfer: from frames, a code and strength to frames.
+    """
+
+    encoder: Network
+    transfer: Network
+
+
+def adain_lite_networks(weights: Path) -> AdaINLiteNetworks:
+    """The networks in a file of `vidstyle train`.
+
+    Raises:
+        VidstyleError: the file cannot be read, or is of another network.
+    """
+    loading = _Loading(weights)
+    digest = weights_digest([weights])
+    return AdaINLiteNetworks(
+        encoder=Network(
+            name="adain-lite style",
+            weights=digest,
+            inputs=(Input(dtype="uint8", shape=(1, None, None, 3)),),
+            make=loading.encoder,
+            examples=lambda module, frame, style: (style,),
+            per_frame=False,
+            multiply_adds=3.2e3,
+        ),
+        transfer=Network(
+            name="adain-lite",
+            weights=digest,
+            inputs=(
+                Input(dtype="uint8", shape=(None, None, None, 3)),
+                Input(dtype="float32", shape=(1, _code_size(weights))),
+                Input(dtype="float32", shape=(1,)),
+            ),
+            make=loading.transfer,
+            examples=loading.transfer_examples,
+            multiply_adds=6.5e3,
+        ),
+    )
+
+
+class _Loading:
+    """Makes the modules; both are parts of one network."""
+
+    def __init__(self, weights: Path) -> None:
+        self._network = cache(lambda: _load(weights))
+
+    def encoder(self) -> "nn.Module":
+        from vidstyle.nets.graphs import StyleCode
+
+        return StyleCode(self._network().style_encoder)
+
+    def transfer(self) -> "nn.Module":
+        from vidstyle.nets.graphs import CodeTransfer
+
+        return CodeTransfer(self._network().trunk)
+
+    def transfer_examples(
+        self, module: "nn.Module", frame: NDArray[np.uint8], style: NDArray[np.uint8]
+    ) -> Arrays:
+        import torch
+
+        with torch.no_grad():
+            code = self.encoder()(torch.from_numpy(style)).numpy()
+        return frame, code, np.ones(1, np.float32)
+
+
+def _load(weights: Path) -> Any:
+    from vidstyle.nets.adain_lite import AdaINLite
+    from vidstyle.stylizers.lite_notes import read_lite_shape, read_sizes
+    from vidstyle.weights.checkpoint import load_checkpoint
+
+    width, hidden = read_sizes(weights, "style_width", "style_hidden")
+    network = AdaINLite(read_lite_shape(weights), style_width=width, style_hidden=hidden)
+    load_checkpoint(network, weights)
+    return network
+
+
+def _code_size(weights: Path) -> int:
+    with open_tensors(weights) as tensors:
+        if _LAST_BIAS not in list(tensors.keys()):
+            raise VidstyleError(f"{weights} is no network of adain-lite: it lacks {_LAST_BIAS}")
+        return int(tensors.get_slice(_LAST_BIAS).get_shape()[0])
