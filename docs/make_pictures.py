@@ -1,8 +1,6 @@
 """Draws the pictures of the README from the samples.
 
-    python docs/make_pictures.py
-
-Needs the published weights (see `vidstyle doctor`).
+python docs/make_pictures.py
 """
 
 from pathlib import Path
@@ -35,11 +33,11 @@ def moment_of_clip() -> RgbPicture:
 
 def stylizers() -> list[Stylizer]:
     """What is shown, in the order of the sheet."""
-    pictures = [SAMPLES / f"{name}.jpg" for name in ("starry", "mosaic", "woodcut", "ink")]
+    adain = ("great_wave", "the_scream", "woman_with_hat")
+    johnson = ("starry_night", "mosaic", "pointillist", "impressionist", "ink")
     return [
-        *(load_stylizer("johnson", styles=[name]) for name in ("candy", "mosaic", "udnie")),
-        *(load_stylizer("adain", styles=[picture]) for picture in pictures),
-        load_stylizer("adain", styles=[f"{pictures[0]}:0.5", f"{pictures[1]}:0.5"]),
+        *(load_stylizer("adain", styles=[name]) for name in adain),
+        *(load_stylizer("johnson", styles=[name]) for name in johnson),
     ]
 
 

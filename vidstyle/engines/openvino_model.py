@@ -37,7 +37,9 @@ def convert(module: nn.Module, *, inputs: Sequence[Input], example: Arrays) -> o
         # nor without log output. That shapes become constants: they are; all else shows in parity.
         warnings.simplefilter("ignore")
         trace: Any = torch.jit.trace
-        traced = trace(module, tensors, check_trace=False)
+        freeze: Any = torch.jit.freeze
+        # Frozen: OpenVINO misses a parameter of a module that has modules inside it as well.
+        traced = freeze(trace(module.eval(), tensors, check_trace=False))
     # openvino.convert_model would do, but it reports its use to its makers over the network.
     frontend = FrontEndManager().load_by_framework("pytorch")
     decoder = TorchScriptPythonDecoder(traced)
