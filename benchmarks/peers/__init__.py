@@ -1,0 +1,1 @@
+"""Published networks that vidstyle is compared with; their weights come from the shared data."""
