@@ -15,6 +15,7 @@ from vidstyle.cli.file import file
 from vidstyle.cli.image import image
 from vidstyle.cli.styles import styles
 from vidstyle.cli.train import train
+from vidstyle.cli.webcam import webcam
 from vidstyle.errors import InterruptedRunError, VidstyleError
 
 P = ParamSpec("P")
@@ -42,7 +43,7 @@ def _says_when_interrupted(command: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-for command in (file, image, build_engine, engines, train, styles, doctor):
+for command in (webcam, file, image, build_engine, engines, train, styles, doctor):
     app.command()(_says_when_interrupted(command))
 
 

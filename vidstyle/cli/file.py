@@ -17,6 +17,7 @@ from vidstyle.cli.options import (
     QuietOption,
     ReportOption,
     SizeOption,
+    StabiliseOption,
     StrengthOption,
     StyleOption,
 )
@@ -52,6 +53,7 @@ def file(
     strength: StrengthOption = 1.0,
     size: SizeOption = None,
     preserve_color: PreserveColorOption = False,
+    stabilise: StabiliseOption = 0.7,
     start: Annotated[
         str | None,
         typer.Option("--start", metavar="T", help="Begin here: seconds (12.5) or 1:02.5."),
@@ -96,6 +98,7 @@ def file(
             strength=strength,
             size=size,
             preserve_color=preserve_color,
+            stabilise=stabilise,
             start=start,
             end=end,
             codec=codec,

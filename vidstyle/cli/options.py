@@ -47,6 +47,10 @@ PreserveColorOption: TypeAlias = Annotated[
     bool,
     typer.Option("--preserve-color", help="Keep the original's colours; take only the strokes."),
 ]
+StabiliseOption = Annotated[
+    float,
+    typer.Option("--stabilise", metavar="0..1", help="How firmly to hold the picture steady."),
+]
 BackendOption: TypeAlias = Annotated[
     str,
     typer.Option(

@@ -15,7 +15,8 @@ from vidstyle.runs.report import check_report, write_report
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.runs.spans import parse_span
 from vidstyle.runs.stages import model, postprocess, preprocess
-from vidstyle.stylizers import Stylizer
+from vidstyle.stylizers import Method, Stylizer
+from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
 from vidstyle.video.codecs import DEFAULT_QUALITY, Codec
 from vidstyle.video.convert import Size
 from vidstyle.video.file_sink import Encoding, FileSink
@@ -67,6 +68,7 @@ def stylize_file(
     strength: float = 1.0,
     size: str | None = None,
     preserve_color: bool = False,
+    stabilise: float = DEFAULT_STABILISE,
     start: str | None = None,
     end: str | None = None,
     codec: str | None = None,
@@ -87,11 +89,13 @@ def stylize_file(
     Args:
         source: a video file, a folder of pictures, or a pattern such as `frames/%04d.png`.
         output: a video file, or a folder or pattern for pictures; None: a name beside `source`.
-        method: `adain` (any style), `johnson` (one network per style) or `identity` (unchanged).
+        method: `adain` (any style), `adain-vgg19` (the same as published, far heavier), `johnson`
+            (one network per style) or `identity` (unchanged).
         styles: pictures or names, each with a share after a colon where several are mixed.
         strength: 0 (the least) to 1.
         size: `WxH`, or the shorter side; None keeps the source's.
         preserve_color: keep the source's colours and take only the strokes of the style.
+        stabilise: how firmly the picture is held steady, 0 (not at all) to 1.
         start, end: seconds, or `[HH:]MM:SS`; the part in between is stylised.
         codec: `h264`, `hevc`, `av1`, `vp9`, `prores`, `gif`, `png`; None: what fits `output`.
         quality: 0 (smallest file) to 100 (best picture).
@@ -116,6 +120,7 @@ def stylize_file(
         check_exists(source, "video")
     if not 0 <= quality <= 100:
         raise UsageError(f"quality {quality} is out of range: it goes from 0 to 100")
+    stabiliser = Stabiliser(stabilise)
     span, size_wish = parse_span(start, end), SizeWish.parse(size) if size else None
     wishes = [StyleWish.parse(style) for style in styles]
     plan = plan_output(
@@ -144,7 +149,9 @@ def stylize_file(
         )
         if on_start is not None:
             on_start(f"{stylizer.info} · {target_size}")
-        result = _run(frames, stylizer, plan, target_size, quality, on_progress)
+        if Method.parse(method) is Method.IDENTITY:
+            stabiliser.strength = 0.0  # Unchanged is unchanged.
+        result = _run(frames, stylizer, stabiliser, plan, target_size, quality, on_progress)
     finally:
         frames.close()
     write_report(report, result.as_dict())
@@ -154,12 +161,16 @@ def stylize_file(
 def _run(
     source: Source,
     stylizer: Stylizer,
+    stabiliser: Stabiliser,
     plan: Output,
     size: Size,
     quality: int,
     on_progress: OnProgress | None,
 ) -> FileResult:
-    stages = [preprocess(size, source.info.orientation), model(stylizer, batch=_batch(stylizer))]
+    stages = [
+        preprocess(size, source.info.orientation),
+        model(stylizer, batch=_batch(stylizer), stabiliser=stabiliser),
+    ]
     sink: Sink
     if plan.is_pictures:
         sink = PictureSink(plan.path)

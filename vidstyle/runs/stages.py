@@ -8,6 +8,7 @@ import numpy as np
 
 from vidstyle.pipeline import Stage
 from vidstyle.stylizers import Stylizer
+from vidstyle.temporal.stabiliser import Stabiliser
 from vidstyle.video.colour import Colour
 from vidstyle.video.convert import FromRgb, Size, ToRgb
 from vidstyle.video.frame import Frame, RgbPicture
@@ -39,14 +40,18 @@ def resized(picture: RgbPicture, size: Size) -> RgbPicture:
     return np.asarray(result, np.uint8)
 
 
-def model(stylizer: Stylizer, *, batch: int = 1) -> Stage[Frame, Frame]:
-    """Repaints RGB frames, `batch` at a time."""
+def model(
+    stylizer: Stylizer, *, batch: int = 1, stabiliser: Stabiliser | None = None
+) -> Stage[Frame, Frame]:
+    """Repaints RGB frames, `batch` at a time, and holds them steady."""
 
     def work(frames: Sequence[Frame]) -> list[Frame]:
         # A batch of one is a view: copying a picture costs as much as a fifth of its conversion.
         alone = len(frames) == 1
         batch = frames[0].rgb[np.newaxis] if alone else np.stack([f.rgb for f in frames])
-        pictures = stylizer.stylize(batch)
+        pictures: Sequence[RgbPicture] = list(stylizer.stylize(batch))
+        if stabiliser is not None:
+            pictures = [stabiliser(f.rgb, p) for f, p in zip(frames, pictures, strict=True)]
         return [f.with_picture(picture) for f, picture in zip(frames, pictures, strict=True)]
 
     return Stage(name="model", work=work, batch=batch)

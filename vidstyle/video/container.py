@@ -31,7 +31,7 @@ def open_media(path: Path) -> InputContainer:
         ) from error
 
 
-def main_video(container: InputContainer, path: Path) -> VideoStream:
+def main_video(container: InputContainer, path: Path | str) -> VideoStream:
     """The video stream that a player would show. `SourceError` where there is none."""
     best = container.streams.best("video")
     for stream in (best, *container.streams.video):

@@ -29,6 +29,8 @@ class Frame:
     """In units of `time_base`; 0 where the source does not tell."""
     name: str = ""
     """The file name of a picture that came from a folder; else empty."""
+    captured: float | None = None
+    """When a live source captured it, in seconds of `time.perf_counter()`; else None."""
 
     def __post_init__(self) -> None:
         if self.time_base <= 0:

@@ -1,0 +1,58 @@
+"""How a live run is doing: on a terminal lines that stay in place, else a line now and then."""
+
+from __future__ import annotations
+
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+    from vidstyle.runs.live_report import LiveStatus
+
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+class StatusLine:
+    """On standard error, so that standard output stays free; nothing where the user wants quiet."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._live: Live | None = None
+        self._next_line = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def start(self) -> None:
+        """Begin; what is written to standard error from now on appears above."""
+        from rich.console import Console
+        from rich.live import Live
+
+        self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
+        console = Console(stderr=True, highlight=False)
+        if console.is_terminal and not self._quiet:
+            self._live = Live(console=console, auto_refresh=False, transient=True)
+            self._live.start()
+
+    def show(self, status: LiveStatus) -> None:
+        """Show how the run is doing."""
+        if self._live is not None:
+            from rich.text import Text
+
+            self._live.update(Text("\n".join(status.lines()), style="dim"), refresh=True)
+        elif not self._quiet and monotonic() >= self._next_line:
+            self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
+            typer.echo(" · ".join(status.lines()), err=True)

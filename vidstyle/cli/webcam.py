@@ -1,0 +1,211 @@
+"""`vidstyle webcam`"""
+
+import sys
+from collections.abc import Iterable
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidstyle.cli.display import Display
+from vidstyle.cli.options import (
+    BackendOption,
+    BuildOption,
+    DeviceOption,
+    MethodOption,
+    OverwriteOption,
+    PrecisionOption,
+    PreserveColorOption,
+    QuietOption,
+    ReportOption,
+    StabiliseOption,
+    StrengthOption,
+)
+from vidstyle.cli.status_line import StatusLine
+from vidstyle.errors import InterruptedRunError
+
+
+def webcam(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A camera by number or name, a URL (rtsp, rtmp, udp, tcp, http), a video file, or "
+            "test: for a test pattern.",
+        ),
+    ] = "0",
+    list_cameras: Annotated[
+        bool, typer.Option("--list", help="List the cameras and what they can do, and end.")
+    ] = False,
+    method: MethodOption = "adain",
+    style: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--style",
+            "-s",
+            metavar="PATH|NAME",
+            help="A style: a picture, or a name from `vidstyle styles`. Several times: a list to "
+            "step through; with shares (-s a.jpg:0.7 -s b.jpg:0.3) beginning with their mix.",
+        ),
+    ] = None,
+    strength: StrengthOption = 1.0,
+    preserve_color: PreserveColorOption = False,
+    fade: Annotated[
+        float, typer.Option("--fade", metavar="SECONDS", help="How long a change of style takes.")
+    ] = 1.0,
+    stabilise: StabiliseOption = 0.7,
+    size: Annotated[
+        str | None,
+        typer.Option(
+            "--size",
+            metavar="WxH|SHORT",
+            help="Size that the network works at: 640x360, or the shorter side alone. "
+            "Smaller is faster.",
+        ),
+    ] = None,
+    detail: Annotated[
+        float,
+        typer.Option(
+            "--detail",
+            metavar="0..1",
+            help="After --size, bring the picture back to full size with so much of the "
+            "original's detail; 0 leaves it small.",
+        ),
+    ] = 0.5,
+    auto_size: Annotated[
+        bool, typer.Option("--auto-size", help="Work smaller while that holds the rate.")
+    ] = False,
+    capture_size: Annotated[
+        str | None,
+        typer.Option("--capture-size", metavar="WxH", help="What the camera is asked for."),
+    ] = None,
+    rate: Annotated[
+        str | None,
+        typer.Option("--rate", metavar="FPS", help="Pictures a second that it is asked for."),
+    ] = None,
+    fps: Annotated[
+        float | None, typer.Option("--fps", metavar="FPS", help="Repaint so many a second at most.")
+    ] = None,
+    loop: Annotated[bool, typer.Option("--loop", help="Play a file over and over.")] = False,
+    window: Annotated[
+        bool, typer.Option("--window/--no-window", help="Show the pictures in a window.")
+    ] = True,
+    view: Annotated[
+        str,
+        typer.Option("--view", metavar="plain|split|side", help="The window, with the original."),
+    ] = "plain",
+    mirror: Annotated[bool, typer.Option("--mirror", help="The window as a mirror.")] = False,
+    fullscreen: Annotated[
+        bool, typer.Option("--fullscreen", help="The window over the whole screen.")
+    ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="out.mp4", help="Record to this file."),
+    ] = None,
+    mic: Annotated[
+        str | None,
+        typer.Option(
+            "--mic", metavar="NAME", help="Record with this microphone's sound ('default')."
+        ),
+    ] = None,
+    stream: Annotated[
+        list[str] | None,
+        typer.Option("--stream", metavar="URL", help="Send to rtmp://, udp://, tcp:// or rtsp://."),
+    ] = None,
+    virtual_camera: Annotated[
+        str | None,
+        typer.Option(
+            "--virtual-camera",
+            metavar="DEVICE",
+            help="Be a camera for other programs ('auto', or the device).",
+        ),
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option("--duration", metavar="SECONDS", help="End after so long.")
+    ] = None,
+    backend: BackendOption = "auto",
+    device: DeviceOption = "auto",
+    precision: PrecisionOption = "fp32",
+    build: BuildOption = False,
+    overwrite: OverwriteOption = False,
+    report: ReportOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Repaint a camera's picture, live; steer with keys in the window or lines on standard input.
+
+    Example: vidstyle webcam --style starry.jpg
+
+    'help' lists the commands, h in the window shows them. Ctrl-C ends the run properly, so that a
+    recording plays; twice stops at once.
+    """
+    if list_cameras:
+        return _list_cameras()
+    from vidstyle.runs.live import stylize_live
+
+    with Display(quiet=quiet) as display, StatusLine(quiet=quiet) as line:
+
+        def start(headline: str) -> None:
+            display.say(headline)
+            line.start()
+
+        result = stylize_live(
+            source,
+            method=method,
+            styles=style or (),
+            strength=strength,
+            preserve_color=preserve_color,
+            fade=fade,
+            stabilise=stabilise,
+            size=size,
+            detail=detail,
+            auto_size=auto_size,
+            capture_size=capture_size,
+            rate=rate,
+            fps=fps,
+            loop=loop,
+            window=window,
+            view=view,
+            mirror=mirror,
+            fullscreen=fullscreen,
+            record=record,
+            mic=mic,
+            streams=stream or (),
+            virtual_camera=virtual_camera,
+            duration=duration,
+            backend=backend,
+            device=device,
+            precision=precision,
+            build=build,
+            overwrite=overwrite,
+            report=report,
+            commands=_standard_input(),
+            on_start=start,
+            on_status=line.show,
+            on_message=display.say,
+            on_download=display.download,
+        )
+    for note in result.notes:
+        display.note(note)
+    for text in result.summary():
+        display.say(text)
+    return InterruptedRunError.exit_code if result.interrupted else 0
+
+
+def _standard_input() -> Iterable[str]:
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # What is no text is a wrong line, and no more.
+    return sys.stdin or ()
+
+
+def _list_cameras() -> int:
+    from vidstyle.video.cameras import list_cameras
+
+    cameras = list_cameras()
+    for camera in cameras:
+        typer.echo(f"{camera.number}: {camera.name} ({camera.path})")
+        for mode in camera.modes:
+            typer.echo(f"   {mode}")
+    if not cameras:
+        typer.echo("there is no camera: plug one in, or try a test pattern: vidstyle webcam test:")
+    return 0

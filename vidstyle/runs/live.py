@@ -1,0 +1,153 @@
+"""A camera's picture, repainted now, and steered while it runs."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from vidstyle.engines.backends import AUTO
+from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.runs.live_commands import LONGEST_FADE
+from vidstyle.runs.live_plan import (
+    EngineWish,
+    LivePlan,
+    check_positive,
+    check_range,
+    parse_capture_size,
+    parse_rate,
+)
+from vidstyle.runs.live_report import LiveResult, OnStatus
+from vidstyle.runs.live_session import Hooks, ignore, run_live
+from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.loading import StyleWish
+from vidstyle.runs.progress import OnDownload, OnStart
+from vidstyle.runs.report import check_report, write_report
+from vidstyle.runs.sizes import SizeWish
+from vidstyle.stylizers import Method
+from vidstyle.stylizers.stylizer import check_strength
+from vidstyle.temporal.stabiliser import DEFAULT_STABILISE
+from vidstyle.video.live_input import LiveInput
+from vidstyle.video.views import View
+
+DEFAULT_FADE = 1.0
+"""Seconds."""
+
+DEFAULT_DETAIL = 0.5
+
+
+def stylize_live(
+    source: str = "0",
+    *,
+    method: str = "adain",
+    styles: Sequence[str | Path] = (),
+    strength: float = 1.0,
+    preserve_color: bool = False,
+    fade: float = DEFAULT_FADE,
+    stabilise: float = DEFAULT_STABILISE,
+    size: str | None = None,
+    detail: float = DEFAULT_DETAIL,
+    auto_size: bool = False,
+    capture_size: str | None = None,
+    rate: str | None = None,
+    fps: float | None = None,
+    loop: bool = False,
+    window: bool = True,
+    view: str = "plain",
+    mirror: bool = False,
+    fullscreen: bool = False,
+    record: str | Path | None = None,
+    mic: str | None = None,
+    streams: Sequence[str] = (),
+    virtual_camera: str | None = None,
+    duration: float | None = None,
+    backend: str = AUTO,
+    device: str = "auto",
+    precision: str = "fp32",
+    build: bool = False,
+    overwrite: bool = False,
+    report: str | Path | None = None,
+    commands: Iterable[str] = (),
+    on_start: OnStart | None = None,
+    on_status: OnStatus | None = None,
+    on_message: OnMessage | None = None,
+    on_download: OnDownload | None = None,
+) -> LiveResult:
+    """Repaint a camera's picture as it comes, until it ends, `quit` or Ctrl-C.
+
+    Args:
+        source: a camera's number or name, a URL, a file (played as if live), or `test:` for a test
+            pattern.
+        method: `adain`, `adain-vgg19`, `johnson` or `identity`.
+        styles: pictures or names to step through; a run begins with the first, or where some have
+            a share after a colon, with the mix of all. After a single one come all known names.
+        strength: 0 (the least) to 1.
+        preserve_color: keep the source's colours and take only the strokes of the style.
+        fade: seconds that a change of style takes.
+        stabilise: how firmly the picture is held steady, 0 (not at all) to 1.
+        size: that the network works at, `WxH` or the shorter side; None: the source's.
+        detail: how much of the source's detail is brought back where `size` is smaller, 0 to 1.
+            Above 0 the outputs have the source's size, at 0 that of `size`.
+        auto_size: lower the working size while that is needed to hold the rate.
+        capture_size, rate: what a camera or test pattern is asked for.
+        fps: frames a second at most.
+        loop: play a file over and over.
+        window: show a window; `view` (`plain`, `split`, `side`), `mirror` and `fullscreen` are
+            how it begins.
+        record: a file to record to; `mic`: with the sound of that microphone.
+        streams: URLs to send to.
+        virtual_camera: the device of a virtual camera to fill, or "auto" for the first.
+        duration: seconds after which the run ends by itself.
+        backend, device, precision, build: as in `stylize_file`.
+        overwrite: replace recordings and stills that exist.
+        report: where to write the result and all figures as JSON.
+        commands: lines that steer the run, see `runs.steering`; read in a thread.
+        on_start, on_status: called in this thread; see `runs.progress` and `runs.live_report`.
+        on_message: gets a line for each thing that happens, and for commands that cannot be obeyed.
+        on_download: told the bytes done and the bytes in all while weights are downloaded.
+
+    Raises:
+        UsageError: an argument cannot work; nothing has been written.
+        VidstyleError: there is no such source, or the run failed. Recordings play as far as they
+            got.
+        KeyboardInterrupt: Ctrl-C came twice; likewise.
+    """
+    check_report(report)
+    chosen = Method.parse(method)
+    if chosen is Method.IDENTITY:
+        stabilise = 0.0  # Unchanged is unchanged.
+    plan = LivePlan(
+        input=LiveInput.parse(source, size=parse_capture_size(capture_size), rate=parse_rate(rate)),
+        loop=loop,
+        method=chosen,
+        wishes=tuple(StyleWish.parse(style) for style in styles),
+        engines=EngineWish(backend=backend, device=device, precision=precision, build=build),
+        state=LiveState(
+            strength=check_strength(strength),
+            fade_seconds=check_range("fade", fade, most=LONGEST_FADE),
+            preserve_color=preserve_color,
+            stabilise=check_range("stabilise", stabilise),
+            stabilise_on=stabilise or DEFAULT_STABILISE,
+            view=View.parse(view),
+            mirror=mirror,
+            fullscreen=fullscreen,
+        ),
+        size=SizeWish.parse(size) if size else None,
+        detail=check_range("detail", detail),
+        auto_size=auto_size,
+        most_fps=check_positive("fps", fps),
+        window=window,
+        recording=Path(record) if record is not None else None,
+        microphone=mic,
+        streams=tuple(streams),
+        virtual_camera=virtual_camera,
+        overwrite=overwrite,
+        duration=check_positive("duration", duration),
+    )
+    hooks = Hooks(
+        commands=commands,
+        on_start=on_start or ignore,
+        on_status=on_status or ignore,
+        on_message=on_message or ignore,
+        on_download=on_download,
+    )
+    result = run_live(plan, hooks)
+    write_report(report, result.as_dict())
+    return result

@@ -1,0 +1,109 @@
+"""The files that a live run writes when it is told to: recordings and stills."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.pipeline import Closed, Sink
+from vidstyle.runs.live_commands import Switch
+from vidstyle.runs.live_outputs import Outputs
+from vidstyle.runs.live_stages import LiveFrame
+from vidstyle.video.pictures import write_picture
+
+RECORDING = "recording"
+"""What the output is called that records."""
+
+
+class LiveFiles:
+    """Begins and ends recordings, and writes stills; called by one thread.
+
+    Args:
+        outputs: what a recording becomes one of.
+        open_recording: a sink that writes to a path.
+        overwrite: replace files that exist.
+        on_message: told what was written where.
+    """
+
+    def __init__(
+        self,
+        outputs: Outputs,
+        *,
+        open_recording: Callable[[Path], Sink[LiveFrame]],
+        overwrite: bool,
+        on_message: Callable[[str], None],
+    ) -> None:
+        self._outputs = outputs
+        self._open_recording = open_recording
+        self._overwrite = overwrite
+        self._say = on_message
+        self.recordings: list[Path] = []
+
+    @property
+    def recording(self) -> Path | None:
+        """What is recorded to now."""
+        return self.recordings[-1] if RECORDING in self._outputs.running else None
+
+    def record(self, switch: Switch, path: Path | None) -> None:
+        """Begin or end a recording.
+
+        Raises:
+            UsageError: the path is taken, or no file can be recorded to it.
+            VidstyleError: it cannot be written.
+        """
+        present = self.recording
+        if not switch.applied(present is not None):
+            if present is not None and self._outputs.remove(RECORDING):
+                self._say(f"recorded {present}" if present.exists() else f"{present} was too short")
+        elif present is not None:
+            raise UsageError(f"{present} is being recorded: end it first with 'record off'")
+        else:
+            self._say(f"recording {self.begin(path)}")
+
+    def begin(self, path: Path | None) -> Path:
+        """Begin a recording; where it goes. Raises as `record` does."""
+        target = self._target(path, ".mp4")
+        sink = self._open_recording(target)
+        try:
+            self._outputs.add(RECORDING, sink)
+        except Closed:
+            sink.abort()
+            raise VidstyleError(f"{target} is not recorded: the run is over") from None
+        self.recordings.append(target)
+        return target
+
+    def still(self, frame: LiveFrame | None, path: Path | None) -> None:
+        """Write a frame's picture.
+
+        Raises:
+            UsageError: the path is taken, or is not that of a picture.
+            VidstyleError: there is no frame yet, or the path cannot be written.
+        """
+        if frame is None:
+            raise VidstyleError("there is no picture yet to write to disk")
+        target = self._target(path, ".png")
+        write_picture(target, frame.rgb)
+        self._say(f"wrote {target}")
+
+    def _target(self, wanted: Path | None, suffix: str) -> Path:
+        if wanted is None:
+            return _free(Path(f"vidstyle-{datetime.now():%Y%m%d-%H%M%S}{suffix}"))
+        _check_target(wanted, overwrite=self._overwrite)
+        return wanted
+
+
+def _check_target(path: Path, *, overwrite: bool) -> None:
+    """`UsageError` where a file cannot be written to `path`."""
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"the folder of {path} does not exist")
+    if path.exists() and not overwrite:
+        raise UsageError(f"{path} exists: add --overwrite, or choose another name")
+
+
+def _free(path: Path) -> Path:
+    """The path, or one with a number where it is taken."""
+    taken, number = path, 1
+    while taken.exists():
+        number += 1
+        taken = path.with_stem(f"{path.stem}-{number}")
+    return taken

@@ -1,0 +1,112 @@
+"""From what a user names to the parts of a live run that paint."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from vidstyle.engines import OpenEngine
+from vidstyle.errors import UsageError
+from vidstyle.runs.background import Background
+from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.runs.live_engines import LiveEngines
+from vidstyle.runs.live_plan import LivePlan
+from vidstyle.runs.live_sizes import WorkSizes
+from vidstyle.runs.live_styles import LiveStyles
+from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
+from vidstyle.runs.progress import OnDownload
+from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
+from vidstyle.stylizers.adain_lite import AdaINLite
+from vidstyle.stylizers.painter import CodePainter, Painter, StylizerPainter
+from vidstyle.video.convert import Size
+from vidstyle.weights.store import WeightStore
+
+
+@dataclass(frozen=True)
+class Palette:
+    """What a live run paints with: a method, its styles, and the size that it works at."""
+
+    painter: Painter
+    styles: LiveStyles
+    sizes: WorkSizes
+
+
+def open_palette(
+    plan: LivePlan,
+    source: Size,
+    *,
+    open_background: Callable[[str], Background],
+    on_message: OnMessage,
+    on_download: OnDownload | None,
+) -> Palette:
+    """Everything ready for the first frame of a source of that size.
+
+    Raises:
+        UsageError: there is no such style, or what was asked for does not go together.
+        VidstyleError: weights or pictures cannot be read, or an engine cannot be built.
+    """
+    open_engine = plan.engines.opener(
+        plan.method, several_sizes=plan.auto_size, on_message=on_message
+    )
+    store = WeightStore()
+
+    def resolve(wish: StyleWish) -> Style:
+        if plan.method is Method.IDENTITY:
+            return Style(name=wish.text)
+        return resolve_style(wish, plan.method, store, on_download)
+
+    # A name that is wrong is told before networks are loaded, and not when its turn comes.
+    for wish in plan.wishes:
+        resolve(wish)
+    listed = listed_styles(plan.method, plan.wishes)
+    painter = load_painter(
+        plan.method, open_engine=open_engine, store=store, on_download=on_download
+    )
+    sizes = WorkSizes(
+        plan.size,
+        prepare=lambda size: painter.prepare(height=size.height, width=size.width),
+        background=open_background("sizes"),
+    )
+    styles = LiveStyles(
+        listed,
+        painter=painter,
+        resolve=resolve,
+        background=open_background("styles"),
+    )
+    sizes.begin(source)
+    return Palette(painter, styles, sizes)
+
+
+def load_painter(
+    method: Method, *, open_engine: OpenEngine, store: WeightStore, on_download: OnDownload | None
+) -> Painter:
+    """The method, ready to encode styles.
+
+    Raises:
+        UsageError: the device cannot work.
+        VidstyleError: weights cannot be had.
+    """
+    engines = LiveEngines(open_engine)
+
+    def make() -> Stylizer:
+        return make_stylizer(method, open_engine=engines, store=store, on_progress=on_download)
+
+    stylizer = make()
+    return CodePainter(stylizer) if isinstance(stylizer, AdaINLite) else StylizerPainter(make)
+
+
+def listed_styles(method: Method, wishes: Sequence[StyleWish]) -> list[StyleWish]:
+    """The styles to step through: those that are wished for, and after a single one (or none) all
+    that have names.
+
+    Raises:
+        UsageError: that is none.
+    """
+    if method is Method.IDENTITY:
+        return list(wishes) or [StyleWish("original")]
+    if len(wishes) > 1:
+        return list(wishes)
+    alone = [replace(wish, share=1.0) for wish in wishes]
+    named = [StyleWish(name) for name in known_styles().get(method, [])]
+    listed = alone + [wish for wish in named if wish not in alone]
+    if not listed:
+        raise UsageError(f"{method} needs a style: --style picture.jpg (see vidstyle styles)")
+    return listed

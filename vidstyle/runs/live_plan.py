@@ -1,0 +1,131 @@
+"""What a live run is to do, as far as it is known before anything is opened."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from vidstyle.engines import Backend, OpenEngine
+from vidstyle.engines.backends import choose_backend
+from vidstyle.errors import UsageError
+from vidstyle.runs.engine_opener import OnMessage, engine_opener
+from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.loading import StyleWish
+from vidstyle.runs.sizes import SizeWish
+from vidstyle.stylizers import Method
+from vidstyle.video.convert import Size
+from vidstyle.video.live_input import LiveInput
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineWish:
+    """What is to run the network; as in `stylize_file`."""
+
+    backend: str
+    device: str
+    precision: str
+    build: bool
+
+    def opener(
+        self, method: Method, *, several_sizes: bool, on_message: OnMessage | None
+    ) -> OpenEngine:
+        """What opens the engines.
+
+        Args:
+            method: whose.
+            several_sizes: whether engines of many sizes are wanted, and built where need be.
+            on_message: told of engines that are built or cannot be used.
+
+        Raises:
+            UsageError: the wishes do not go together.
+        """
+        eager = choose_backend(self.backend, device=self.device) is Backend.EAGER
+        return engine_opener(
+            backend=self.backend,
+            device=self.device,
+            precision=self.precision,
+            build=self.build or (several_sizes and not eager),
+            command=f"vidstyle build-engine --method {method}",
+            on_message=on_message,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LivePlan:
+    """A live run before it begins.
+
+    Attributes:
+        input: where the frames come from; `loop`: whether a file begins again at its end.
+        method, wishes, engines: what paints, with which styles.
+        state: how it is set at first.
+        size: that the network works at; None: that of the source.
+        detail: how much of the source's own detail is brought back, 0 to 1. Above 0, the outputs
+            have the source's size.
+        most_fps: frames a second at most.
+        auto_size: lower the working size to hold the rate.
+        window, recording, microphone, streams, virtual_camera: the outputs.
+        overwrite: whether recordings and stills replace files.
+        duration: seconds.
+    """
+
+    input: LiveInput
+    loop: bool
+    method: Method
+    wishes: tuple[StyleWish, ...]
+    engines: EngineWish
+    state: LiveState
+    size: SizeWish | None
+    detail: float
+    most_fps: float
+    auto_size: bool
+    window: bool
+    recording: Path | None
+    microphone: str | None
+    streams: tuple[str, ...]
+    virtual_camera: str | None
+    overwrite: bool
+    duration: float
+
+    @property
+    def output_size(self) -> SizeWish | None:
+        """The wish for the size of what goes to the outputs; None: that of the source."""
+        return None if self.detail > 0 else self.size
+
+
+def parse_rate(text: str | None) -> Fraction | None:
+    """Frames a second from `30`, `29.97` or `30000/1001`; `UsageError` where it is no rate."""
+    if text is None:
+        return None
+    try:
+        rate = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        rate = Fraction(0)
+    if not 0 < rate <= 1000:
+        raise UsageError(f"'{text}' is not a rate: write frames a second, such as 30 or 29.97")
+    return rate
+
+
+def parse_capture_size(text: str | None) -> Size | None:
+    """From `1280x720`. `UsageError` where it is no size with both sides."""
+    if text is None:
+        return None
+    wish = SizeWish.parse(text)
+    if wish.height is None:
+        raise UsageError(f"capture size {text} has no height: write WIDTHxHEIGHT, as 1280x720")
+    return Size(wish.width, wish.height)
+
+
+def check_range(name: str, value: float, *, most: float = 1.0) -> float:
+    """The value. `UsageError` where it is not from 0 to `most`."""
+    if not 0.0 <= value <= most:
+        raise UsageError(f"{name} {value:g} must be from 0 to {most:g}")
+    return value
+
+
+def check_positive(name: str, value: float | None) -> float:
+    """Infinite for None. `UsageError` where it is not above 0."""
+    if value is None:
+        return math.inf
+    if not value > 0:
+        raise UsageError(f"{name} {value:g} must be above 0")
+    return value

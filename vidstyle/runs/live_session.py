@@ -1,0 +1,231 @@
+"""The parts of a live run: opened, joined, run and closed."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from vidstyle.errors import VidstyleError
+from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
+from vidstyle.runs.background import Background
+from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.runs.errands import Errands
+from vidstyle.runs.live_controls import LiveControls
+from vidstyle.runs.live_files import LiveFiles
+from vidstyle.runs.live_finish import Finishing
+from vidstyle.runs.live_loading import open_palette
+from vidstyle.runs.live_opening import open_outputs, open_recording, open_screen
+from vidstyle.runs.live_outputs import Outputs
+from vidstyle.runs.live_plan import LivePlan
+from vidstyle.runs.live_report import LiveResult, OnStatus
+from vidstyle.runs.live_run import LiveRun
+from vidstyle.runs.live_sizes import AutoSize
+from vidstyle.runs.live_stages import Arrival, Painting, RateCap
+from vidstyle.runs.live_watch import LiveWatch
+from vidstyle.runs.progress import OnDownload, OnStart
+from vidstyle.video.live_source import LiveSource
+
+if TYPE_CHECKING:
+    from vidstyle.runs.live_screen import LiveScreen
+
+_CLOSING_SECONDS = 2.0
+"""How long work in the background may take when the run is over."""
+
+
+def ignore(_: object) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hooks:
+    """What a caller says and hears while a run is live; see `stylize_live`."""
+
+    commands: Iterable[str] = ()
+    on_start: OnStart = ignore
+    on_status: OnStatus = ignore
+    on_message: OnMessage = ignore
+    on_download: OnDownload | None = None
+
+
+def run_live(plan: LivePlan, hooks: Hooks) -> LiveResult:
+    """Do what the plan says, to its end.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C came twice.
+        VidstyleError: something cannot be opened, the source cannot go on, or no output is left.
+    """
+    with ExitStack() as stack:
+        return _Session(plan, hooks, stack).run()
+
+
+class _Session:
+    """All parts of a run, ready. What has to be closed is left to `stack`."""
+
+    def __init__(self, plan: LivePlan, hooks: Hooks, stack: ExitStack) -> None:
+        self._plan, self._hooks, self._stack = plan, hooks, stack
+        self._screen: LiveScreen | None = None
+        self._failures: list[str] = []
+        self._errands = Errands()
+        self._source = stack.enter_context(
+            closing(LiveSource(plan.input, loop=plan.loop, on_event=self._say))
+        )
+        info = self._source.info
+        self._palette = open_palette(
+            plan,
+            info.size,
+            open_background=self._open_background,
+            on_message=self._say,
+            on_download=hooks.on_download,
+        )
+        self._output_size = plan.output_size.of(info.size) if plan.output_size else info.size
+        self._outputs = Outputs(on_failure=self._output_failed)
+        stack.callback(self._outputs.abort)
+        self._files = LiveFiles(
+            self._outputs,
+            open_recording=partial(
+                open_recording, plan=plan, size=self._output_size, rate=info.rate
+            ),
+            overwrite=plan.overwrite,
+            on_message=self._say,
+        )
+        self._finishing = Finishing(detail=plan.detail)
+        self._controls = LiveControls(
+            plan.state,
+            styles=self._palette.styles,
+            files=self._files,
+            background=self._open_background("files"),
+            newest=lambda: self._finishing.newest,
+            on_quit=lambda: self._run.stop(),
+            on_answer=self._say,
+            has_window=plan.window,
+        )
+        if plan.window:
+            self._screen = open_screen(
+                self._outputs, size=self._output_size, settings=self._controls, stack=stack
+            )
+        if plan.recording is not None:
+            self._files.begin(plan.recording)
+        open_outputs(
+            plan, self._outputs, size=self._output_size, rate=info.rate, on_event=self._say
+        )
+        self._frames = RateCap(self._source, rate=plan.most_fps)
+        self._watch = LiveWatch(
+            self._palette,
+            files=self._files,
+            outputs=self._outputs,
+            other_drops=self._drops_before_the_stages,
+            auto_size=(
+                AutoSize(rate=min(plan.most_fps, float(info.rate))) if plan.auto_size else None
+            ),
+        )
+        self._run = LiveRun(
+            self._pipeline(),
+            close_source=self._source.close,
+            errands=self._errands,
+            screen=self._screen,
+            obey=self._controls.obey_line,
+            on_tick=self._tick,
+            duration=plan.duration,
+        )
+        hooks.on_start(self._headline())
+
+    def run(self) -> LiveResult:
+        """Run to the end."""
+        Thread(target=self._read_commands, name="commands", daemon=True).start()
+        self._palette.styles.preload()
+        figures = self._run.run()
+        return LiveResult(
+            source=str(self._plan.input),
+            network=self._palette.painter.info,
+            size=self._palette.sizes.current,
+            output_size=self._output_size,
+            frames=figures.count,
+            latency=self._outputs.latency(),
+            style_changes=self._outputs.style_changes(),
+            drops=self._watch.drops(figures),
+            recordings=tuple(str(path) for path in self._files.recordings if path.exists()),
+            notes=(*self._source.notes, *self._outputs.notes(), *self._failures),
+            interrupted=self._run.interrupted,
+            figures=figures,
+            outputs=self._outputs.figures(),
+        )
+
+    def _headline(self) -> str:
+        """One line: network, backend, precision, device, sizes and source."""
+        work, output = self._palette.sizes.current, self._output_size
+        sizes = f"{work}" if work == output else f"{work} for {output}"
+        return f"{self._palette.painter.info} · {sizes} · {self._plan.input}"
+
+    def _pipeline(self) -> Pipeline:
+        painter, fade = self._palette.painter, self._palette.styles.fade
+        arrival = Arrival(
+            self._plan.output_size,
+            self._palette.sizes,
+            orientation=self._source.info.orientation,
+            settings=self._controls,
+        )
+        stages: list[Stage[Any, Any]] = [
+            Stage.each("preprocess", arrival),
+            Stage.each("model", Painting(painter, fade, self._controls)),
+            Stage.each("finish", self._finishing),
+        ]
+        return Pipeline(
+            self._frames,
+            stages,
+            self._outputs,
+            sink_name="outputs",
+            capacity=1,
+            policy=Policy.DROP_OLDEST,
+        )
+
+    def _tick(self, figures: PipelineFigures) -> None:
+        state = self._controls.state
+        self._watch.adapt(figures, state)
+        status = self._watch.status(figures, state)
+        if self._screen is not None:
+            self._screen.tell(status)
+        self._hooks.on_status(status)
+
+    def _drops_before_the_stages(self) -> dict[str, int]:
+        return {"source": self._source.dropped, "rate cap": self._frames.dropped}
+
+    def _read_commands(self) -> None:
+        """A thread; it is left behind where it waits for a line that never comes."""
+        try:
+            for line in self._hooks.commands:
+                if line.strip() and not line.lstrip().startswith("#"):
+                    self._errands.put(partial(self._controls.obey_line, line))
+        except (OSError, ValueError) as error:
+            self._say(f"commands cannot be read any more: {error}")
+        except BaseException as error:
+            self._errands.raise_there(error)
+
+    # From any thread
+
+    def _say(self, text: str) -> None:
+        self._errands.do(lambda: self._tell(text))
+
+    def _tell(self, text: str) -> None:
+        if self._screen is not None:
+            self._screen.say(text)
+        self._hooks.on_message(text)
+
+    def _open_background(self, name: str) -> Background:
+        background = Background(name, on_error=self._background_failed)
+        self._stack.callback(background.close, timeout=_CLOSING_SECONDS)
+        return background
+
+    def _background_failed(self, error: BaseException) -> None:
+        if isinstance(error, VidstyleError):
+            self._say(str(error))
+        else:
+            self._errands.raise_there(error)
+
+    def _output_failed(self, name: str, error: BaseException) -> None:
+        note = f"{name} has failed: {error}"
+        self._failures.append(note)
+        self._say(note)
+        if not self._outputs.running and not self._outputs.closed:
+            self._errands.raise_there(VidstyleError(f"no output is left: {error}"))

@@ -1,0 +1,159 @@
+"""What happens to a frame of a live run between its source and its outputs."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import av
+import numpy as np
+
+from vidstyle.runs.live_sizes import WorkSizes
+from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.stages import resized
+from vidstyle.stylizers.cross_fade import Change, CrossFade, Mixture
+from vidstyle.stylizers.painter import Painter
+from vidstyle.stylizers.preserve_color import with_luma_of
+from vidstyle.video.colour import Colour
+from vidstyle.video.convert import Size, ToRgb
+from vidstyle.video.frame import Frame, RgbPicture
+from vidstyle.video.orientation import Orientation
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a frame was painted with; equal for frames that were painted alike."""
+
+    mixture: Mixture
+    strength: float
+    preserve_color: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveFrame(Frame):
+    """A frame of a live run, with what it was made from.
+
+    Attributes:
+        original: what the camera saw, RGB, of the output's size.
+        content: the same at the network's working size.
+        state: how the run was set when the frame came, or was painted.
+        look: what it was painted with; None before.
+        change: the newest change of style that it shows.
+    """
+
+    original: RgbPicture
+    content: RgbPicture
+    state: LiveState
+    look: Look | None = None
+    change: Change | None = None
+
+
+class Settings(Protocol):
+    """Where stages read how the run is set."""
+
+    @property
+    def state(self) -> LiveState:
+        """The present state; another object after each command."""
+
+
+class Arrival:
+    """From a decoder's picture to upright RGB at the output's and the working size.
+
+    Args:
+        output: the wish for the output's size; None: that of the source.
+        sizes: the working size.
+        orientation: of the source's pictures.
+        settings: how the run is set.
+    """
+
+    def __init__(
+        self,
+        output: SizeWish | None,
+        sizes: WorkSizes,
+        *,
+        orientation: Orientation,
+        settings: Settings,
+    ) -> None:
+        self._output = output
+        self._settings = settings
+        self._sizes = sizes
+        self._orientation = orientation
+        self._to_rgb: dict[Size, ToRgb] = {}
+
+    def __call__(self, frame: Frame) -> LiveFrame:
+        source = self._size_of(frame)
+        full = self._output.of(source) if self._output else source
+        original = self._rgb(frame, full)
+        content = resized(original, self._sizes.of(source))
+        values = {**vars(frame), "picture": content}
+        return LiveFrame(**values, original=original, content=content, state=self._settings.state)
+
+    def _size_of(self, frame: Frame) -> Size:
+        picture = frame.picture
+        if isinstance(picture, av.VideoFrame):
+            return Size(*self._orientation.upright_size(picture.width, picture.height))
+        height, width = picture.shape[:2]
+        return Size(width, height)
+
+    def _rgb(self, frame: Frame, size: Size) -> RgbPicture:
+        picture = frame.picture
+        if not isinstance(picture, av.VideoFrame):
+            return resized(picture, size)
+        to_rgb = self._to_rgb.setdefault(size, ToRgb(size))
+        return to_rgb(picture, colour=Colour.of(picture), orientation=self._orientation)
+
+
+class Painting:
+    """Repaints frames, as the run is set when each comes."""
+
+    def __init__(self, painter: Painter, fade: CrossFade, settings: Settings) -> None:
+        self._painter = painter
+        self._fade = fade
+        self._settings = settings
+        self._has_painted = False
+
+    def __call__(self, frame: LiveFrame) -> LiveFrame:
+        state = self._settings.state
+        # Asked even where it is not painted with: a fade goes on while the picture stands still.
+        mixture = self._fade.at(moment_of(frame))
+        picture = frame.content
+        if not state.original and not (state.freeze and self._has_painted):
+            picture = self._painter.paint(frame.content, mixture, strength=state.strength)
+            if state.preserve_color:
+                picture = with_luma_of(picture[np.newaxis], frame.content[np.newaxis])[0]
+            self._has_painted = True
+        return replace(
+            frame,
+            picture=picture,
+            state=state,
+            look=Look(mixture, state.strength, state.preserve_color),
+            change=self._fade.change,
+        )
+
+
+def moment_of(frame: Frame) -> float:
+    """When the frame was captured, in seconds of `perf_counter`."""
+    if frame.captured is None:
+        raise ValueError(f"{frame} has no capture time: it does not come from a live source")
+    return frame.captured
+
+
+class RateCap:
+    """Lets frames through at `rate` a second at most, evenly; `dropped` counts the others."""
+
+    def __init__(self, frames: Iterable[Frame], *, rate: float) -> None:
+        self._frames = frames
+        self._interval = 1 / rate
+        self.dropped = 0
+
+    def __iter__(self) -> Iterator[Frame]:
+        due = -math.inf
+        for frame in self._frames:
+            moment = moment_of(frame)
+            # Cameras are not punctual: a frame that is nearly due is due.
+            if moment < due - self._interval / 4:
+                self.dropped += 1
+                continue
+            due = self._interval + (due if moment < due + self._interval else moment)
+            yield frame
