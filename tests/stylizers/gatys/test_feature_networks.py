@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.stylizers.gatys.feature_networks import FEATURE_NETWORKS, load_comparison
+from vidstyle.stylizers.gatys.options import Features, GatysOptions, Preset
+from vidstyle.weights.manifest import SHIPPED
+from vidstyle.weights.store import WeightStore
+
+
+@pytest.fixture
+def store(shared_weights: Path) -> WeightStore:
+    return WeightStore(folders=[SHIPPED, shared_weights])
+
+
+@pytest.fixture
+def bare_store(tmp_path: Path) -> WeightStore:
+    """Nothing but what comes with vidstyle."""
+    return WeightStore(folders=[SHIPPED], cache=tmp_path)
+
+
+@pytest.mark.parametrize("features", list(Features))
+def test_every_network_has_its_layers(features: Features) -> None:
+    row = FEATURE_NETWORKS[features]
+
+    assert row.content
+    assert set(row.content + row.style + row.study_style) <= set(row.known)
+
+
+def test_vgg19_compares_where_gatys_did(store: WeightStore) -> None:
+    comparison = load_comparison(GatysOptions(), store=store)
+
+    assert comparison.name == "vgg19"
+    assert comparison.content == ("relu4_2",)
+    features = comparison.network(torch.rand(1, 3, 32, 32))
+    assert list(features) == ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1"]
+
+
+def test_the_study_takes_one_layer_more(store: WeightStore) -> None:
+    comparison = load_comparison(GatysOptions(preset=Preset.STUDY), store=store)
+
+    assert "relu4_2" in comparison.style
+
+
+def test_any_other_layers_can_be_had(store: WeightStore) -> None:
+    options = GatysOptions(
+        features=Features.VGG16, content_layers=("relu2_2",), style_layers=("relu1_1", "relu3_3")
+    )
+
+    features = load_comparison(options, store=store).network(torch.rand(1, 3, 32, 32))
+
+    assert list(features) == ["relu1_1", "relu2_2", "relu3_3"]
+
+
+def test_weights_that_stop_too_early_are_told(store: WeightStore) -> None:
+    with pytest.raises(VidstyleError, match=r"does not reach relu4_3 .* choose shallower layers"):
+        load_comparison(GatysOptions(features=Features.VGG16), store=store)
+
+
+def test_a_layer_that_is_not_there_is_told(store: WeightStore) -> None:
+    with pytest.raises(UsageError, match="vgg19 has no layer relu9_1: it has relu1_1,"):
+        load_comparison(GatysOptions(style_layers=("relu9_1",)), store=store)
+
+
+def test_the_shipped_encoder_stands_in_and_that_is_said(bare_store: WeightStore) -> None:
+    said: list[str] = []
+
+    comparison = load_comparison(GatysOptions(), store=bare_store, on_message=said.append)
+
+    assert comparison.name == "shipped"
+    assert "the weights of vgg19" in said[0]
+    assert "comes with vidstyle" in said[0]
+    features = comparison.network(torch.rand(1, 3, 64, 64))
+    assert features["stage4"].shape[2:] == (8, 8)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [GatysOptions(features=Features.VGG19), GatysOptions(content_layers=("relu3_1",))],
+    ids=["network", "layers"],
+)
+def test_nothing_stands_in_for_what_was_asked_for(
+    bare_store: WeightStore, options: GatysOptions
+) -> None:
+    with pytest.raises(VidstyleError, match="the weights of vgg19"):
+        load_comparison(options, store=bare_store)

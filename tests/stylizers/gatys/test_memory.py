@@ -1,0 +1,59 @@
+import re
+
+import pytest
+import torch
+
+from tests.stylizers.gatys.tiny import tiny_comparison
+from vidstyle.errors import VidstyleError
+from vidstyle.stylizers.gatys import memory
+from vidstyle.stylizers.gatys.memory import check_fits, needed_bytes
+from vidstyle.stylizers.gatys.options import Optimizer
+
+
+def test_what_is_kept_of_a_pass_is_counted() -> None:
+    needed = needed_bytes(tiny_comparison(), 64, 96, count=1, optimizer=Optimizer.ADAM)
+
+    # At least the two feature maps, and eight pictures.
+    pixels = 64 * 96
+    assert needed > 4 * (8 * pixels + 16 * pixels // 4) + 8 * 3 * 4 * pixels
+    assert needed < 4 * 8 * pixels * 20
+
+
+def test_it_goes_with_the_number_of_pixels_and_pictures() -> None:
+    comparison = tiny_comparison()
+
+    def needed(height: int, width: int, count: int) -> int:
+        return needed_bytes(comparison, height, width, count=count, optimizer=Optimizer.LBFGS)
+
+    assert needed(64, 128, 1) == 2 * needed(64, 64, 1)
+    assert needed(64, 64, 3) == 3 * needed(64, 64, 1)
+
+
+def test_half_precision_needs_less() -> None:
+    full, half = tiny_comparison(), tiny_comparison()
+    half.network.to(torch.bfloat16)
+
+    def needed(comparison: object) -> int:
+        return needed_bytes(comparison, 64, 64, count=1, optimizer=Optimizer.ADAM)  # type: ignore[arg-type]
+
+    assert needed(half) < 0.8 * needed(full)
+
+
+def test_too_large_a_size_is_told_with_one_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    comparison = tiny_comparison()
+    free = needed_bytes(comparison, 200, 320, count=2, optimizer=Optimizer.LBFGS)
+    monkeypatch.setattr(memory, "_free_bytes", lambda device: free)
+
+    check_fits(comparison, 200, 320, count=2, optimizer=Optimizer.LBFGS)
+    with pytest.raises(VidstyleError, match=r"640x400, 2 frames together, needs about") as caught:
+        check_fits(comparison, 400, 640, count=2, optimizer=Optimizer.LBFGS)
+
+    told = re.search(r"--size (\d+) or a smaller --batch", str(caught.value))
+    assert told is not None
+    assert int(told[1]) == 200
+
+
+def test_where_memory_is_not_known_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_free_bytes", lambda device: None)
+
+    check_fits(tiny_comparison(), 10**5, 10**5, count=9, optimizer=Optimizer.LBFGS)

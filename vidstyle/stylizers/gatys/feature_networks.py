@@ -1,0 +1,182 @@
+"""The networks that pictures are compared by: their layers, their scale, and their weights."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from torch import nn
+
+from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.losses.features import LossNetwork
+from vidstyle.nets.adain_lite import AdaINLite
+from vidstyle.nets.resnet import RESNET18_LAYERS, ResNet18Features
+from vidstyle.nets.style_encoder_features import STYLE_ENCODER_LAYERS, StyleEncoderFeatures
+from vidstyle.nets.vgg import RELU_LAYERS, VGG16_LAYERS, VGG16Features, VGG19Features
+from vidstyle.stylizers.gatys.options import Features, GatysOptions, Preset
+from vidstyle.stylizers.lite_notes import read_lite_shape, read_sizes
+from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
+from vidstyle.weights.download import OnProgress
+from vidstyle.weights.store import WeightStore
+
+DEVIATION_IN_LEVELS = 0.226 * 255
+"""What torchvision's preprocessing divides levels by, as a mean over the channels."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureNetwork:
+    """One of the networks.
+
+    Attributes:
+        known: every layer that features can be taken from.
+        content: where content is compared.
+        style: where style is compared.
+        study_style: the same in the comparison study, where that differs.
+        levels: how many levels of 255 one step of the network's input is: features of a network
+            that saw levels would be as many times as large.
+        load: from the store and the layers to the network.
+    """
+
+    known: tuple[str, ...]
+    content: tuple[str, ...]
+    style: tuple[str, ...]
+    study_style: tuple[str, ...] = ()
+    levels: float
+    load: Callable[[WeightStore, Sequence[str], OnProgress | None], nn.Module]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A network that is ready, and where it compares.
+
+    Attributes:
+        name: of the network, for the user.
+        network: frozen; returns the layers of both.
+        content: layers.
+        style: layers.
+        levels: see `FeatureNetwork`.
+    """
+
+    name: str
+    network: LossNetwork
+    content: tuple[str, ...]
+    style: tuple[str, ...]
+    levels: float
+
+
+def load_comparison(
+    options: GatysOptions,
+    *,
+    store: WeightStore,
+    on_message: Callable[[str], None] | None = None,
+    on_progress: OnProgress | None = None,
+) -> Comparison:
+    """The network and the layers that the options ask for.
+
+    Args:
+        options: where they leave the network open, it is VGG-19, or the shipped one where VGG-19
+            cannot be had.
+        store: where weights come from.
+        on_message: told where the shipped network stands in.
+        on_progress: told the bytes done and the bytes in all while weights are downloaded.
+
+    Raises:
+        UsageError: the network has no such layer.
+        VidstyleError: the weights cannot be had, or do not reach the layers.
+    """
+    if options.features is not None:
+        return _loaded(options, options.features, store, on_progress)
+    try:
+        return _loaded(options, Features.VGG19, store, on_progress)
+    except UsageError:
+        raise
+    except VidstyleError as error:
+        if options.content_layers or options.style_layers:
+            raise
+        if on_message is not None:
+            on_message(
+                f"{error}. Until then pictures are compared by the encoder that comes with "
+                "vidstyle, which sees much less of a style"
+            )
+        return _loaded(options, Features.SHIPPED, store, on_progress)
+
+
+def _loaded(
+    options: GatysOptions, features: Features, store: WeightStore, on_progress: OnProgress | None
+) -> Comparison:
+    row = FEATURE_NETWORKS[features]
+    study = options.preset is Preset.STUDY
+    content = options.content_layers or row.content
+    style = options.style_layers or (study and row.study_style) or row.style
+    for layer in (*content, *style):
+        if layer not in row.known:
+            raise UsageError(f"{features} has no layer {layer}: it has {', '.join(row.known)}")
+    layers = tuple(layer for layer in row.known if layer in (*content, *style))
+    network = row.load(store, layers, on_progress)
+    return Comparison(features, LossNetwork(network), content, style, row.levels)
+
+
+def _stored(
+    name: str, make: Callable[[Sequence[str]], nn.Module]
+) -> Callable[[WeightStore, Sequence[str], OnProgress | None], nn.Module]:
+    """Loads a network whose weights the store has under that name."""
+
+    def load(
+        store: WeightStore, layers: Sequence[str], on_progress: OnProgress | None
+    ) -> nn.Module:
+        path = store.fetch(name, on_progress=on_progress)
+        network = make(layers)
+        missing = network.load_state_dict(read_state_dict(path), strict=False).missing_keys
+        if missing:
+            raise VidstyleError(
+                f"{path} does not reach {layers[-1]} (it lacks {missing[0]}): choose shallower "
+                "layers, or another network"
+            )
+        return network
+
+    return load
+
+
+def _shipped(
+    store: WeightStore, layers: Sequence[str], on_progress: OnProgress | None
+) -> nn.Module:
+    path = store.fetch("adain-lite", on_progress=on_progress)
+    width, hidden = read_sizes(path, "style_width", "style_hidden")
+    network = AdaINLite(read_lite_shape(path), style_width=width, style_hidden=hidden)
+    load_checkpoint(network, path)
+    return StyleEncoderFeatures(network.style_encoder, layers)
+
+
+FEATURE_NETWORKS: Mapping[Features, FeatureNetwork] = MappingProxyType(
+    {
+        Features.VGG19: FeatureNetwork(
+            known=RELU_LAYERS,
+            content=("relu4_2",),
+            style=("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"),
+            study_style=("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1"),
+            levels=1.0,
+            load=_stored("vgg19", VGG19Features),
+        ),
+        Features.VGG16: FeatureNetwork(
+            known=VGG16_LAYERS,
+            content=("relu2_2",),
+            style=("relu1_2", "relu2_2", "relu3_3", "relu4_3"),
+            levels=1.0,
+            load=_stored("vgg16", VGG16Features),
+        ),
+        Features.RESNET18: FeatureNetwork(
+            known=RESNET18_LAYERS,
+            content=("layer1",),
+            style=("conv1", "layer1", "layer2", "layer3"),
+            levels=DEVIATION_IN_LEVELS,
+            load=_stored("resnet18", ResNet18Features),
+        ),
+        Features.SHIPPED: FeatureNetwork(
+            known=STYLE_ENCODER_LAYERS,
+            content=("stage2",),
+            style=STYLE_ENCODER_LAYERS,
+            levels=127.5,
+            load=_shipped,
+        ),
+    }
+)
+"""All networks. The layers of VGG-19 are those of Gatys et al. 2016, those of VGG-16 Johnson's."""

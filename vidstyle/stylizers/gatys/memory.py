@@ -1,0 +1,117 @@
+"""What an optimisation takes of memory, known before it begins."""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vidstyle.errors import VidstyleError
+from vidstyle.stylizers.gatys.descent import HISTORY
+from vidstyle.stylizers.gatys.feature_networks import Comparison
+from vidstyle.stylizers.gatys.options import Optimizer
+
+_PICTURES = {Optimizer.LBFGS: 2 * HISTORY + 8, Optimizer.ADAM: 8, Optimizer.ADAMW: 8}
+"""How many pictures an optimiser keeps or makes, the optimised one among them."""
+
+_TEMPORARY = 3
+"""How many copies of the largest feature map there are on the way back, beside what is kept."""
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def needed_bytes(
+    comparison: Comparison, height: int, width: int, *, count: int, optimizer: Optimizer
+) -> int:
+    """What optimising `count` pictures together takes, beside the network's own weights.
+
+    What a pass of the network keeps for its way back is counted in a pass that computes nothing.
+    """
+    kept, largest = _kept_bytes(comparison, height, width)
+    pictures = _PICTURES[optimizer] * 3 * 4 * height * width
+    return count * (kept + _TEMPORARY * largest + pictures)
+
+
+def check_fits(
+    comparison: Comparison, height: int, width: int, *, count: int, optimizer: Optimizer
+) -> None:
+    """See that there is memory for pictures of that size.
+
+    Raises:
+        VidstyleError: there is not; it tells the size that would fit.
+    """
+    device = next(comparison.network.parameters()).device
+    free = _free_bytes(device)
+    if free is None:
+        return
+    needed = needed_bytes(comparison, height, width, count=count, optimizer=optimizer)
+    if needed <= free:
+        return
+    # Memory goes with the number of pixels.
+    shorter = int(min(height, width) * (free / needed) ** 0.5) // 2 * 2
+    together = f", {count} frames together," if count > 1 else ""
+    fewer = " or a smaller --batch" if count > 1 else ""
+    raise VidstyleError(
+        f"{width}x{height}{together} needs about {needed / 1e9:.1f} GB of memory and "
+        f"{free / 1e9:.1f} GB are free: add --size {shorter}{fewer}"
+    )
+
+
+def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, int]:
+    """The bytes of all features that are kept for the way back, and of the largest of them."""
+    network = copy.deepcopy(comparison.network).to("meta")
+    dtype = next(network.parameters()).dtype
+    # What is a weight is there already.
+    own = {id(tensor) for tensor in (*network.parameters(), *network.buffers())}
+    sizes: dict[int, int] = {}
+
+    def keep(tensor: Tensor) -> Tensor:
+        if id(tensor) not in own:
+            storage = tensor.untyped_storage()
+            sizes[_identity(storage)] = storage.nbytes()
+        return tensor
+
+    def give(tensor: Tensor) -> Tensor:
+        return tensor
+
+    pictures = torch.empty((1, 3, height, width), dtype=dtype, device="meta", requires_grad=True)
+    # Untyped in PyTorch.
+    hooks: Callable[..., Any] = torch.autograd.graph.saved_tensors_hooks
+    with hooks(keep, give):
+        features = network(pictures)
+        del features
+    return sum(sizes.values()), max(sizes.values(), default=0)
+
+
+def _identity(storage: Any) -> int:
+    """What tells a storage from others; on the device of this pass none has an address."""
+    return int(storage._cdata)
+
+
+def _free_bytes(device: torch.device) -> int | None:
+    """Memory that is free; None where it is not known."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    limits = [limit for limit in (_free_of_machine(), _free_of_group()) if limit is not None]
+    return min(limits, default=None)
+
+
+def _free_of_machine() -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+    except OSError:  # Not Linux.
+        return None
+    found = [line.split() for line in lines if line.startswith("MemAvailable:")]
+    return int(found[0][1]) * 1024 if found else None
+
+
+def _free_of_group() -> int | None:
+    """What a container's limit leaves."""
+    try:
+        limit = (_CGROUP / "memory.max").read_text("ascii").strip()
+        used = int((_CGROUP / "memory.current").read_text("ascii"))
+    except (OSError, ValueError):
+        return None
+    return None if limit == "max" else int(limit) - used

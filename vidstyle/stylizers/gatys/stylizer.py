@@ -1,0 +1,294 @@
+"""Pictures and videos by optimising their pixels."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from typing import Any, Self
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vidstyle.engines.device import resolve_device
+from vidstyle.errors import UsageError
+from vidstyle.stylizers.gatys.descent import Moment, Watch
+from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
+from vidstyle.stylizers.gatys.luminance import fitted_luma, grey
+from vidstyle.stylizers.gatys.memory import check_fits
+from vidstyle.stylizers.gatys.options import GatysOptions, Precision, Start
+from vidstyle.stylizers.gatys.painter import PaintedStyle, Painter
+from vidstyle.stylizers.gatys.past import Past
+from vidstyle.stylizers.padding import pad, padded_size
+from vidstyle.stylizers.preserve_color import with_luma_of
+from vidstyle.stylizers.style import Style
+from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.weights.download import OnProgress
+from vidstyle.weights.store import WeightStore
+
+Frames = NDArray[np.uint8]
+"""Pictures (N, H, W, 3), RGB."""
+
+_MARGIN = 8
+"""Pixels that pictures are mirrored by at every side while they are optimised: a network that pads
+its features with zeros leaves marks along the border."""
+
+_SHARE_OF_LATER = 0.5
+"""How much of the moved result of later frames a frame of the backward pass starts with."""
+
+
+class Gatys(Stylizer):
+    """The pixels themselves are optimised, each frame held to those before it.
+
+    The first frame of a scene is optimised from coarse to fine. Those after it start from the
+    results before them, moved as the contents move, and are held to them where they are seen.
+    Frames that are given in one call are optimised together.
+
+    Attributes:
+        options: of the optimisation.
+        watch: told after every iteration, and may end the optimisation of the present frames.
+
+    Args:
+        comparison: the network and its layers, on its device.
+        options: of the optimisation.
+        strength: 0 (content) to 1 (full style).
+        preserve_color: keep the content's colours; only light and dark are optimised.
+        mask: uint8 (h, w), white where the style goes, stretched to the frames; None: everywhere.
+    """
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        options: GatysOptions,
+        *,
+        strength: float = 1.0,
+        preserve_color: bool = False,
+        mask: NDArray[np.uint8] | None = None,
+    ) -> None:
+        self.options = options
+        self.watch: Watch = _never_stop
+        self._comparison = comparison
+        self._strength = check_strength(strength)
+        self._preserve_color = preserve_color
+        self._mask = mask
+        self._device = next(comparison.network.parameters()).device
+        self._styles: tuple[Style, ...] = ()
+        self._painter: Painter | None = None
+        self._past = Past(options.distances, self._device)
+
+    @classmethod
+    def load(
+        cls,
+        options: GatysOptions | None = None,
+        *,
+        store: WeightStore,
+        device: str = "auto",
+        strength: float = 1.0,
+        preserve_color: bool = False,
+        mask: NDArray[np.uint8] | None = None,
+        on_message: Callable[[str], None] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Self:
+        """With the network that the options ask for.
+
+        Raises:
+            UsageError: `strength`, the device or a layer cannot work.
+            VidstyleError: the weights cannot be had.
+        """
+        options = options or GatysOptions()
+        check_strength(strength)
+        where = resolve_device(device)
+        comparison = load_comparison(
+            options, store=store, on_message=on_message, on_progress=on_progress
+        )
+        comparison.network.to(where, resolve_precision(options.precision, where))
+        return cls(comparison, options, strength=strength, preserve_color=preserve_color, mask=mask)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that the results depend on beside the frames, as plain values."""
+        options = {**asdict(self.options), "mask": _known_by(self._mask)}
+        return {
+            **options,
+            "network": self._comparison.name,
+            "computed_in": str(next(self._comparison.network.parameters()).dtype),
+            "strength": self._strength,
+            "preserve_color": self._preserve_color,
+            "styles": [[_known_by(style.picture), style.share] for style in self._styles],
+        }
+
+    @property
+    def info(self) -> str:
+        options = self.options
+        dtype = next(self._comparison.network.parameters()).dtype
+        precision = Precision.BFLOAT16 if dtype is torch.bfloat16 else Precision.FLOAT32
+        return (
+            f"gatys {self._comparison.name}, {options.optimizer}, {options.iterations} iterations "
+            f"({precision}, eager on {self._device})"
+        )
+
+    def set_style(self, styles: Sequence[Style]) -> None:
+        if not styles:
+            raise UsageError("gatys needs at least one style picture")
+        for style in styles:
+            if style.picture is None:
+                raise UsageError(f"gatys needs a picture for style {style.name}")
+        self._styles = tuple(styles)
+        self._painter = None
+        self.reset()
+
+    def prepare(self, *, height: int, width: int) -> None:
+        """See that there is memory for frames of that size.
+
+        Raises:
+            VidstyleError: there is not; it tells the size that would fit.
+        """
+        height, width = padded_size(height, width, multiple=1)
+        check_fits(
+            self._comparison,
+            height + 2 * _MARGIN,
+            width + 2 * _MARGIN,
+            count=self.options.batch,
+            optimizer=self.options.optimizer,
+        )
+
+    def stylize(self, frames: Frames) -> Frames:
+        if not self._styles:
+            raise UsageError("gatys needs a style picture: none was set")
+        # Alone where it has nothing to start from but itself.
+        alone = 0 if self._past else 1
+        return np.concatenate([self._painted(frames[:alone]), self._painted(frames[alone:])])
+
+    def revise(self, frames: Frames, results: Frames) -> Frames:
+        """Results made anew, held to those of the frames that come after them.
+
+        For the backward pass (Ruder et al. 2016, section 4.4), from the end of a scene to its
+        beginning; `reset` between scenes. The last frame of a scene stays as it is.
+
+        Args:
+            frames: uint8 (N, H, W, 3), RGB, from late to early.
+            results: of `frames`, as `stylize` gave them.
+
+        Returns:
+            uint8 (N, H, W, 3), RGB.
+        """
+        kept = 0 if self._past else 1
+        self.remember(frames[:kept], results[:kept])
+        revised = self._painted(frames[kept:], results[kept:], share=_SHARE_OF_LATER)
+        return np.concatenate([results[:kept], revised])
+
+    def remember(self, frames: Frames, results: Frames) -> None:
+        """Go on after frames whose results are there already; both uint8 (N, H, W, 3), RGB."""
+        contents, pictures = self._seen(frames), self._tensor(self._seen(results))
+        if len(contents) and not self._past:
+            self._begin(contents[0])
+        if self.options.start is Start.PREVIOUS or self.options.weights.temporal:
+            for content, picture in zip(contents, pictures, strict=True):
+                self._past.add(content, picture[None])
+
+    def reset(self) -> None:
+        self._past.clear()
+
+    def _painted(self, frames: Frames, base: Frames | None = None, *, share: float = 1.0) -> Frames:
+        """Results of frames, held to those before them where there are some.
+
+        Args:
+            frames: to be optimised together.
+            base: what they start from where nothing is seen of others; see `Past.anchor`.
+            share: of what is seen of others, in the start.
+        """
+        if not len(frames):
+            return frames
+        contents = self._seen(frames)
+        if not self._past:
+            self._begin(contents[0])
+        assert self._painter is not None
+        under = None if base is None else self._tensor(self._seen(base))
+        pictures = self._painter.paint(
+            self._tensor(contents),
+            watch=self.watch,
+            anchor=self._past.anchor(list(contents), under, share=share) if self._past else None,
+            cover=self._cover(contents.shape[1], contents.shape[2]),
+        )
+        results = self._shown(pictures, frames)
+        # As they are shown: a run that goes on after an interruption has no others.
+        self.remember(frames, results)
+        return results
+
+    def _begin(self, content: NDArray[np.uint8]) -> None:
+        """Make ready for a scene with that first picture (H, W, 3)."""
+        if self._painter is not None and not self._preserve_color:
+            return
+        total = sum(style.share for style in self._styles)
+        styles = []
+        for style in self._styles:
+            assert style.picture is not None
+            picture = fitted_luma(style.picture, content) if self._preserve_color else style.picture
+            styles.append(
+                PaintedStyle(picture=self._tensor(picture[np.newaxis]), share=style.share / total)
+            )
+        weight = self.options.weights.style * self._strength**2
+        options = replace(self.options, style_weight=weight)
+        self._painter = Painter(self._comparison, styles, options)
+
+    def _seen(self, frames: Frames) -> Frames:
+        """The frames as they are optimised: with a margin, and grey where colours are kept."""
+        return _framed(pad(grey(frames) if self._preserve_color else frames, multiple=1))
+
+    def _shown(self, pictures: Tensor, frames: Frames) -> Frames:
+        """The results at the frames' own size, with their colours where these are kept."""
+        rows = slice(_MARGIN, _MARGIN + frames.shape[1])
+        columns = slice(_MARGIN, _MARGIN + frames.shape[2])
+        levels = (pictures[:, :, rows, columns] * 255).round().byte()
+        results = np.ascontiguousarray(levels.permute(0, 2, 3, 1).cpu().numpy())
+        return with_luma_of(results, frames) if self._preserve_color else results
+
+    def _cover(self, height: int, width: int) -> Tensor | None:
+        """The mask over pictures of that size, their margin among it."""
+        if self._mask is None:
+            return None
+        inner = (width - 2 * _MARGIN, height - 2 * _MARGIN)
+        fitted = np.asarray(cv2.resize(self._mask, inner, interpolation=cv2.INTER_AREA), np.uint8)
+        mask = _framed(fitted[np.newaxis])[0]
+        return torch.from_numpy(np.asarray(mask, np.float32) / 255)[None, None].to(self._device)
+
+    def _tensor(self, frames: Frames) -> Tensor:
+        """Float tensor (N, 3, H, W) in [0, 1]."""
+        tensor = torch.from_numpy(np.ascontiguousarray(frames)).to(self._device)
+        return tensor.permute(0, 3, 1, 2).contiguous().float() / 255
+
+
+def _framed(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Frames (N, H, W) or (N, H, W, 3), mirrored by the margin at every side."""
+    beside = [(0, 0), (_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0)]
+    return np.pad(frames, beside[: frames.ndim], mode="reflect")
+
+
+def _known_by(picture: NDArray[np.uint8] | None) -> str:
+    return "" if picture is None else hashlib.sha256(picture.tobytes()).hexdigest()
+
+
+def _never_stop(moment: Moment) -> bool:
+    return False
+
+
+def resolve_precision(precision: Precision, device: torch.device) -> torch.dtype:
+    """What the network computes in on that device."""
+    match precision:
+        case Precision.FLOAT32:
+            return torch.float32
+        case Precision.BFLOAT16:
+            return torch.bfloat16
+        case Precision.AUTO:
+            return torch.bfloat16 if _fast_at_bfloat16(device) else torch.float32
+
+
+def _fast_at_bfloat16(device: torch.device) -> bool:
+    match device.type:
+        case "cpu":
+            return bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+        case "cuda":
+            return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+        case _:
+            return False
