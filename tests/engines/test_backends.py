@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from vidstyle.engines import Backend, Precision, backends
-from vidstyle.engines.backends import choose_backend, choose_precision
+from vidstyle.engines.backends import choose_backend, choose_precisions
 from vidstyle.errors import UsageError
 
 
@@ -55,10 +55,23 @@ def test_what_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
         choose_backend("openvino", device="cpu")
 
 
-def test_precisions() -> None:
-    assert choose_precision("int8") is Precision.INT8
+def test_auto_takes_bf16_where_the_cpu_computes_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "_has_bfloat16", lambda: True)
+    assert choose_precisions("auto", backend=Backend.OPENVINO) == (Precision.BF16, Precision.FP32)
+    assert choose_precisions("auto", backend=Backend.EAGER) == (Precision.FP32,)
+    monkeypatch.setattr(backends, "_has_bfloat16", lambda: False)
+    assert choose_precisions("auto", backend=Backend.OPENVINO) == (Precision.FP32,)
+
+
+def test_precisions_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "_has_bfloat16", lambda: False)
+    assert choose_precisions("int8", backend=Backend.OPENVINO) == (Precision.INT8,)
     with pytest.raises(UsageError, match="fp16 is for GPUs"):
-        choose_precision("fp16")
+        choose_precisions("fp16", backend=Backend.OPENVINO)
+    with pytest.raises(UsageError, match="this CPU does not compute in bf16"):
+        choose_precisions("bf16", backend=Backend.OPENVINO)
+    with pytest.raises(UsageError, match="eager computes in fp32, not in int8"):
+        choose_precisions("int8", backend=Backend.EAGER)
 
 
 def test_a_machine_without_a_gpu_is_known_without_torch() -> None:

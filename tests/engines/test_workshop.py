@@ -19,15 +19,15 @@ from tests.engines.tiny import (
     picture_network,
     statistics_network,
 )
-from vidstyle.engines import Precision
+from vidstyle.engines import Precision, parity
 from vidstyle.engines.build import open_eager
-from vidstyle.engines.openvino import engine_key
-from vidstyle.engines.parity import ParityError
+from vidstyle.engines.openvino import engine_key, has_bfloat16
+from vidstyle.engines.parity import Parity, ParityError
 from vidstyle.engines.record import SIDECAR
 from vidstyle.engines.workshop import expected_seconds
 from vidstyle.errors import VidstyleError
 
-FP32, INT8 = Precision.FP32, Precision.INT8
+FP32, BF16, INT8 = Precision.FP32, Precision.BF16, Precision.INT8
 NETWORK = picture_network()
 
 _BUILD = """
@@ -38,7 +38,7 @@ from vidstyle.engines import Precision
 from vidstyle.errors import VidstyleError
 workshop = make_workshop(Path(sys.argv[1]))
 try:
-    workshop.build(picture_network(), precision=Precision.FP32)
+    workshop.build(picture_network(), precisions=[Precision.FP32])
 except VidstyleError as error:
     sys.exit(str(error))
 """
@@ -48,12 +48,12 @@ except VidstyleError as error:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the fp32 engine of NETWORK."""
     folder = tmp_path_factory.mktemp("engines")
-    make_workshop(folder).build(NETWORK, precision=FP32)
+    make_workshop(folder).build(NETWORK, precisions=[FP32])
     return folder
 
 
 def test_an_engine_draws_what_eager_does(built: Path) -> None:
-    found = make_workshop(built).find(NETWORK, precision=FP32)
+    found = make_workshop(built).find(NETWORK, precisions=[FP32])
 
     assert found is not None
     record, engine = found
@@ -67,7 +67,7 @@ def test_an_engine_draws_what_eager_does(built: Path) -> None:
 
 
 def test_inputs_may_be_read_only_or_strided_and_outputs_are_ones_own(built: Path) -> None:
-    found = make_workshop(built).find(NETWORK, precision=FP32)
+    found = make_workshop(built).find(NETWORK, precisions=[FP32])
     assert found is not None
     engine = found[1]
     frames, strength = inputs()
@@ -83,7 +83,7 @@ def test_inputs_may_be_read_only_or_strided_and_outputs_are_ones_own(built: Path
 
 
 def test_a_frame_of_another_size_is_one_line(built: Path) -> None:
-    found = make_workshop(built).find(NETWORK, precision=FP32)
+    found = make_workshop(built).find(NETWORK, precisions=[FP32])
     assert found is not None
     with pytest.raises(VidstyleError, match=r"tiny failed on \(1, 8, 8, 3\), \(1,\): ") as caught:
         found[1](np.zeros((1, 8, 8, 3), np.uint8), np.ones(1, np.float32))
@@ -93,30 +93,59 @@ def test_a_frame_of_another_size_is_one_line(built: Path) -> None:
 def test_nothing_is_found_for_another_size_or_precision(built: Path) -> None:
     messages: list[str] = []
     workshop = make_workshop(built, messages)
-    assert workshop.find(NETWORK.at(height=16, width=16), precision=FP32) is None
-    assert workshop.find(NETWORK, precision=INT8) is None
+    assert workshop.find(NETWORK.at(height=16, width=16), precisions=[FP32]) is None
+    assert workshop.find(NETWORK, precisions=[INT8]) is None
     assert messages == []
 
 
 def test_other_weights_make_an_engine_stale(built: Path) -> None:
     messages: list[str] = []
     retrained = picture_network(weights="2" * 64)
-    assert make_workshop(built, messages).find(retrained, precision=FP32) is None
+    assert make_workshop(built, messages).find(retrained, precisions=[FP32]) is None
     (message,) = messages
     assert message.endswith("is stale: built with another weights")
 
 
 def test_int8(tmp_path: Path) -> None:
-    record, engine = make_workshop(tmp_path).build(NETWORK, precision=INT8)
+    record, engine = make_workshop(tmp_path).build(NETWORK, precisions=[INT8])
 
     assert 30 <= record.parity.psnr < 90, "it is not fp32 under another name"
     assert engine.info.precision is INT8
     assert 'element_type="i8"' in (tmp_path / record.key.file_name / "model.xml").read_text()
 
 
+@pytest.mark.skipif(not has_bfloat16(), reason="this CPU does not compute in bf16")
+def test_bf16(tmp_path: Path) -> None:
+    record, engine = make_workshop(tmp_path).build(NETWORK, precisions=[BF16, FP32])
+
+    assert 40 <= record.parity.psnr < 90, "it is not fp32 under another name"
+    assert engine.info.precision is BF16
+    found = make_workshop(tmp_path).find(NETWORK, precisions=[BF16, FP32])
+    assert found is not None
+    assert found[0] == record
+
+
+def test_the_next_precision_is_built_where_one_is_too_far_from_fp32(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = {**parity.LIMITS, INT8: Parity(psnr=99.0, ssim=None)}
+    monkeypatch.setattr(parity, "LIMITS", limits)
+    messages: list[str] = []
+    workshop = make_workshop(tmp_path, messages)
+
+    record, _ = workshop.build(NETWORK, precisions=[INT8, FP32])
+
+    assert record.key.precision is FP32
+    (message,) = messages
+    assert message.startswith("the int8 engine of tiny (48x32) is too far from eager fp32")
+    found = workshop.find(NETWORK, precisions=[INT8, FP32])
+    assert found is not None
+    assert found[0] == record
+
+
 def test_statistics_take_any_size_and_stay_in_fp32(tmp_path: Path) -> None:
     network = statistics_network()
-    record, engine = make_workshop(tmp_path).build(network, precision=INT8)
+    record, engine = make_workshop(tmp_path).build(network, precisions=[INT8])
 
     assert record.key.precision is FP32
     assert record.parity.ssim is None
@@ -128,7 +157,7 @@ def test_statistics_take_any_size_and_stay_in_fp32(tmp_path: Path) -> None:
 
 def test_instance_normalisation(tmp_path: Path) -> None:
     network = picture_network(normalising(groups=3))
-    record, _ = make_workshop(tmp_path).build(network, precision=FP32)
+    record, _ = make_workshop(tmp_path).build(network, precisions=[FP32])
 
     assert record.parity.psnr > 60
     model = (tmp_path / record.key.file_name / "model.xml").read_text()
@@ -139,14 +168,14 @@ def test_instance_normalisation(tmp_path: Path) -> None:
 def test_group_normalisation_is_refused(tmp_path: Path) -> None:
     network = picture_network(normalising(groups=1))
     with pytest.raises(VidstyleError, match="cannot run group normalisation of several channels"):
-        make_workshop(tmp_path).build(network, precision=FP32)
+        make_workshop(tmp_path).build(network, precisions=[FP32])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_engine_that_draws_something_else_is_not_stored(tmp_path: Path) -> None:
     workshop = make_workshop(tmp_path)
     with pytest.raises(ParityError, match=r"engine of tiny \(48x32\) is too far .*PSNR \d"):
-        workshop.build(picture_network(Wrong()), precision=FP32)
+        workshop.build(picture_network(Wrong()), precisions=[FP32])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -156,17 +185,17 @@ def test_damage_is_named_and_built_over(built: Path) -> None:
     path = workshop.store.path(engine_key(NETWORK, precision=FP32))
     (path / "model.bin").write_bytes(b"damaged")
 
-    assert workshop.find(NETWORK, precision=FP32) is None
+    assert workshop.find(NETWORK, precisions=[FP32]) is None
     assert messages == [f"engine {path} is damaged: model.bin has another checksum"]
-    workshop.build(NETWORK, precision=FP32)
+    workshop.build(NETWORK, precisions=[FP32])
 
-    assert workshop.find(NETWORK, precision=FP32) is not None
+    assert workshop.find(NETWORK, precisions=[FP32]) is not None
 
 
 def test_what_openvino_cannot_load_is_named_and_built_over(tmp_path: Path) -> None:
     messages: list[str] = []
     workshop = make_workshop(tmp_path, messages)
-    record, _ = workshop.build(NETWORK, precision=FP32)
+    record, _ = workshop.build(NETWORK, precisions=[FP32])
     path = workshop.store.path(record.key)
     digest = record.files["model.xml"]
     (path / "model.xml").write_bytes(b"")
@@ -174,12 +203,12 @@ def test_what_openvino_cannot_load_is_named_and_built_over(tmp_path: Path) -> No
     sidecar = (path / SIDECAR).read_text()
     (path / SIDECAR).write_text(sidecar.replace(digest, empty))
 
-    assert workshop.find(NETWORK, precision=FP32) is None
+    assert workshop.find(NETWORK, precisions=[FP32]) is None
     (message,) = messages
     assert message.startswith(f"engine {path} cannot be loaded: ")
-    workshop.build(NETWORK, precision=FP32)
+    workshop.build(NETWORK, precisions=[FP32])
 
-    assert workshop.find(NETWORK, precision=FP32) is not None
+    assert workshop.find(NETWORK, precisions=[FP32]) is not None
 
 
 def test_two_processes_end_with_one_good_engine(tmp_path: Path) -> None:
@@ -189,7 +218,7 @@ def test_two_processes_end_with_one_good_engine(tmp_path: Path) -> None:
     assert [process.wait(60) for process in processes] == [0, 0]
 
     messages: list[str] = []
-    assert make_workshop(tmp_path, messages).find(NETWORK, precision=FP32) is not None
+    assert make_workshop(tmp_path, messages).find(NETWORK, precisions=[FP32]) is not None
     assert len(list(tmp_path.iterdir())) == 1
     assert messages == []
 

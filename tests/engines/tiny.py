@@ -8,7 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vidstyle.engines import Input, Network, Precision
+from vidstyle.engines import Backend, Input, Network, Precision
+from vidstyle.engines.backends import choose_precisions
 from vidstyle.engines.store import EngineStore
 from vidstyle.engines.workshop import Trials, Workshop
 from vidstyle.nets.graphs import PictureTransfer, StyleStatistics
@@ -16,6 +17,9 @@ from vidstyle.runs.trial_pictures import trial_pictures
 from vidstyle.runs.workshop import measure_parity
 
 HEIGHT, WIDTH = 32, 48
+
+QUICKEST = choose_precisions("auto", backend=Backend.OPENVINO)[0]
+"""What engines are built in on this machine where nothing else is asked for."""
 
 
 class Wrong(nn.Module):

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.engines.tiny import QUICKEST
 from tests.runs.checkpoints import johnson_checkpoint
 from vidstyle.engines.parity import ALIKE
 from vidstyle.errors import UsageError
@@ -126,7 +127,7 @@ def test_adain_has_an_engine_for_styles_and_one_for_frames(
 
     arguments = ["file", frames, "-o", frames.parent / "out", "--style", frames / "0.png"]
     said = run(*arguments, "--device", "cpu", "--method", method)
-    assert said.startswith(f"{network} · openvino · fp32 · cpu · {SIZE}\n")
+    assert said.startswith(f"{network} · openvino · {QUICKEST} · cpu · {SIZE}\n")
     assert said.endswith("exit 0, torch imported: False\n")
 
 
@@ -135,7 +136,7 @@ def test_a_run_with_a_stored_engine_draws_as_eager_does_without_torch(
 ) -> None:
     arguments = ["--method", "johnson", "--style", checkpoint, "--device", "cpu"]
     said = run("file", frames, "-o", frames.parent / "fast", *arguments)
-    assert said.startswith(f"johnson-mine · openvino · fp32 · cpu · {SIZE}\n")
+    assert said.startswith(f"johnson-mine · openvino · {QUICKEST} · cpu · {SIZE}\n")
     assert said.endswith("exit 0, torch imported: False\n")
     stylize_file(
         frames, frames.parent / "eager", method="johnson", styles=[checkpoint], backend="eager"
@@ -159,8 +160,8 @@ def test_pictures_use_a_stored_engine(checkpoint: Path, built: str, frames: Path
         on_start=messages.append,
         on_message=messages.append,
     )
-    assert result.network == "johnson-mine · openvino · fp32 · cpu"
-    assert messages == ["johnson-mine · openvino · fp32 · cpu · 2 pictures"]
+    assert result.network == f"johnson-mine · openvino · {QUICKEST} · cpu"
+    assert messages == [f"johnson-mine · openvino · {QUICKEST} · cpu · 2 pictures"]
 
 
 def test_listing_and_verifying(built: str) -> None:

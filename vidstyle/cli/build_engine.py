@@ -28,7 +28,7 @@ def build_engine(
             help="Size of the frames; several times for several. [default: 1280x720]",
         ),
     ] = None,
-    precision: PrecisionOption = "fp32",
+    precision: PrecisionOption = "auto",
     backend: BackendOption = "auto",
     force: Annotated[
         bool, typer.Option("--force", help="Build engines again that are there already.")

@@ -75,7 +75,7 @@ def file(
     ] = 75,
     backend: BackendOption = "auto",
     device: DeviceOption = "auto",
-    precision: PrecisionOption = "fp32",
+    precision: PrecisionOption = "auto",
     build: BuildOption = False,
     overwrite: OverwriteOption = False,
     report: ReportOption = None,

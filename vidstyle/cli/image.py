@@ -43,7 +43,7 @@ def image(
     preserve_color: PreserveColorOption = False,
     backend: BackendOption = "auto",
     device: DeviceOption = "auto",
-    precision: PrecisionOption = "fp32",
+    precision: PrecisionOption = "auto",
     build: BuildOption = False,
     overwrite: OverwriteOption = False,
     report: ReportOption = None,

@@ -64,8 +64,9 @@ PrecisionOption: TypeAlias = Annotated[
     str,
     typer.Option(
         "--precision",
-        metavar="fp32|int8",
-        help="int8 is faster on a CPU, and not quite the same picture.",
+        metavar="auto|fp32|bf16|int8",
+        help="The number format of the network; auto: bf16 where the CPU computes in it, else "
+        "fp32. int8 is fast on every CPU, and not quite the same picture.",
     ),
 ]
 BuildOption: TypeAlias = Annotated[

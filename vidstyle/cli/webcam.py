@@ -126,7 +126,7 @@ def webcam(
     ] = None,
     backend: BackendOption = "auto",
     device: DeviceOption = "auto",
-    precision: PrecisionOption = "fp32",
+    precision: PrecisionOption = "auto",
     build: BuildOption = False,
     overwrite: OverwriteOption = False,
     report: ReportOption = None,

@@ -35,16 +35,29 @@ def choose_backend(name: str, *, device: str) -> Backend:
     return backend
 
 
-def choose_precision(name: str) -> Precision:
-    """The precision of that name, for an engine on a CPU.
+def choose_precisions(name: str, *, backend: Backend) -> tuple[Precision, ...]:
+    """The precision of that name, or for "auto" those to try, the fastest first.
 
     Raises:
-        UsageError: there is none of that name, or it is for GPUs.
+        UsageError: there is none of that name, or the backend or this CPU does not compute in it.
     """
+    if name == AUTO:
+        quick = backend is Backend.OPENVINO and _has_bfloat16()
+        return (Precision.BF16, Precision.FP32) if quick else (Precision.FP32,)
     precision = Precision.parse(name)
+    if backend is Backend.EAGER and precision is not Precision.FP32:
+        raise UsageError(f"eager computes in fp32, not in {precision}: add --backend openvino")
     if precision is Precision.FP16:
-        raise UsageError("precision fp16 is for GPUs: use fp32 or int8")
-    return precision
+        raise UsageError("precision fp16 is for GPUs: use bf16, fp32 or int8")
+    if precision is Precision.BF16 and not _has_bfloat16():
+        raise UsageError("this CPU does not compute in bf16: use fp32 or int8")
+    return (precision,)
+
+
+def _has_bfloat16() -> bool:
+    from vidstyle.engines.openvino import has_bfloat16
+
+    return has_bfloat16()
 
 
 def _is_cpu(device: str) -> bool:

@@ -28,7 +28,13 @@ class Precision(Choice):
 
     FP32 = "fp32"
     FP16 = "fp16"
+    BF16 = "bf16"
     INT8 = "int8"
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The precisions, and "auto", which chooses one of them."""
+        return ("auto", *cls)
 
 
 @dataclass(frozen=True, kw_only=True)

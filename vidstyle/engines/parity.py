@@ -33,6 +33,7 @@ class Parity:
 LIMITS = {
     Precision.FP32: Parity(psnr=40.0, ssim=0.98),
     Precision.FP16: Parity(psnr=40.0, ssim=0.98),
+    Precision.BF16: Parity(psnr=40.0, ssim=0.98),
     Precision.INT8: Parity(psnr=30.0, ssim=0.96),
 }
 """The least that an engine of each precision must reach."""

@@ -14,7 +14,7 @@ from vidstyle.engines.engine import Engine, Precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Network
 from vidstyle.engines.openvino import MODEL, WEIGHTS, OpenVINOEngine, engine_key
-from vidstyle.engines.parity import Parity, check_parity
+from vidstyle.engines.parity import Parity, ParityError, check_parity
 from vidstyle.engines.record import BadEngineError, EngineRecord, checksums
 from vidstyle.engines.store import EngineStore
 
@@ -78,13 +78,39 @@ class Workshop:
         self._unusable: set[EngineKey] = set()
 
     def find(
-        self, network: Network, *, precision: Precision
+        self, network: Network, *, precisions: Sequence[Precision]
     ) -> tuple[EngineRecord, OpenVINOEngine] | None:
-        """The stored engine of the network, if there is one that is whole and fits.
+        """The stored engine of the network, in the first of these precisions that there is.
 
         One that is damaged, foreign or stale is named to `on_message`.
         """
-        key = engine_key(network, precision=precision)
+        keys = dict.fromkeys(engine_key(network, precision=each) for each in precisions)
+        return next((found for key in keys if (found := self._find(key)) is not None), None)
+
+    def build(
+        self, network: Network, *, precisions: Sequence[Precision], replace: bool = False
+    ) -> tuple[EngineRecord, OpenVINOEngine]:
+        """Build the network's engine, and store it.
+
+        Args:
+            network: of a fixed size, or with lengths that are left open.
+            precisions: the next one is tried where one is too far from eager fp32; networks that
+                do not run for every frame are built in fp32.
+            replace: whether an engine that is whole is replaced.
+
+        Raises:
+            ParityError: none computes what eager fp32 does; nothing was stored.
+            VidstyleError: weights or room are missing; nothing was stored.
+        """
+        *others, last = precisions
+        for precision in others:
+            try:
+                return self._build(network, precision=precision, replace=replace)
+            except ParityError as error:
+                self._say(str(error))
+        return self._build(network, precision=last, replace=replace)
+
+    def _find(self, key: EngineKey) -> tuple[EngineRecord, OpenVINOEngine] | None:
         try:
             record = self.store.find(key)
             if record is not None:
@@ -97,20 +123,9 @@ class Workshop:
             self._say(stale)
         return None
 
-    def build(
-        self, network: Network, *, precision: Precision, replace: bool = False
+    def _build(
+        self, network: Network, *, precision: Precision, replace: bool
     ) -> tuple[EngineRecord, OpenVINOEngine]:
-        """Build the network's engine, and store it.
-
-        Args:
-            network: of a fixed size, or with lengths that are left open.
-            precision: fp32 or int8; networks that do not run for every frame are built in fp32.
-            replace: whether an engine that is whole is replaced.
-
-        Raises:
-            ParityError: it does not compute what eager fp32 does; nothing was stored.
-            VidstyleError: weights or room are missing; nothing was stored.
-        """
         from vidstyle.engines.openvino_model import convert, quantise, save
 
         started = perf_counter()

@@ -1,11 +1,11 @@
 """Which engine a run uses: a stored one, one that it builds, or eager."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import TypeAlias
 
 from vidstyle.engines import Backend, Engine, Network, OpenEngine, Precision
-from vidstyle.engines.backends import AUTO, choose_backend, choose_precision
+from vidstyle.engines.backends import AUTO, choose_backend, choose_precisions
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
@@ -29,19 +29,24 @@ class EngineOpener:
     """Opens OpenVINO engines, and says what it does where that is not just loading one.
 
     Args:
-        precision: of the networks that run for every frame.
+        precisions: of the networks that run for every frame; the first that will do.
         building: what to do about a missing engine.
         command: how the user would build it, as `vidstyle build-engine --method adain`.
         on_message: told of engines that are built, and why where eager is used instead.
     """
 
     def __init__(
-        self, *, precision: Precision, building: Building, command: str, on_message: OnMessage
+        self,
+        *,
+        precisions: Sequence[Precision],
+        building: Building,
+        command: str,
+        on_message: OnMessage,
     ) -> None:
         from vidstyle.runs.workshop import make_workshop
 
         self._workshop = make_workshop(on_message)
-        self._precision = precision
+        self._precisions = precisions
         self._building = building
         self._command = command
         self._say = on_message
@@ -50,10 +55,10 @@ class EngineOpener:
 
     def __call__(self, network: Network) -> Engine:
         """The network's engine; for a network that runs for every frame, of each size."""
-        return by_size(network, precision=self._precision, open_network=self._open)
+        return by_size(network, precision=self._precisions[0], open_network=self._open)
 
     def _open(self, network: Network) -> Engine:
-        stored = self._workshop.find(network, precision=self._precision)
+        stored = self._workshop.find(network, precisions=self._precisions)
         if stored is not None:
             return stored[1]
         if self._building is Building.ALWAYS:
@@ -73,11 +78,11 @@ class EngineOpener:
     def _build(self, network: Network) -> Engine:
         seconds = self._expected_seconds(network)
         self._say(
-            f"building the {self._precision} engine of {network.name} ({network.size}) for this "
-            f"machine, once: about {max(1, round(seconds))} s"
+            f"building the {self._precisions[0]} engine of {network.name} ({network.size}) for "
+            f"this machine, once: about {max(1, round(seconds))} s"
         )
         self._built.add(network.name)
-        _, engine = self._workshop.build(network, precision=self._precision)
+        _, engine = self._workshop.build(network, precisions=self._precisions)
         return engine
 
     def _open_eager(self, network: Network, reason: str) -> Engine:
@@ -94,7 +99,7 @@ class EngineOpener:
         from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 
         return expected_seconds(
-            network, precision=self._precision, calibration=CALIBRATION_PICTURES
+            network, precision=self._precisions[0], calibration=CALIBRATION_PICTURES
         )
 
 
@@ -112,7 +117,7 @@ def engine_opener(
     Args:
         backend: "auto" (OpenVINO on a CPU, else eager), "openvino" or "eager".
         device: see `resolve_device`.
-        precision: "fp32" or "int8".
+        precision: "auto" (bf16 where the CPU computes in it, else fp32), "fp32", "bf16" or "int8".
         build: whether a missing engine is built even where that takes long. One that is asked for
             by its backend's name is, too.
         command: how the user would build it.
@@ -121,16 +126,15 @@ def engine_opener(
     Raises:
         UsageError: these do not go together.
     """
-    chosen, wanted = choose_backend(backend, device=device), choose_precision(precision)
+    chosen = choose_backend(backend, device=device)
+    precisions = choose_precisions(precision, backend=chosen)
     if chosen is Backend.EAGER:
         if build:
             raise UsageError("eager needs no engine: leave --build out")
-        if wanted is not Precision.FP32:
-            raise UsageError(f"eager computes in fp32, not in {wanted}: add --backend openvino")
         return lambda network: open_eager(network, device=device)
     always = build or backend != AUTO
     return EngineOpener(
-        precision=wanted,
+        precisions=precisions,
         building=Building.ALWAYS if always else Building.WHEN_QUICK,
         command=command,
         on_message=on_message or _ignore,

@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from vidstyle.engines import Backend, Engine, Network, Precision
-from vidstyle.engines.backends import AUTO, choose_backend, choose_precision
+from vidstyle.engines.backends import AUTO, choose_backend, choose_precisions
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.record import BadEngineError, EngineRecord
 from vidstyle.engines.sized import by_size
@@ -70,7 +70,7 @@ def build_engines(
     method: str = "adain",
     styles: Sequence[str | Path] = (),
     sizes: Sequence[str] = (DEFAULT_SIZE,),
-    precision: str = "fp32",
+    precision: str = AUTO,
     backend: str = AUTO,
     force: bool = False,
     on_message: OnMessage | None = None,
@@ -83,7 +83,7 @@ def build_engines(
         styles: for johnson, names or checkpoints; by default all that are on this machine. The
             others have one engine for every style.
         sizes: of frames, `WxH`.
-        precision: `fp32` or `int8`.
+        precision: `auto` (bf16 where the CPU computes in it, else fp32), `fp32`, `bf16` or `int8`.
         backend: `auto` or `openvino`.
         force: build engines again that are there.
         on_message: gets a line for each thing that is begun.
@@ -93,12 +93,13 @@ def build_engines(
         UsageError: an argument cannot work; nothing was built.
         VidstyleError: an engine could not be built; those before it are stored.
     """
-    chosen, wanted = Method.parse(method), choose_precision(precision)
-    if choose_backend(backend, device="cpu") is Backend.EAGER:
+    chosen, runner = Method.parse(method), choose_backend(backend, device="cpu")
+    if runner is Backend.EAGER:
         raise UsageError("backend eager needs no engine: choose openvino")
+    precisions = choose_precisions(precision, backend=runner)
     wishes = [_exact_size(size) for size in sizes]
     weights = WeightStore()
-    builder = _Builder(wanted, force=force, say=on_message or (lambda message: None))
+    builder = _Builder(precisions, force=force, say=on_message or (lambda message: None))
     for style in _styles(chosen, styles, weights, on_download):
         stylizer = make_stylizer(
             chosen, store=weights, open_engine=builder, on_progress=on_download
@@ -113,23 +114,25 @@ def build_engines(
 class _Builder:
     """Opens engines by building and measuring them, and keeps count."""
 
-    def __init__(self, precision: Precision, *, force: bool, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, precisions: Sequence[Precision], *, force: bool, say: Callable[[str], None]
+    ) -> None:
         self.reports: list[EngineReport] = []
         self._workshop = make_workshop(say)
-        self._precision = precision
+        self._precisions = precisions
         self._force = force
         self._say = say
 
     def __call__(self, network: Network) -> Engine:
-        return by_size(network, precision=self._precision, open_network=self._open)
+        return by_size(network, precision=self._precisions[0], open_network=self._open)
 
     def _open(self, network: Network) -> Engine:
         what = f"{network.name} ({network.size})"
-        found = None if self._force else self._workshop.find(network, precision=self._precision)
+        found = None if self._force else self._workshop.find(network, precisions=self._precisions)
         if found is None:
             self._say(f"building {what}")
         record, engine = found or self._workshop.build(
-            network, precision=self._precision, replace=self._force
+            network, precisions=self._precisions, replace=self._force
         )
         self.reports.append(
             EngineReport(

@@ -75,7 +75,7 @@ def stylize_file(
     quality: int = DEFAULT_QUALITY,
     backend: str = "auto",
     device: str = "auto",
-    precision: str = "fp32",
+    precision: str = "auto",
     build: bool = False,
     overwrite: bool = False,
     report: str | Path | None = None,
@@ -102,7 +102,8 @@ def stylize_file(
         backend: what runs the network: `openvino` (compiled for this CPU), `eager` (PyTorch) or
             `auto`: OpenVINO on a CPU, else eager.
         device: where it runs: `auto`, `cpu`, `cuda`, `cuda:1`, `mps`.
-        precision: `fp32`, or `int8`: faster, with OpenVINO alone, and not quite the same picture.
+        precision: `auto` (`bf16` where the CPU computes in it, else `fp32`), `fp32`, `bf16`, or
+            `int8`: fast on every CPU, and not quite the same picture.
         build: build a missing engine even where that takes long; else eager is used then.
         overwrite: replace an output that exists.
         report: where to write the result and all figures as JSON.

@@ -69,7 +69,7 @@ def stylize_image(
     preserve_color: bool = False,
     backend: str = "auto",
     device: str = "auto",
-    precision: str = "fp32",
+    precision: str = "auto",
     build: bool = False,
     overwrite: bool = False,
     report: str | Path | None = None,

@@ -60,7 +60,7 @@ def stylize_live(
     duration: float | None = None,
     backend: str = AUTO,
     device: str = "auto",
-    precision: str = "fp32",
+    precision: str = "auto",
     build: bool = False,
     overwrite: bool = False,
     report: str | Path | None = None,

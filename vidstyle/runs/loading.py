@@ -61,7 +61,7 @@ def load_stylizer(
     preserve_color: bool = False,
     backend: str = AUTO,
     device: str = "auto",
-    precision: str = "fp32",
+    precision: str = "auto",
     build: bool = False,
     size: Size | None = None,
     on_message: OnMessage | None = None,
@@ -148,7 +148,7 @@ def _named_style(
 def _build_command(method: Method, wishes: Sequence[StyleWish], precision: str) -> str:
     """How the user would build the engines of these; the size is left to say."""
     styles = [f"--style {wish.text}" for wish in wishes] if method is Method.JOHNSON else []
-    lower = [] if precision == "fp32" else [f"--precision {precision}"]
+    lower = [] if precision == "auto" else [f"--precision {precision}"]
     return " ".join(["vidstyle build-engine", f"--method {method}", *styles, *lower])
 
 
