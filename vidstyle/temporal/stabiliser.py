@@ -1,21 +1,20 @@
 """Holds a stylised video steady as it comes: paint moves along with what it was painted from."""
 
-import cv2
-import numpy as np
-
 from vidstyle.errors import UsageError
-from vidstyle.temporal.contrast import Painting, keep_contrast
+from vidstyle.temporal.blending import Blender, Picture
+from vidstyle.temporal.carrying import Carrier
+from vidstyle.temporal.contrast import ContrastKeeper
 from vidstyle.temporal.cuts import CutDetector
-from vidstyle.temporal.source_motion import Motion, Picture, SourceMotion, places_of
+from vidstyle.temporal.source_motion import SourceMotion, shrunk
 
 DEFAULT_STABILISE = 0.7
 """Takes about half of the flicker that the network adds, and leaves no trace of its own."""
 
 # Of moving paint, at full strength. What is never renewed melts: errors of the flow add up.
-_MOST_KEPT = 0.85
+_MOST_KEPT = 0.75
 
-# Paint of what stands still is renewed as much slower as if four frames counted for one.
-_STILL_FRAMES = 4
+# Paint of what stands still is renewed as much slower as if three frames counted for one.
+_STILL_FRAMES = 3
 
 
 class Stabiliser:
@@ -23,7 +22,7 @@ class Stabiliser:
 
     How much is kept is decided pixel by pixel, from the source alone (`SourceMotion`): nothing of
     what was covered, changed or moved fast, and nearly all of what stands still, so that a still
-    camera gives a still picture. The mix keeps the contrast of a single frame (`keep_contrast`).
+    camera gives a still picture. The mix keeps the contrast of a single frame (`ContrastKeeper`).
     At a cut (`CutDetector`), and where the size changes, it begins anew.
 
     Args:
@@ -37,7 +36,10 @@ class Stabiliser:
         self.strength = strength
         self._is_cut = CutDetector()
         self._motion = SourceMotion()
-        self._painting: Painting | None = None
+        self._painted: Picture | None = None
+        self._carry = Carrier()
+        self._blend = Blender()
+        self._keep_contrast = ContrastKeeper()
 
     @property
     def strength(self) -> float:
@@ -54,7 +56,7 @@ class Stabiliser:
         """Forget earlier frames."""
         self._is_cut.reset()
         self._motion.reset()
-        self._painting = None
+        self._painted = None
 
     def __call__(self, source: Picture, stylised: Picture) -> Picture:
         """The next frame, held steady.
@@ -69,27 +71,16 @@ class Stabiliser:
         if not self._strength:
             self.reset()
             return stylised
-        if self._is_cut(source):
+        low = shrunk(source)
+        if self._is_cut(low):
             self._motion.reset()
         moving = _MOST_KEPT * self._strength
-        motion = self._motion(source, moving=moving, still=1 - (1 - moving) ** _STILL_FRAMES)
-        earlier = self._painting
+        motion = self._motion(low, moving=moving, still=1 - (1 - moving) ** _STILL_FRAMES)
+        earlier = self._painted
         if motion is None or earlier is None or earlier.shape != stylised.shape:
-            self._painting = stylised.astype(np.float32)
+            self._painted = stylised.copy()
             return stylised
-        mixed = _mixed(earlier, stylised, motion)
-        self._painting = keep_contrast(mixed, stylised, low=motion.kept.shape[1::-1])
-        return np.rint(self._painting).astype(np.uint8)
-
-
-def _mixed(earlier: Painting, stylised: Picture, motion: Motion) -> Painting:
-    height, width = stylised.shape[:2]
-    low_height, low_width = motion.kept.shape
-    flow = motion.flow * np.array([width / low_width, height / low_height], np.float32)
-    places = cv2.add(places_of(height, width), cv2.resize(flow, (width, height)))
-    moved = cv2.remap(  # type: ignore[call-overload]  # The first map has both coordinates.
-        earlier, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    kept = cv2.resize(motion.kept, (width, height))
-    mixed = cv2.blendLinear(moved, stylised.astype(np.float32), kept, 1.0 - kept)
-    return np.asarray(mixed, np.float32)
+        moved = self._carry(earlier, motion.x, motion.y)
+        mixed = self._blend(stylised, moved, stylised, motion.kept)
+        self._painted = self._keep_contrast(mixed, stylised, low=motion.kept.shape[::-1])
+        return self._painted
