@@ -32,7 +32,7 @@ from vidstyle.video.convert import FromRgb, Size
 from vidstyle.video.file_sink import Encoding, FileSink
 from vidstyle.video.frame import Frame
 from vidstyle.video.sink import SinkError
-from vidstyle.video.source import VideoInfo
+from vidstyle.video.source import Span, VideoInfo
 
 WAYS = [(codec, suffix) for codec, encoder in ENCODERS.items() for suffix in encoder.suffixes]
 
@@ -70,6 +70,15 @@ def test_what_is_written_plays(clip: Path, tmp_path: Path, codec: Codec, suffix:
     if codec in (Codec.H264, Codec.HEVC, Codec.AV1, Codec.VP9):
         assert frames[0].format.name == "yuv420p"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_part_of_a_clip_begins_at_once_in_files_that_have_no_start(
+    clip: Path, tmp_path: Path
+) -> None:
+    part = Span(start=times_of(clip)[4] - times_of(clip)[0])
+    transcode(clip, tmp_path / "part.avi", span=part)
+    assert len(decoded(tmp_path / "part.avi")) == 4
+    assert times_of(tmp_path / "part.avi")[0] < times_of(clip)[2]
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".m4v", ".mov"])

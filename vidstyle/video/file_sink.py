@@ -75,7 +75,9 @@ class FileSink(Sink):
         container = container_format(path)
         _check_size(encoding)
         self._grid = _grid(container, info)
-        self._zero = info.beginning if container in _WITHOUT_START else Fraction(0)
+        # A part of a file begins at 0 by itself; the file's beginning lies before that.
+        delay = max(info.beginning, Fraction(0))
+        self._zero = delay if container in _WITHOUT_START else Fraction(0)
         self._last_pts: int | None = None
         self._end = Fraction(0)
         self._collisions = 0
