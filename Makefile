@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 .PHONY: demo test check clean
 
 demo: $(VENV)/.ready
-	$(BIN)/vidstyle file samples/harbour.mp4 -o demo.mp4 --style samples/starry.jpg --size 360 --overwrite
+	$(BIN)/vidstyle file samples/harbour.mp4 -o demo.mp4 --style samples/starry.jpg --output-size 360 --overwrite
 	@echo "Look at demo.mp4."
 
 test: $(VENV)/.ready-dev

@@ -61,9 +61,10 @@ def measure(source: str, arguments: argparse.Namespace, report: Path) -> dict[st
     """One run of the command, and its figures."""
     styles = [word for style in arguments.style for word in ("--style", style)]
     command = [sys.executable, "-m", "vidstyle", "webcam", source]
-    command += ["--no-window", "--loop", "--detail", "0", "--fade", "0.5"]
+    command += ["--no-window", "--loop", "--fade", "0.5"]
     command += ["--duration", str(arguments.seconds)]
-    command += ["--size", arguments.size, "--precision", arguments.precision, *styles]
+    command += ["--size", arguments.size, "--output-size", arguments.size]
+    command += ["--precision", arguments.precision, *styles]
     command += ["--report", str(report), *arguments.options]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1

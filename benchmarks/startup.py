@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--method", default="johnson")
     parser.add_argument("--style", default="candy")
     args = parser.parse_args()
-    style = ["--method", args.method, "--style", args.style, "--size", args.size]
+    style = ["--method", args.method, "--style", args.style, "--output-size", args.size]
     with tempfile.TemporaryDirectory() as folder:
         one_frame = ["file", str(SAMPLE), "--end", "0.03", "-o", f"{folder}/out", *style]
         calls = {

@@ -33,7 +33,7 @@ def home(tmp_path: Path, shared_weights: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
     make_clip(tmp_path / "in.mp4", Video(frames=16, width=80, height=64), Sound(), container="mp4")
     generator = np.random.default_rng(0)
-    for name in ("starry.jpg", "woodcut.jpg", "photo.jpg"):
+    for name in ("starry.jpg", "woodcut.jpg", "ink.jpg", "mask.png", "photo.jpg"):
         write_picture(tmp_path / name, generator.integers(0, 255, (64, 80, 3), np.uint8))
     return tmp_path
 

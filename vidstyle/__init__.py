@@ -9,31 +9,44 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vidstyle.errors import UsageError, VidstyleError
-    from vidstyle.runs.file import FileResult, stylize_file
-    from vidstyle.runs.image import ImageResult, stylize_image
+    from vidstyle.runs.file import stylize_file
+    from vidstyle.runs.image import stylize_image
+    from vidstyle.runs.image_result import ImageResult
+    from vidstyle.runs.live import stylize_live
+    from vidstyle.runs.live_report import LiveResult, LiveStatus
     from vidstyle.runs.loading import load_stylizer
+    from vidstyle.runs.video_way import FileResult
+    from vidstyle.stylizers.gatys.options import GatysOptions
 
 __version__ = "0.1.0"
 
 __all__ = [
     "FileResult",
+    "GatysOptions",
     "ImageResult",
+    "LiveResult",
+    "LiveStatus",
     "UsageError",
     "VidstyleError",
     "__version__",
     "load_stylizer",
     "stylize_file",
     "stylize_image",
+    "stylize_live",
 ]
 
 _HOMES = {
-    "FileResult": "vidstyle.runs.file",
-    "ImageResult": "vidstyle.runs.image",
+    "FileResult": "vidstyle.runs.video_way",
+    "GatysOptions": "vidstyle.stylizers.gatys.options",
+    "ImageResult": "vidstyle.runs.image_result",
+    "LiveResult": "vidstyle.runs.live_report",
+    "LiveStatus": "vidstyle.runs.live_report",
     "UsageError": "vidstyle.errors",
     "VidstyleError": "vidstyle.errors",
     "load_stylizer": "vidstyle.runs.loading",
     "stylize_file": "vidstyle.runs.file",
     "stylize_image": "vidstyle.runs.image",
+    "stylize_live": "vidstyle.runs.live",
 }
 
 

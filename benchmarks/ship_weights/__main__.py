@@ -2,6 +2,7 @@
 
     python -m benchmarks.ship_weights RUN_FOLDER adain-lite --config configs/adain-lite-cpu.toml
     python -m benchmarks.ship_weights RUN_FOLDER johnson-ink --config configs/slim-johnson-cpu.toml
+    python -m benchmarks.ship_weights RUN_FOLDER cyclegan-X --config configs/cyclegan-slim-cpu.toml
 
 Into vidstyle/weights/files go the weights and their card, a TOML file: what the store has to know
 of them, how they were trained, and what was measured. With adain-lite go the codes of its named
@@ -23,7 +24,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path, help="of the run")
-    parser.add_argument("name", help="adain-lite, or johnson- and the style's name")
+    parser.add_argument("name", help="adain-lite, or johnson- or cyclegan- and the style's name")
     parser.add_argument("--config", type=Path, required=True, help="what the run followed")
     parser.add_argument("--set", action="append", default=[], help="as of vidstyle train")
     parser.add_argument("--commit", default="HEAD", help="of the code that trained it")

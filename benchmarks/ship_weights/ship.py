@@ -13,11 +13,14 @@ from torch import Tensor, nn
 from benchmarks.ship_weights.card import Table, as_toml, entry
 from benchmarks.ship_weights.named_styles import named_styles
 from benchmarks.ship_weights.run import Run
+from vidstyle.engines import Network
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.evaluation.cost import NetworkCost, network_cost
 from vidstyle.stylizers.adain_lite import STYLE_SIDE, AdaINLite
 from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
+from vidstyle.stylizers.cyclegan import CycleGAN
+from vidstyle.stylizers.cyclegan_networks import KIND, cyclegan_networks
 from vidstyle.stylizers.johnson import Johnson, johnson_network
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer
@@ -29,7 +32,7 @@ from vidstyle.weights.style_codes import ADAIN_LITE
 LARGEST = 12 * 2**20
 """Bytes that all shipped weights together may take."""
 
-_JOHNSON = "johnson-"
+_JOHNSON, _CYCLEGAN = "johnson-", "cyclegan-"
 _CPU = partial(open_eager, device="cpu")
 
 # Height and width that the cost of a network is counted at.
@@ -52,7 +55,7 @@ def ship(
 
     Args:
         run: what to ship.
-        name: "adain-lite", or "johnson-" and the style's name.
+        name: "adain-lite", or "johnson-" or "cyclegan-" and the style's name.
         figures: what was measured of it, by name.
         paintings: see `named_styles`.
         unfinished: whether the run may have steps left to do.
@@ -73,12 +76,18 @@ def ship(
         _check_painting(adain, picture, run.weights)
         files = named_styles(adain, data, samples=samples, paintings=paintings)
         cost = _cost_of_adain(run.weights)
-    elif name.startswith(_JOHNSON) and kind != ADAIN_LITE:
+    elif name.startswith(_JOHNSON) and kind not in (ADAIN_LITE, KIND):
         style = Style(name=name.removeprefix(_JOHNSON), checkpoint=run.weights)
         johnson = Johnson.load(open_engine=_CPU)
         johnson.set_style([style])
         _check_painting(johnson, picture, run.weights)
-        cost = _cost_of_johnson(style)
+        cost = _cost_of_network(johnson_network(style))
+    elif name.startswith(_CYCLEGAN) and kind == KIND:
+        style = Style(name=name.removeprefix(_CYCLEGAN), checkpoint=run.weights)
+        translator = CycleGAN.load(open_engine=_CPU)
+        translator.set_style([style])
+        _check_painting(translator, picture, run.weights)
+        cost = _cost_of_network(cyclegan_networks(style).whole)
     else:
         raise UsageError(f"a network of {kind} cannot be called {name}")
     card = {
@@ -128,9 +137,9 @@ def _cost_of_adain(weights: Path) -> NetworkCost:
     return _cost(network.make().get_submodule("trunk"), torch.zeros(1, 3, *_SIZE), code)
 
 
-def _cost_of_johnson(style: Style) -> NetworkCost:
-    network = johnson_network(style).make().get_submodule("network")
-    return _cost(network, torch.zeros(1, 3, *_SIZE))
+def _cost_of_network(network: Network) -> NetworkCost:
+    """Of a `nets.graphs.PictureTransfer`."""
+    return _cost(network.make().get_submodule("network"), torch.zeros(1, 3, *_SIZE))
 
 
 def _cost(module: nn.Module, *example: Tensor) -> NetworkCost:

@@ -2,11 +2,17 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from inspect import signature
 
 import pytest
 
 from tests.cli.conftest import Call
-from vidstyle import __version__
+from vidstyle import __version__, stylize_file, stylize_image, stylize_live
+from vidstyle.cli.file import file
+from vidstyle.cli.image import image
+from vidstyle.cli.webcam import webcam
+from vidstyle.temporal.stabiliser import DEFAULT_STABILISE
 
 
 def test_the_version(vidstyle: Call) -> None:
@@ -20,7 +26,7 @@ def test_no_command_shows_the_help(vidstyle: Call) -> None:
     assert outcome.err == ""
 
 
-@pytest.mark.parametrize("command", ["file", "image", "styles", "doctor"])
+@pytest.mark.parametrize("command", ["webcam", "file", "image", "styles", "doctor"])
 def test_every_command_has_help_with_an_example(vidstyle: Call, command: str) -> None:
     outcome = vidstyle(command, "--help")
     assert outcome.code == 0
@@ -42,6 +48,26 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     outcome = vidstyle(*arguments)
     assert outcome.code == 2
     assert message in outcome.error_line
+
+
+@pytest.mark.parametrize(
+    ("command", "function"),
+    [(file, stylize_file), (image, stylize_image), (webcam, stylize_live)],
+)
+def test_a_command_and_its_function_have_the_same_defaults(
+    command: Callable[..., object], function: Callable[..., object]
+) -> None:
+    theirs = signature(function).parameters
+    shared = {name: p for name, p in signature(command).parameters.items() if name in theirs}
+    assert len(shared) > 12
+    assert {name: p.default for name, p in shared.items() if name != "source"} == {
+        name: theirs[name].default for name in shared if name != "source"
+    }
+
+
+def test_the_help_tells_how_firmly_pictures_are_held(vidstyle: Call) -> None:
+    text = " ".join(vidstyle("webcam", "--help").out.replace("│", " ").split())
+    assert f"Default: {DEFAULT_STABILISE:g}, but 0 for identity and gatys" in text
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:

@@ -52,6 +52,15 @@ def test_styles_mix_with_no_weights_from_elsewhere(
     assert report["network"].startswith("adain-lite")
 
 
+def test_sizes_and_a_mask(vidstyle: Call, clip: Path, tmp_path: Path) -> None:
+    write_picture(tmp_path / "mask.png", np.full((9, 9, 3), 255, np.uint8))
+    sizes = ["--size", "24", "--output-size", "36", "--detail", "1"]
+    regions = ["--mask", tmp_path / "mask.png", "--invert-mask"]
+    outcome = vidstyle("file", clip, "-o", tmp_path / "o.mp4", "-m", "identity", *sizes, *regions)
+    assert outcome.code == 0, outcome.err
+    assert outcome.err.splitlines()[0] == "identity · 32x24 for 48x36"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -83,6 +92,15 @@ def test_sound_alone_is_one_line_and_exit_code_1(vidstyle: Call, tmp_path: Path)
         (["--strength", "7"], "strength 7"),
         (["--size", "0"], "size 0 is out of range"),
         (["--size", "100000"], "size 100000 is out of range"),
+        (["--output-size", "big"], "'big' is not a size"),
+        (["--detail", "7"], "detail 7 must be from 0"),
+        (["--mask", "no.png"], "no such mask: no.png"),
+        (["--mask", "text.png"], "text.png is not a picture that can be read"),
+        (["--invert-mask"], "--invert-mask needs a mask: add --mask PATH"),
+        (["--style-outside", "candy"], "--style-outside needs a mask: add --mask PATH"),
+        (["--iterations", "5"], "iterations and the like are for gatys, not identity"),
+        (["--method", "gatys"], "gatys needs a style: --style picture.jpg"),
+        (["--method", "gatys", "--init", "noise", "--iterations", "0"], "start noise needs"),
         (["-o", "missing/out.mp4"], "does not exist"),
         (["-o", "out.xyz"], "use a name that ends in"),
         (["--method", "johnson", "--style", "cady"], "did you mean 'candy'"),
@@ -97,11 +115,12 @@ def test_a_wrong_option_is_one_line_and_exit_code_2(
     message: str,
 ) -> None:
     monkeypatch.chdir(clip.parent)
+    (clip.parent / "text.png").write_text("no picture")
     method = [] if "--method" in arguments else ["--method", "identity"]
     outcome = vidstyle("file", clip, *method, *arguments)
     assert outcome.code == 2
     assert message in outcome.error_line
-    assert [path.name for path in clip.parent.iterdir()] == ["in.mp4"]
+    assert sorted(path.name for path in clip.parent.iterdir()) == ["in.mp4", "text.png"]
 
 
 def test_output_equal_to_input_is_refused_and_the_input_untouched(

@@ -1,5 +1,6 @@
 """`vidstyle image`, `styles` and `doctor`."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.cli.conftest import Call
-from vidstyle.video.pictures import write_picture
+from vidstyle.video.pictures import read_picture, write_picture
 
 
 def test_image_repaints_a_picture(vidstyle: Call, tmp_path: Path) -> None:
@@ -15,6 +16,35 @@ def test_image_repaints_a_picture(vidstyle: Call, tmp_path: Path) -> None:
     outcome = vidstyle("image", tmp_path / "a.png", "-m", "identity", "-o", tmp_path / "b.png")
     assert outcome.code == 0
     assert outcome.err.splitlines() == ["identity · 1 picture", f"done: {tmp_path / 'b.png'}"]
+
+
+def test_image_takes_sizes_and_a_mask(vidstyle: Call, tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png", np.zeros((20, 30, 3), np.uint8))
+    write_picture(tmp_path / "mask.png", np.full((9, 9, 3), 255, np.uint8))
+    sizes = ["--size", "16", "--output-size", "40", "--detail", "1"]
+    regions = ["--mask", tmp_path / "mask.png", "--invert-mask"]
+    outcome = vidstyle(
+        "image", tmp_path / "a.png", "-m", "identity", "-o", tmp_path / "b.png", *sizes, *regions
+    )
+    assert outcome.code == 0, outcome.err
+    assert read_picture(tmp_path / "b.png").shape == (40, 60, 3)
+
+
+def test_image_optimises_and_tells_the_losses(vidstyle: Call, tmp_path: Path) -> None:
+    for name in ("a.png", "style.png"):
+        picture = np.random.default_rng(len(name)).integers(0, 255, (40, 48, 3), np.uint8)
+        write_picture(tmp_path / name, picture)
+    quickly = ["--features", "shipped", "--iterations", "2", "--scales", "1", "--device", "cpu"]
+    outcome = vidstyle(
+        "image",
+        tmp_path / "a.png",
+        *("-m", "gatys", "-s", tmp_path / "style.png", "-o", tmp_path / "b.png"),
+        *("--report", tmp_path / "run.json", *quickly),
+    )
+    assert outcome.code == 0, outcome.err
+    assert outcome.err.startswith("gatys shipped, lbfgs, 2 iterations")
+    (painted,) = json.loads((tmp_path / "run.json").read_text())["painted"]
+    assert set(painted["losses"]) >= {"content", "style"}
 
 
 def test_image_fails_where_some_pictures_are_broken_and_keeps_the_others(

@@ -9,9 +9,11 @@ from io import StringIO
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from tests.cli.conftest import Call
+from vidstyle.video.pictures import write_picture
 
 PATTERN = "test:testsrc2=size=64x48:rate=30"
 QUIETLY = ("--no-window", "--method", "identity")
@@ -38,6 +40,15 @@ def test_a_run_says_what_it_does_and_what_it_did(vidstyle: Call, tmp_path: Path)
     with av.open(str(out)) as container:
         count = sum(1 for _ in container.decode(video=0))
     assert count == json.loads(report.read_text())["latency"]["recording"]["count"]
+
+
+def test_sizes_and_a_mask(vidstyle: Call, tmp_path: Path) -> None:
+    write_picture(tmp_path / "mask.png", np.full((9, 9, 3), 255, np.uint8))
+    sizes = ["--size", "24", "--output-size", "36", "--detail", "1"]
+    regions = ["--mask", tmp_path / "mask.png", "--invert-mask"]
+    outcome = vidstyle("webcam", PATTERN, *QUIETLY, *sizes, *regions, "--duration", 0.3)
+    assert outcome.code == 0, outcome.err
+    assert outcome.err.startswith("identity · 32x24 for 48x36 · test pattern")
 
 
 def test_lines_on_standard_input_steer(vidstyle: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +84,10 @@ def test_cameras_are_listed(vidstyle: Call) -> None:
         ([PATTERN, "--style", "nowhere.jpg"], "no such style: nowhere.jpg"),
         ([PATTERN, *QUIETLY, "--size", "big"], "'big' is not a size"),
         ([PATTERN, *QUIETLY, "--stream", "ftp://x"], "ftp://x"),
+        ([PATTERN, *QUIETLY, "--mask", "no.png"], "no such mask: no.png"),
+        ([PATTERN, *QUIETLY, "--invert-mask"], "--invert-mask needs a mask"),
+        ([PATTERN, *QUIETLY, "--style-outside", "candy"], "--style-outside needs a mask"),
+        ([PATTERN, "--method", "gatys"], "gatys takes far too long for live pictures"),
         ([PATTERN, *QUIETLY, "--strength", "much"], "unable to parse string as a number"),
     ],
 )

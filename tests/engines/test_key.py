@@ -30,13 +30,14 @@ OTHERS: dict[str, Any] = {
     "backend_version": "2026.4.2",
     "device": "Core",
     "instructions": ("X86_V2",),
+    "driver": "13.0",
     "engine_format": 0,
 }
 
 
 def test_the_name_can_be_read_and_is_one_for_a_file() -> None:
     assert KEY.file_name == f"johnson-my_style-640x360-fp32-openvino-{KEY.digest}"
-    assert str(KEY.info) == "johnson-my style · openvino · fp32 · cpu"
+    assert str(KEY.info_on("cpu")) == "johnson-my style · openvino · fp32 · cpu"
 
 
 def test_every_fact_is_in_the_digest() -> None:
@@ -55,11 +56,18 @@ def test_through_json_and_back(key: EngineKey) -> None:
 def test_differences_in_words() -> None:
     assert KEY.differences(KEY) == ""
     other = replace(KEY, backend_version="2026.5", device="Core")
-    assert KEY.differences(other) == "backend version, CPU"
+    assert KEY.differences(other) == "backend version, device"
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_same_use_on_another_machine(name: str) -> None:
     other = replace(KEY, **{name: OTHERS[name]})
-    of_the_machine = ("weights", "backend_version", "device", "instructions", "engine_format")
+    of_the_machine = (
+        "weights",
+        "backend_version",
+        "device",
+        "instructions",
+        "driver",
+        "engine_format",
+    )
     assert KEY.same_use(other) is (name in of_the_machine)

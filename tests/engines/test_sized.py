@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 
 from tests.engines.tiny import picture_network, statistics_network
 from tests.stylizers.fakes import FakeEngine
-from vidstyle.engines import Engine, Network, Precision
+from vidstyle.engines import Backend, Engine, EngineInfo, Network, Precision
 from vidstyle.engines.sized import by_size
+
+INFO = EngineInfo(network="tiny", backend=Backend.OPENVINO, precision=Precision.FP32, device="cpu")
 
 
 def brighter(frames: NDArray[Any], by: NDArray[Any]) -> NDArray[Any]:
@@ -32,7 +34,7 @@ def opener() -> Opener:
 
 
 def sized(opener: Opener) -> Engine:
-    return by_size(picture_network(), precision=Precision.FP32, open_network=opener)
+    return by_size(picture_network(), info=INFO, open_network=opener)
 
 
 def frames(height: int, width: int, *, count: int = 1) -> NDArray[np.uint8]:
@@ -68,6 +70,23 @@ def test_several_frames_run_one_by_one(opener: Opener) -> None:
     assert np.array_equal(sized(opener)(batch, np.array([2], np.float32)), batch + 2)
 
 
+def test_an_engine_gets_as_many_frames_at_once_as_it_likes(opener: Opener) -> None:
+    counts: list[int] = []
+
+    def run(pictures: NDArray[Any], by: NDArray[Any]) -> NDArray[Any]:
+        counts.append(len(pictures))
+        return np.asarray(pictures + by, np.uint8)
+
+    wide = FakeEngine(run, "wide")
+    wide.batch = 2
+    engine = by_size(picture_network(), info=INFO, open_network=lambda network: wide)
+    batch = frames(4, 8, count=5)
+
+    assert np.array_equal(engine(batch, np.array([3], np.float32)), batch + 3)
+    assert counts == [2, 2, 1]
+    assert engine.batch == 2
+
+
 def test_what_runs_once_is_opened_for_any_size(opener: Opener) -> None:
-    by_size(statistics_network(), precision=Precision.INT8, open_network=opener)
+    by_size(statistics_network(), info=INFO, open_network=opener)
     assert opener.sizes == ["any size"]

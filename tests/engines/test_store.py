@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import time
 
 import pytest
 
@@ -125,7 +126,7 @@ def test_a_foreign_engine_under_this_name_is_refused(store: EngineStore) -> None
     other = put(store, replace(KEY, device="Core", backend_version="1"))
     other.rename(store.path(KEY))
 
-    with pytest.raises(BadEngineError, match="is another one: its backend version, CPU differ"):
+    with pytest.raises(BadEngineError, match="is another one: its backend version, device differ"):
         store.find(KEY)
 
 
@@ -180,6 +181,19 @@ def test_a_build_that_is_forced_replaces(store: EngineStore) -> None:
 
     assert content(store) == b"second"
     assert list(store.folder.iterdir()) == [store.path(KEY)]
+
+
+def test_what_a_killed_build_left_is_swept_and_a_running_one_is_not(store: EngineStore) -> None:
+    for name, hours in ((".dead.part", 25), (".alive.part", 23)):
+        (store.folder / name).mkdir(parents=True)
+        (store.folder / name / "model.bin").write_bytes(b"half")
+        then = time() - hours * 3600
+        for path in (store.folder / name / "model.bin", store.folder / name):
+            os.utime(path, (then, then))
+
+    put(store)
+
+    assert {path.name for path in store.folder.iterdir()} == {".alive.part", KEY.file_name}
 
 
 def test_removing(store: EngineStore) -> None:

@@ -8,8 +8,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vidstyle.engines import Backend, Input, Network, Precision
-from vidstyle.engines.backends import choose_precisions
+from vidstyle.engines import Input, Network, Precision
+from vidstyle.engines.compiler import Compiler
+from vidstyle.engines.openvino_compiler import OpenVINOCompiler
+from vidstyle.engines.record import EngineRecord
 from vidstyle.engines.store import EngineStore
 from vidstyle.engines.workshop import Trials, Workshop
 from vidstyle.nets.graphs import PictureTransfer, StyleStatistics
@@ -18,7 +20,7 @@ from vidstyle.runs.workshop import measure_parity
 
 HEIGHT, WIDTH = 32, 48
 
-QUICKEST = choose_precisions("auto", backend=Backend.OPENVINO)[0]
+QUICKEST = OpenVINOCompiler(calibration=3).best[0]
 """What engines are built in on this machine where nothing else is asked for."""
 
 
@@ -83,12 +85,24 @@ def drawn_trials(precision: Precision) -> Trials:
     )
 
 
-def make_workshop(folder: Path, messages: list[str] | None = None) -> Workshop:
-    """A workshop in `folder` whose messages are collected."""
+def make_workshop(
+    folder: Path, messages: list[str] | None = None, *, compiler: Compiler | None = None
+) -> Workshop:
+    """A workshop in `folder`, of OpenVINO engines by default, whose messages are collected."""
     say = (messages if messages is not None else []).append
     return Workshop(
-        EngineStore(folder), measure=measure_parity, trials=drawn_trials, on_message=say
+        EngineStore(folder),
+        compiler=compiler or OpenVINOCompiler(calibration=3),
+        measure=measure_parity,
+        trials=drawn_trials,
+        on_message=say,
     )
+
+
+def psnr(record: EngineRecord) -> float:
+    """How near the engine came to eager fp32, in dB."""
+    assert record.parity is not None
+    return record.parity.psnr
 
 
 def inputs(seed: int = 0, *, count: int = 1) -> tuple[NDArray[Any], ...]:

@@ -2,7 +2,9 @@
 
 import json
 import signal
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 
 import av
@@ -50,12 +52,93 @@ def test_the_default_name_lies_beside_the_input(clip: Path) -> None:
 
 
 def test_a_second_decoder_opens_the_output(clip: Path, tmp_path: Path) -> None:
-    stylize_file(clip, tmp_path / "out.mp4", method="identity", size="32x16")
+    stylize_file(clip, tmp_path / "out.mp4", method="identity", output_size="32x16")
     capture = cv2.VideoCapture(str(tmp_path / "out.mp4"))
     assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == 12
     seen, picture = capture.read()
     assert seen
     assert picture.shape == (16, 32, 3)
+
+
+def test_the_network_may_work_smaller_than_the_output(clip: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    result = stylize_file(
+        clip,
+        tmp_path / "out.mkv",
+        method="identity",
+        size="24",
+        output_size="31x47",
+        on_start=lines.append,
+    )
+    assert lines == ["identity · 24x36 for 31x47"]
+    assert str(result.size) == "31x47"
+
+
+def levels(path: Path) -> list[float]:
+    """Of each frame's middle, 0 to 255."""
+    with av.open(str(path)) as container:
+        pictures = [f.to_ndarray(format="rgb24") for f in container.decode(video=0)]
+    return [float(picture[20:28, 28:36].mean()) for picture in pictures]
+
+
+def grey_clip(path: Path, shades: Sequence[int]) -> Path:
+    pictures = [
+        av.VideoFrame.from_ndarray(np.full((48, 64, 3), shade, np.uint8), "rgb24").reformat(
+            format="yuv420p"
+        )
+        for shade in shades
+    ]
+    return make_clip(path, Video(frames=len(shades), pictures=pictures), container="mp4")
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_video_as_a_mask_goes_along_with_a_part_of_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inverted: bool
+) -> None:
+    """And where it is shorter, its last frame stays."""
+    monkeypatch.setattr(
+        "vidstyle.stylizers.identity.Identity.stylize", lambda _, frames: np.full_like(frames, 20)
+    )
+    source = grey_clip(tmp_path / "in.mp4", [200] * 12)
+    mask = grey_clip(tmp_path / "mask.mp4", [0, 0, 0, 0, 255, 0, 255])
+    result = stylize_file(
+        source,
+        tmp_path / "out.mp4",
+        method="identity",
+        mask=mask,
+        invert_mask=inverted,
+        start="0.12",
+        quality=100,
+    )
+    assert result.frames == 9
+    white = [level < 110 for level in levels(result.output)]
+    expected = [False, True, False, True, True, True, True, True, True]
+    assert white == [yes is not inverted for yes in expected]
+
+
+def test_two_styles_by_mask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shades = cycle([20, 200])  # Inside, and outside.
+    monkeypatch.setattr(
+        "vidstyle.stylizers.identity.Identity.stylize",
+        lambda _, frames: np.full_like(frames, next(shades)),
+    )
+    source = grey_clip(tmp_path / "in.mp4", [128] * 2)
+    mask = np.zeros((7, 9, 3), np.uint8)
+    mask[:, 5:] = 255
+    write_picture(tmp_path / "mask.png", mask)
+    (tmp_path / "other.jpg").write_bytes((tmp_path / "mask.png").read_bytes())
+    result = stylize_file(
+        source,
+        tmp_path / "out.mp4",
+        method="identity",
+        mask=tmp_path / "mask.png",
+        styles_outside=[tmp_path / "other.jpg"],
+        quality=100,
+    )
+    with av.open(str(result.output)) as container:
+        columns = next(container.decode(video=0)).to_ndarray(format="rgb24").mean((0, 2))
+    assert columns[:20].min() > 195
+    assert columns[-20:].max() < 25
 
 
 def test_a_part_is_cut_out(clip: Path, tmp_path: Path) -> None:
@@ -85,6 +168,7 @@ def test_the_report_holds_figures_and_versions(clip: Path, tmp_path: Path) -> No
         "capture",
         "preprocess",
         "model",
+        "finish",
         "postprocess",
         "sink",
     ]
@@ -111,10 +195,12 @@ def long_clip(tmp_path: Path) -> Path:
 
 
 def test_ctrl_c_finishes_the_file_so_that_it_plays(tmp_path: Path) -> None:
-    source = long_clip(tmp_path)
+    source, pressed = long_clip(tmp_path), False
 
     def interrupt(progress: Progress) -> None:
-        if progress.done:
+        nonlocal pressed
+        if progress.done and not pressed:
+            pressed = True
             signal.raise_signal(signal.SIGINT)
 
     result = stylize_file(source, tmp_path / "out.mp4", method="identity", on_progress=interrupt)
@@ -175,6 +261,13 @@ def test_a_failed_run_keeps_the_output_that_was_there(
         ({"strength": float("nan")}, "strength nan"),
         ({"size": "0"}, "size 0 is out of range"),
         ({"size": "100000"}, "size 100000 is out of range"),
+        ({"output_size": "big"}, "'big' is not a size"),
+        ({"detail": 2.0}, "detail 2 must be from 0"),
+        ({"stabilise": -1.0}, "stabilise -1 must be from 0"),
+        ({"mask": "nowhere.png"}, "no such mask: nowhere.png"),
+        ({"mask": __file__}, "test_file.py cannot be read as a video"),
+        ({"invert_mask": True}, "--invert-mask needs a mask: add --mask PATH"),
+        ({"styles_outside": ["a.jpg"]}, "--style-outside needs a mask: add --mask PATH"),
         ({"quality": 101}, "quality 101"),
         ({"codec": "divx"}, "codec 'divx' is not one of h264"),
         ({"method": "magic"}, "magic"),
@@ -205,7 +298,7 @@ def test_the_published_network_repaints_a_real_clip(
     """Candy looks like candy: far more colourful than the grey pavement that it is painted on."""
     monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
     clip = shared_clips / "street_dog_720p_audio.mp4"
-    arguments = {"size": "128", "end": "0.1"}
+    arguments = {"output_size": "128", "end": "0.1"}
     plain = stylize_file(clip, tmp_path / "plain.mp4", method="identity", **arguments)  # type: ignore[arg-type]
     candy = stylize_file(
         clip,

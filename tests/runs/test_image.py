@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,8 +39,59 @@ def test_folders_and_pictures_into_a_folder(photo: Path, tmp_path: Path) -> None
 
 
 def test_a_size_is_kept_to(photo: Path, tmp_path: Path) -> None:
-    stylize_image(photo, tmp_path / "out.png", method="identity", size="40")
+    stylize_image(photo, tmp_path / "out.png", method="identity", output_size="40")
     assert read_picture(tmp_path / "out.png").shape == (40, 60, 3)
+
+
+def test_the_network_may_work_smaller_and_nothing_else_does(photo: Path, tmp_path: Path) -> None:
+    stylize_image(photo, tmp_path / "small.png", method="identity", size="16", detail=0.0)
+    stylize_image(photo, tmp_path / "crisp.png", method="identity", size="16", detail=1.0)
+    source, small, crisp = (
+        read_picture(path).astype(int)
+        for path in (photo, tmp_path / "small.png", tmp_path / "crisp.png")
+    )
+    assert small.shape == crisp.shape == source.shape
+    assert np.abs(crisp - source).mean() < 0.9 * np.abs(small - source).mean()
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_mask_of_any_size_says_where_the_style_goes(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inverted: bool
+) -> None:
+    monkeypatch.setattr(
+        "vidstyle.stylizers.identity.Identity.stylize", lambda _, frames: np.full_like(frames, 9)
+    )
+    mask = np.zeros((15, 31, 3), np.uint8)
+    mask[:, 16:] = 255
+    write_picture(tmp_path / "mask.png", mask)
+    stylize_image(
+        photo,
+        tmp_path / "out.png",
+        method="identity",
+        mask=tmp_path / "mask.png",
+        invert_mask=inverted,
+    )
+    result, source = read_picture(tmp_path / "out.png"), read_picture(photo)
+    kept, painted = (slice(16, None), slice(0, 14)) if inverted else (slice(0, 14), slice(16, None))
+    np.testing.assert_array_equal(result[:, kept], source[:, kept])
+    assert (result[:, painted] == 9).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"detail": -1.0}, "detail -1 must be from 0"),
+        ({"mask": "nowhere.png"}, r"no such mask: nowhere\.png"),
+        ({"invert_mask": True}, "--invert-mask needs a mask"),
+        ({"styles_outside": ["candy"]}, "--style-outside needs a mask"),
+    ],
+)
+def test_a_wrong_argument_is_one_line(
+    photo: Path, tmp_path: Path, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        stylize_image(photo, tmp_path / "out.png", method="identity", **options)
+    assert not (tmp_path / "out.png").exists()
 
 
 def test_a_broken_picture_does_not_stop_the_others(photo: Path, tmp_path: Path) -> None:

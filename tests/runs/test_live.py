@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 from threading import Condition, Timer
 from typing import Any
@@ -23,7 +24,7 @@ from vidstyle.runs.live_report import LiveResult, LiveStatus
 from vidstyle.runs.steering import KEYS, help_lines
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
-from vidstyle.video.pictures import read_picture
+from vidstyle.video.pictures import read_picture, write_picture
 from vidstyle.video.recording_sink import RecordingSink
 from vidstyle.video.sink import SinkError
 from vidstyle.video.source import Source, VideoInfo
@@ -185,10 +186,26 @@ def test_the_report_holds_latencies_drops_and_figures(talk: Talk, tmp_path: Path
 
 
 def test_the_network_may_work_smaller_than_the_picture(talk: Talk) -> None:
-    small = run(talk, duration=0.3, size="24", detail=0.0)
+    small = run(talk, duration=0.3, output_size="24")
     assert (str(small.size), str(small.output_size)) == ("32x24", "32x24")
     whole = run(talk, duration=0.3, size="24")
     assert (str(whole.size), str(whole.output_size)) == ("32x24", "64x48")
+
+
+def test_two_styles_by_mask(talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    levels = cycle([20, 200])  # Inside, and outside.
+    monkeypatch.setattr(
+        "vidstyle.stylizers.identity.Identity.stylize",
+        lambda _, frames: np.full_like(frames, next(levels)),
+    )
+    mask = np.zeros((12, 16, 3), np.uint8)
+    mask[6:] = 255
+    write_picture(tmp_path / "mask.png", mask)
+    script = conversation(talk, ("still a.png", "wrote a.png"))
+    converse(talk, script, mask="mask.png", styles_outside=["another"])
+    picture = read_picture(tmp_path / "a.png")
+    assert (picture[:20] == 200).all()
+    assert (picture[-20:] == 20).all()
 
 
 def test_the_rate_is_capped(talk: Talk) -> None:
@@ -237,7 +254,7 @@ def test_ctrl_c_at_any_moment_leaves_a_recording_that_plays(
     ("options", "message"),
     [
         ({"strength": 7.0}, "strength 7"),
-        ({"stabilise": -1.0, "method": "adain"}, "stabilise -1 must be from 0 to 1"),
+        ({"stabilise": -1.0, "method": "adain"}, "stabilise -1 must be from 0"),
         ({"detail": float("nan")}, "detail nan"),
         ({"fade": 99.0}, "fade 99 must be from 0 to 60"),
         ({"size": "0"}, "size 0 is out of range"),
@@ -247,6 +264,11 @@ def test_ctrl_c_at_any_moment_leaves_a_recording_that_plays(
         ({"capture_size": "720"}, "capture size 720 has no height"),
         ({"view": "above"}, "'above' is not one of plain"),
         ({"method": "magic"}, "magic"),
+        ({"method": "gatys"}, "gatys takes far too long for live pictures"),
+        ({"output_size": "big"}, "'big' is not a size"),
+        ({"mask": "nowhere.png"}, "no such mask: nowhere"),
+        ({"invert_mask": True}, "--invert-mask needs a mask"),
+        ({"styles_outside": ["candy"]}, "--style-outside needs a mask"),
         ({"method": "adain-vgg19"}, "adain-vgg19 needs a style"),
         ({"report": "missing/run.json"}, "folder of the report"),
         ({"record": "missing/out.mp4"}, "folder of missing/out.mp4"),

@@ -47,7 +47,10 @@ class Opener:
     def __call__(self, network: Network) -> Engine:
         if self.backend is Backend.EAGER:
             return self._open(network)
-        return by_size(network, precision=Precision.FP32, open_network=self._open)
+        info = EngineInfo(
+            network=network.name, backend=self.backend, precision=Precision.FP32, device="cpu"
+        )
+        return by_size(network, info=info, open_network=self._open)
 
     def _open(self, network: Network) -> Engine:
         assert self.may_open.wait(10)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from threading import Event
 
 import av
@@ -11,7 +12,7 @@ import pytest
 from tests.runs.live_parts import GREY, PATIENCE, Brightness, Fixed, Lockstep, live_frame
 from vidstyle.pipeline import Pipeline, Policy, Stage
 from vidstyle.runs.background import Background
-from vidstyle.runs.live_finish import Finishing
+from vidstyle.runs.live_finish import LiveFinishing
 from vidstyle.runs.live_sizes import WorkSizes
 from vidstyle.runs.live_stages import Arrival, LiveFrame, Look, Painting, RateCap
 from vidstyle.runs.live_styles import LiveStyles
@@ -21,6 +22,7 @@ from vidstyle.stylizers import Style
 from vidstyle.stylizers.cross_fade import CrossFade, Mixture
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
+from vidstyle.video.mask import Mask, Moments
 from vidstyle.video.orientation import UPRIGHT
 
 DARK, LIGHT = Mixture(((50.0, 1.0),), "dark"), Mixture(((200.0, 1.0),), "light")
@@ -97,7 +99,7 @@ def test_frames_that_are_painted_alike_have_equal_looks() -> None:
 
 
 def test_a_frozen_picture_is_repeated_while_time_goes_on() -> None:
-    settings, finishing = Fixed(), Finishing(detail=0.0)
+    settings, finishing = Fixed(), LiveFinishing(detail=0.0)
     painting = Painting(Brightness(), CrossFade(DARK, most_parts=4), settings)
     first = finishing(painting(arrived(live_frame(0))))
     settings.state = replace(settings.state, freeze=True)
@@ -118,7 +120,7 @@ def noisy(index: int, *, look: Look | None, **values: object) -> LiveFrame:
 
 
 def test_a_still_camera_gives_a_still_picture() -> None:
-    finishing, look = Finishing(detail=0.0), Look(DARK, 1.0, False)
+    finishing, look = LiveFinishing(detail=0.0), Look(DARK, 1.0, False)
     first, second, third = (
         finishing(noisy(index, look=look, stabilise=level)).rgb.astype(int)
         for index, level in enumerate((1.0, 1.0, 0.0))
@@ -127,14 +129,14 @@ def test_a_still_camera_gives_a_still_picture() -> None:
 
 
 def test_a_change_of_style_is_not_held_back() -> None:
-    finishing = Finishing(detail=0.0)
+    finishing = LiveFinishing(detail=0.0)
     finishing(noisy(0, look=Look(DARK, 1.0, False), stabilise=1.0))
     changed = noisy(1, look=Look(LIGHT, 1.0, False), stabilise=1.0)
     assert np.array_equal(finishing(changed).rgb, changed.rgb)
 
 
 def test_what_was_not_painted_is_not_held_on_to() -> None:
-    finishing, look = Finishing(detail=0.0), Look(DARK, 1.0, False)
+    finishing, look = LiveFinishing(detail=0.0), Look(DARK, 1.0, False)
     finishing(noisy(0, look=look, stabilise=1.0))
     assert finishing(noisy(1, look=look, original=True)).rgb[1, 1, 0] == 128
     after = noisy(2, look=look, stabilise=1.0)
@@ -143,19 +145,47 @@ def test_what_was_not_painted_is_not_held_on_to() -> None:
 
 def test_a_run_that_begins_frozen_has_a_picture_all_the_same() -> None:
     painting = Painting(Brightness(), CrossFade(DARK, most_parts=4), Fixed(freeze=True))
-    assert Finishing(detail=0.0)(painting(arrived(live_frame(0)))).rgb.max() == 50
+    assert LiveFinishing(detail=0.0)(painting(arrived(live_frame(0)))).rgb.max() == 50
 
 
 def test_a_smaller_picture_is_brought_back_to_the_output_s_size() -> None:
     frame = arrived(live_frame(0))
     lined = replace(frame, original=GREY.copy(), picture=np.full((24, 32, 3), 90, np.uint8))
     lined.original[::2] = 60
-    plain, detailed = (Finishing(detail=amount)(lined).rgb for amount in (0.0, 1.0))
+    plain, detailed = (LiveFinishing(detail=amount)(lined).rgb for amount in (0.0, 1.0))
     assert plain.shape == detailed.shape == (48, 64, 3)
     assert np.ptp(plain) == 0
     assert np.ptp(detailed) > 30
     large = replace(frame, picture=np.full((96, 128, 3), 9, np.uint8))
-    assert Finishing(detail=1.0)(large).rgb.shape == (48, 64, 3)
+    assert LiveFinishing(detail=1.0)(large).rgb.shape == (48, 64, 3)
+
+
+def test_two_styles_by_mask_and_the_source_outside_of_one() -> None:
+    def painted(index: int, **values: object) -> LiveFrame:
+        painting = Painting(
+            Brightness(), CrossFade(DARK, most_parts=4), Fixed(**values), outside=LIGHT
+        )
+        return painting(arrived(live_frame(index)))
+
+    finishing = LiveFinishing(detail=0.0, mask=lower_half())
+    picture = finishing(painted(0)).rgb
+    assert (picture[:24] == 200).all()
+    assert (picture[24:] == 50).all()
+    assert (finishing(painted(1, original=True)).rgb[1:] == 128).all()
+    alone = Painting(Brightness(), CrossFade(DARK, most_parts=4), Fixed())
+    picture = finishing(alone(arrived(live_frame(2)))).rgb
+    assert (picture[1:24] == 128).all()
+    assert (picture[24:] == 50).all()
+
+
+def lower_half() -> Mask:
+    picture = np.zeros((48, 64, 3), np.uint8)
+    picture[24:] = 255
+
+    def moments() -> Moments:
+        yield Fraction(0), picture
+
+    return Mask(moments())
 
 
 @pytest.mark.parametrize(
@@ -175,7 +205,7 @@ def stages(painter: Brightness, fade: CrossFade, background: Background) -> Sequ
     return [
         Stage.each("preprocess", arrival(background)),
         Stage.each("model", Painting(painter, fade, Fixed())),
-        Stage.each("finish", Finishing(detail=0.0)),
+        Stage.each("finish", LiveFinishing(detail=0.0)),
     ]
 
 

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.runs.loading import StyleWish, known_styles, load_stylizer, resolve_style
+from vidstyle.runs.loading import (
+    StyleWish,
+    build_command,
+    known_styles,
+    load_stylizer,
+    resolve_style,
+)
 from vidstyle.stylizers import Method
 from vidstyle.video.pictures import write_picture
 from vidstyle.weights.store import WeightStore
@@ -37,10 +43,20 @@ def test_a_wrong_share_is_one_clear_line(share: str) -> None:
         StyleWish.parse(f"starry.jpg:{share}")
 
 
+def test_the_command_that_builds_engines_names_the_networks_of_all_styles() -> None:
+    wishes = [StyleWish("candy"), StyleWish("mosaic", 2.0)]
+    command = build_command(Method.JOHNSON, wishes, "int8")
+    assert command == (
+        "vidstyle build-engine --method johnson --style candy --style mosaic --precision int8"
+    )
+    assert build_command(Method.ADAIN, wishes, "auto") == "vidstyle build-engine --method adain"
+
+
 def test_a_missing_style_says_how_to_name_one() -> None:
     for method, example in {
         "adain": r"\w+ or picture\.jpg",
         "adain-vgg19": r"picture\.jpg",
+        "gatys": r"picture\.jpg",
         "johnson": r"\w+ or network\.pth",
     }.items():
         with pytest.raises(UsageError, match=f"^{method} needs a style: --style {example}$"):

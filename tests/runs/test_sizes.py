@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidstyle.errors import UsageError
-from vidstyle.runs.sizes import LARGEST, SMALLEST, SizeWish
+from vidstyle.runs.sizes import LARGEST, SMALLEST, SizeWish, described_sizes, wished_size
 from vidstyle.video.convert import Size
 
 
@@ -33,6 +33,17 @@ def test_a_wrong_size_is_one_clear_line(text: str) -> None:
     with pytest.raises(UsageError, match=r"size") as error:
         SizeWish.parse(text)
     assert "\n" not in str(error.value)
+
+
+def test_without_a_wish_it_is_the_source_s() -> None:
+    assert SizeWish.parse_any(None) is None
+    assert wished_size(None, Size(31, 7)) == Size(31, 7)
+    assert wished_size(SizeWish.parse_any("360"), Size(1920, 1080)) == Size(640, 360)
+
+
+def test_sizes_are_told_in_one_word_where_they_are_one() -> None:
+    assert described_sizes(Size(640, 360), Size(640, 360)) == "640x360"
+    assert described_sizes(Size(640, 360), Size(1280, 720)) == "640x360 for 1280x720"
 
 
 def test_a_strip_that_would_grow_too_long_is_refused() -> None:

@@ -8,6 +8,7 @@ from vidstyle.errors import UsageError
 from vidstyle.stylizers import Method, make_stylizer
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
+from vidstyle.stylizers.gatys.stylizer import Gatys
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.preserve_color import PreserveColor
@@ -17,7 +18,7 @@ CPU = partial(open_eager, device="cpu")
 
 
 def test_methods_are_read_from_text() -> None:
-    names = ("adain", "adain-vgg19", "johnson", "identity")
+    names = ("adain", "adain-vgg19", "johnson", "cyclegan", "gatys", "identity")
     assert [Method.parse(name) for name in names] == list(Method)
     with pytest.raises(UsageError, match=f"method 'gan' is not one of {', '.join(names)}"):
         Method.parse("gan")
@@ -44,6 +45,13 @@ def test_adain_as_published(shared_weights: Path) -> None:
 
     assert isinstance(stylizer, AdaIN)
     assert stylizer.strength == 0.25
+
+
+def test_gatys_runs_on_what_is_shipped() -> None:
+    stylizer = make_stylizer(Method.GATYS, strength=0.25)
+
+    assert isinstance(stylizer, Gatys)
+    assert "shipped" in stylizer.info
 
 
 def test_identity() -> None:

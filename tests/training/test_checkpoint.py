@@ -8,15 +8,18 @@ from safetensors.torch import load_file
 
 from vidstyle.errors import VidstyleError
 from vidstyle.training.checkpoint import Checkpoint, export, write_whole
+from vidstyle.training.trainer import TrainingState
 
 
 def checkpoint(step: int = 3) -> Checkpoint:
     return Checkpoint(
         network={"kind": "johnson", "width": 8},
         step=step,
-        model={"weight": torch.ones(2)},
-        average={"weight": torch.zeros(2)},
-        optimizer={"state": {}, "param_groups": [{"lr": 0.1}]},
+        state=TrainingState(
+            model={"weight": torch.ones(2)},
+            average={"weight": torch.zeros(2)},
+            optimizer={"state": {}, "param_groups": [{"lr": 0.1}]},
+        ),
     )
 
 
@@ -27,7 +30,7 @@ def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
     found = Checkpoint.load(path, network={"kind": "johnson", "width": 8})
 
     assert found.step == 3
-    assert found.model["weight"].tolist() == [1, 1]
+    assert found.state.model["weight"].tolist() == [1, 1]
     assert [file.name for file in tmp_path.iterdir()] == ["last.ckpt"]
 
 

@@ -24,3 +24,11 @@ def test_warmup_rises_to_the_full_rate() -> None:
     rates = [learning_rate(section, step, 100) for step in range(6)]
 
     assert rates == [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]
+
+
+def test_a_rate_is_held_then_falls_in_a_straight_line() -> None:
+    section = OptimizerSection(learning_rate=2e-4, schedule="linear", hold=0.5)
+
+    rates = [learning_rate(section, step, 200) for step in (0, 100, 150, 200)]
+
+    assert rates == pytest.approx([2e-4, 2e-4, 1e-4, 0.0])

@@ -196,11 +196,20 @@ def test_without_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
         Window("vidstyle", Size(320, 240))
 
 
-def test_without_pygame() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_a_window_that_nobody_could_see_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SinkError, match=r"WAYLAND_DISPLAY is set\): add --no-window"):
+        Window("vidstyle", Size(320, 240))
+
+
+@pytest.mark.parametrize("module", ["vidstyle.video.window", "vidstyle.runs.live_screen"])
+def test_without_pygame(module: str) -> None:
     program = (
         "import sys; sys.modules['pygame'] = None\n"
         "from vidstyle.errors import VidstyleError\n"
-        "try: import vidstyle.video.window\n"
+        f"try: import {module}\n"
         "except VidstyleError as error: print(error)"
     )
     result = subprocess.run(

@@ -8,6 +8,8 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 from vidstyle import __version__
+from vidstyle.cli.ablate import ablate
+from vidstyle.cli.bench import bench
 from vidstyle.cli.build_engine import build_engine
 from vidstyle.cli.doctor import doctor
 from vidstyle.cli.engines import engines
@@ -43,7 +45,7 @@ def _says_when_interrupted(command: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-for command in (webcam, file, image, build_engine, engines, train, styles, doctor):
+for command in (webcam, file, image, build_engine, engines, bench, train, ablate, styles, doctor):
     app.command()(_says_when_interrupted(command))
 
 

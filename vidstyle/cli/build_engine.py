@@ -1,11 +1,20 @@
 """`vidstyle build-engine`"""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vidstyle.cli.display import Display
-from vidstyle.cli.options import BackendOption, MethodOption, PrecisionOption, QuietOption
+from vidstyle.cli.options import (
+    BackendOption,
+    DeviceOption,
+    MethodOption,
+    PrecisionOption,
+    QuietOption,
+)
+
+if TYPE_CHECKING:
+    from vidstyle.engines.record import EngineRecord
 
 
 def build_engine(
@@ -30,6 +39,16 @@ def build_engine(
     ] = None,
     precision: PrecisionOption = "auto",
     backend: BackendOption = "auto",
+    device: DeviceOption = "auto",
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            metavar="sm_86|sm_89|sm_120",
+            help="For --backend tensorrt: build for the RTX cards of another machine, by their "
+            "compute capability; no GPU is needed here.",
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Build engines again that are there already.")
     ] = False,
@@ -49,7 +68,7 @@ def build_engine(
             times = report.fps / report.eager_fps
             rates = [f"{report.fps:.1f}", f"{report.eager_fps:.1f}", f"{times:.1f}×"]
         key = record.key
-        return [key.network, key.size, key.precision, state, str(record.parity), *rates]
+        return [key.network, key.size, key.precision, state, parity_label(record), *rates]
 
     with Display(quiet=quiet) as display:
         reports = build_engines(
@@ -58,6 +77,8 @@ def build_engine(
             sizes=size or (DEFAULT_SIZE,),
             precision=precision,
             backend=backend,
+            device=device,
+            target=target,
             force=force,
             on_message=display.say,
             on_download=display.download,
@@ -65,6 +86,13 @@ def build_engine(
     heads = ["network", "size", "precision", "built in", "parity", "fps", "eager", "faster"]
     for line in aligned([heads, *map(row, reports)]):
         typer.echo(line)
+
+
+def parity_label(record: "EngineRecord") -> str:
+    """How near an engine came to eager fp32."""
+    if record.parity is None:
+        return f"compared on first use on {record.key.device}"
+    return str(record.parity)
 
 
 def aligned(rows: list[list[str]]) -> list[str]:

@@ -62,7 +62,7 @@ class Display:
         self.say(text)
         self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
         if self._bar is not None:
-            self._task = self._bar.add_task("", total=None, fps="", left="", busiest="")
+            self._task = self._bar.add_task("", total=None, fps="", left="", busiest="", detail="")
             self._bar.start()
 
     def progress(self, progress: Progress) -> None:
@@ -87,6 +87,7 @@ class Display:
             TextColumn("{task.fields[fps]}"),
             TextColumn("{task.fields[left]}"),
             TextColumn("[dim]{task.fields[busiest]}"),
+            TextColumn("{task.fields[detail]}"),
             console=self._console,
             transient=True,
         )
@@ -97,7 +98,8 @@ def _texts(progress: Progress) -> dict[str, str]:
     return {
         "fps": f"{progress.fps:.1f} fps",
         "left": "" if left is None else f"{_duration(left)} left",
-        "busiest": f"busiest: {progress.figures.bottleneck}",
+        "busiest": "" if progress.detail else f"busiest: {progress.figures.bottleneck}",
+        "detail": progress.detail,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from vidstyle.cli.build_engine import aligned
+from vidstyle.cli.build_engine import aligned, parity_label
 
 
 def engines(
@@ -29,7 +29,7 @@ def engines(
 
     def row(engine: StoredEngine) -> list[str]:
         record = engine.record
-        facts = [str(record.parity), record.built] if record else ["", ""]
+        facts = [parity_label(record), record.built] if record else ["", ""]
         return [engine.path.name, f"{engine.bytes / 1e6:.1f} MB", *facts]
 
     if remove:

@@ -1,16 +1,21 @@
 """`vidstyle file`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from vidstyle.cli.display import Display
+from vidstyle.cli.gatys_options import with_gatys_options
 from vidstyle.cli.options import (
     BackendOption,
     BuildOption,
+    DetailOption,
     DeviceOption,
+    InvertMaskOption,
+    MaskOption,
     MethodOption,
+    OutputSizeOption,
     OverwriteOption,
     PrecisionOption,
     PreserveColorOption,
@@ -20,6 +25,7 @@ from vidstyle.cli.options import (
     StabiliseOption,
     StrengthOption,
     StyleOption,
+    StyleOutsideOption,
 )
 from vidstyle.errors import InterruptedRunError
 
@@ -30,6 +36,7 @@ def _codecs() -> list[str]:
     return [codec.value for codec in Codec]
 
 
+@with_gatys_options
 def file(
     source: Annotated[
         Path,
@@ -51,9 +58,14 @@ def file(
     method: MethodOption = "adain",
     style: StyleOption = None,
     strength: StrengthOption = 1.0,
-    size: SizeOption = None,
     preserve_color: PreserveColorOption = False,
-    stabilise: StabiliseOption = 0.7,
+    size: SizeOption = None,
+    output_size: OutputSizeOption = None,
+    detail: DetailOption = 0.5,
+    stabilise: StabiliseOption = None,
+    mask: MaskOption = None,
+    invert_mask: InvertMaskOption = False,
+    style_outside: StyleOutsideOption = None,
     start: Annotated[
         str | None,
         typer.Option("--start", metavar="T", help="Begin here: seconds (12.5) or 1:02.5."),
@@ -80,6 +92,7 @@ def file(
     overwrite: OverwriteOption = False,
     report: ReportOption = None,
     quiet: QuietOption = False,
+    gatys: Any = None,
 ) -> int:
     """Repaint a video file; its sound, timing and everything else stay as they were.
 
@@ -96,9 +109,15 @@ def file(
             method=method,
             styles=style or (),
             strength=strength,
-            size=size,
             preserve_color=preserve_color,
+            gatys=gatys,
+            size=size,
+            output_size=output_size,
+            detail=detail,
             stabilise=stabilise,
+            mask=mask,
+            invert_mask=invert_mask,
+            styles_outside=style_outside or (),
             start=start,
             end=end,
             codec=codec,

@@ -1,16 +1,21 @@
 """`vidstyle image`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from vidstyle.cli.display import Display
+from vidstyle.cli.gatys_options import with_gatys_options
 from vidstyle.cli.options import (
     BackendOption,
     BuildOption,
+    DetailOption,
     DeviceOption,
+    InvertMaskOption,
+    MaskOption,
     MethodOption,
+    OutputSizeOption,
     OverwriteOption,
     PrecisionOption,
     PreserveColorOption,
@@ -19,9 +24,11 @@ from vidstyle.cli.options import (
     SizeOption,
     StrengthOption,
     StyleOption,
+    StyleOutsideOption,
 )
 
 
+@with_gatys_options
 def image(
     sources: Annotated[
         list[Path],
@@ -39,8 +46,13 @@ def image(
     method: MethodOption = "adain",
     style: StyleOption = None,
     strength: StrengthOption = 1.0,
-    size: SizeOption = None,
     preserve_color: PreserveColorOption = False,
+    size: SizeOption = None,
+    output_size: OutputSizeOption = None,
+    detail: DetailOption = 0.5,
+    mask: MaskOption = None,
+    invert_mask: InvertMaskOption = False,
+    style_outside: StyleOutsideOption = None,
     backend: BackendOption = "auto",
     device: DeviceOption = "auto",
     precision: PrecisionOption = "auto",
@@ -48,6 +60,7 @@ def image(
     overwrite: OverwriteOption = False,
     report: ReportOption = None,
     quiet: QuietOption = False,
+    gatys: Any = None,
 ) -> int:
     """Repaint pictures.
 
@@ -62,8 +75,14 @@ def image(
             method=method,
             styles=style or (),
             strength=strength,
-            size=size,
             preserve_color=preserve_color,
+            gatys=gatys,
+            size=size,
+            output_size=output_size,
+            detail=detail,
+            mask=mask,
+            invert_mask=invert_mask,
+            styles_outside=style_outside or (),
             backend=backend,
             device=device,
             precision=precision,

@@ -19,7 +19,8 @@ MethodOption: TypeAlias = Annotated[
         "-m",
         autocompletion=_methods,
         help="adain (any picture as style), adain-vgg19 (the same as published, far heavier), "
-        "johnson (one network per style) or identity (unchanged).",
+        "johnson or cyclegan (one network per style), gatys (optimises every picture: slow, the "
+        "best there is, not live) or identity (unchanged).",
     ),
 ]
 StyleOption: TypeAlias = Annotated[
@@ -40,33 +41,74 @@ SizeOption: TypeAlias = Annotated[
     typer.Option(
         "--size",
         metavar="WxH|SHORT",
-        help="Size of the result: 1280x720, or the shorter side alone. Smaller is faster.",
+        help="Size that the network works at: 640x360, or the shorter side alone. Smaller is "
+        "faster; the result is brought back to full size.",
+    ),
+]
+OutputSizeOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--output-size",
+        metavar="WxH|SHORT",
+        help="Size of the result: 1280x720, or the shorter side alone. Default: as it came.",
+    ),
+]
+DetailOption: TypeAlias = Annotated[
+    float,
+    typer.Option(
+        "--detail",
+        metavar="0..1",
+        help="With --size: how much of the original's fine light and dark is brought back.",
+    ),
+]
+MaskOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--mask",
+        metavar="PATH",
+        help="A picture or a video: repaint where it is white, and not where it is black.",
+    ),
+]
+InvertMaskOption: TypeAlias = Annotated[
+    bool, typer.Option("--invert-mask", help="Repaint where the mask is black instead.")
+]
+StyleOutsideOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--style-outside",
+        metavar="PATH|NAME",
+        help="With --mask: another style for the rest; several times to mix, as --style.",
     ),
 ]
 PreserveColorOption: TypeAlias = Annotated[
     bool,
     typer.Option("--preserve-color", help="Keep the original's colours; take only the strokes."),
 ]
-StabiliseOption = Annotated[
-    float,
-    typer.Option("--stabilise", metavar="0..1", help="How firmly to hold the picture steady."),
+StabiliseOption: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--stabilise",
+        metavar="0..1",
+        help="How firmly to hold the picture steady. Default: 0.7, but 0 for identity and gatys.",
+    ),
 ]
 BackendOption: TypeAlias = Annotated[
     str,
     typer.Option(
         "--backend",
-        metavar="auto|openvino|eager",
-        help="What runs the network: openvino (compiled for this CPU), eager (PyTorch), "
-        "or auto: openvino on a CPU, else eager.",
+        metavar="auto|openvino|tensorrt|inductor|eager",
+        help="What runs the network: openvino (compiled for this CPU), tensorrt or inductor "
+        "(compiled for an NVIDIA GPU), eager (PyTorch as it is), or auto: the fastest that there "
+        "is for the device.",
     ),
 ]
 PrecisionOption: TypeAlias = Annotated[
     str,
     typer.Option(
         "--precision",
-        metavar="auto|fp32|bf16|int8",
-        help="The number format of the network; auto: bf16 where the CPU computes in it, else "
-        "fp32. int8 is fast on every CPU, and not quite the same picture.",
+        metavar="auto|fp32|fp16|bf16|int8",
+        help="The number format of the network; auto: fp16 on an NVIDIA GPU, bf16 where the CPU "
+        "computes in it, else fp32. int8 is fast on every CPU, and not quite the same picture.",
     ),
 ]
 BuildOption: TypeAlias = Annotated[

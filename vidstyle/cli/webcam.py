@@ -12,15 +12,21 @@ from vidstyle.cli.display import Display
 from vidstyle.cli.options import (
     BackendOption,
     BuildOption,
+    DetailOption,
     DeviceOption,
+    InvertMaskOption,
+    MaskOption,
     MethodOption,
+    OutputSizeOption,
     OverwriteOption,
     PrecisionOption,
     PreserveColorOption,
     QuietOption,
     ReportOption,
+    SizeOption,
     StabiliseOption,
     StrengthOption,
+    StyleOutsideOption,
 )
 from vidstyle.cli.status_line import StatusLine
 from vidstyle.errors import InterruptedRunError
@@ -54,28 +60,16 @@ def webcam(
     fade: Annotated[
         float, typer.Option("--fade", metavar="SECONDS", help="How long a change of style takes.")
     ] = 1.0,
-    stabilise: StabiliseOption = 0.7,
-    size: Annotated[
-        str | None,
-        typer.Option(
-            "--size",
-            metavar="WxH|SHORT",
-            help="Size that the network works at: 640x360, or the shorter side alone. "
-            "Smaller is faster.",
-        ),
-    ] = None,
-    detail: Annotated[
-        float,
-        typer.Option(
-            "--detail",
-            metavar="0..1",
-            help="After --size, bring the picture back to full size with so much of the "
-            "original's detail; 0 leaves it small.",
-        ),
-    ] = 0.5,
+    size: SizeOption = None,
+    output_size: OutputSizeOption = None,
+    detail: DetailOption = 0.5,
     auto_size: Annotated[
         bool, typer.Option("--auto-size", help="Work smaller while that holds the rate.")
     ] = False,
+    stabilise: StabiliseOption = None,
+    mask: MaskOption = None,
+    invert_mask: InvertMaskOption = False,
+    style_outside: StyleOutsideOption = None,
     capture_size: Annotated[
         str | None,
         typer.Option("--capture-size", metavar="WxH", help="What the camera is asked for."),
@@ -156,10 +150,14 @@ def webcam(
             strength=strength,
             preserve_color=preserve_color,
             fade=fade,
-            stabilise=stabilise,
             size=size,
+            output_size=output_size,
             detail=detail,
             auto_size=auto_size,
+            stabilise=stabilise,
+            mask=mask,
+            invert_mask=invert_mask,
+            styles_outside=style_outside or (),
             capture_size=capture_size,
             rate=rate,
             fps=fps,

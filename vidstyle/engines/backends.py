@@ -1,15 +1,17 @@
-"""Which backend a run uses, and in which precision."""
+"""Which backend a run uses."""
 
 import ctypes
 import platform
 import sys
 from importlib.util import find_spec
 
-from vidstyle.engines.engine import Backend, Precision
+from vidstyle.engines.engine import AUTO, Backend
 from vidstyle.errors import UsageError
 
-AUTO = "auto"
-"""The name that leaves the choice of a backend to vidstyle."""
+__all__ = ["AUTO", "choose_backend"]
+
+_TENSORRT_PACKAGES = ("torch_tensorrt", "tensorrt_rtx")
+"""Either will do; the first is for every NVIDIA GPU, the second for RTX cards."""
 
 
 def choose_backend(name: str, *, device: str) -> Backend:
@@ -18,9 +20,8 @@ def choose_backend(name: str, *, device: str) -> Backend:
     Raises:
         UsageError: there is none of that name, it is not installed, or not for that device.
     """
-    installed = find_spec("openvino") is not None
     if name == AUTO:
-        return Backend.OPENVINO if installed and _is_cpu(device) else Backend.EAGER
+        return _fastest(device)
     backend = Backend.parse(name)
     if backend is Backend.OPENVINO:
         if device not in ("auto", "cpu"):
@@ -28,47 +29,41 @@ def choose_backend(name: str, *, device: str) -> Backend:
                 f"backend openvino runs on the CPU, not on {device}: "
                 "add --device cpu or --backend eager"
             )
-        if not installed:
+        if not _is_installed("openvino"):
             raise UsageError(
                 "backend openvino is not installed: pip install openvino, or use --backend eager"
             )
+    if backend is Backend.TENSORRT and not any(map(_is_installed, _TENSORRT_PACKAGES)):
+        raise UsageError(
+            "backend tensorrt is not installed: pip install 'vidstyle[tensorrt]' (any NVIDIA GPU) "
+            "or 'vidstyle[tensorrt-rtx]' (RTX cards), or use --backend inductor"
+        )
     return backend
 
 
-def choose_precisions(name: str, *, backend: Backend) -> tuple[Precision, ...]:
-    """The precision of that name, or for "auto" those to try, the fastest first.
-
-    Raises:
-        UsageError: there is none of that name, or the backend or this CPU does not compute in it.
-    """
-    if name == AUTO:
-        quick = backend is Backend.OPENVINO and _has_bfloat16()
-        return (Precision.BF16, Precision.FP32) if quick else (Precision.FP32,)
-    precision = Precision.parse(name)
-    if backend is Backend.EAGER and precision is not Precision.FP32:
-        raise UsageError(f"eager computes in fp32, not in {precision}: add --backend openvino")
-    if precision is Precision.FP16:
-        raise UsageError("precision fp16 is for GPUs: use bf16, fp32 or int8")
-    if precision is Precision.BF16 and not _has_bfloat16():
-        raise UsageError("this CPU does not compute in bf16: use fp32 or int8")
-    return (precision,)
+def _fastest(device: str) -> Backend:
+    kind = _kind_of(device)
+    if kind == "cpu" and _is_installed("openvino"):
+        return Backend.OPENVINO
+    if kind == "cuda":
+        has_tensorrt = any(map(_is_installed, _TENSORRT_PACKAGES))
+        return Backend.TENSORRT if has_tensorrt else Backend.INDUCTOR
+    return Backend.EAGER
 
 
-def _has_bfloat16() -> bool:
-    from vidstyle.engines.openvino import has_bfloat16
-
-    return has_bfloat16()
-
-
-def _is_cpu(device: str) -> bool:
-    """Whether a run on `device` is one on the CPU; PyTorch is asked only where it has to be."""
-    if device != "auto":
-        return device == "cpu"
+def _kind_of(device: str) -> str:
+    """The type of the device: "cpu", "cuda" or "mps". PyTorch is asked only where it has to be."""
+    if device != AUTO:
+        return device.partition(":")[0]
     if not _may_have_gpu():
-        return True
+        return "cpu"
     from vidstyle.engines.device import resolve_device
 
-    return resolve_device("auto").type == "cpu"
+    return resolve_device(AUTO).type
+
+
+def _is_installed(package: str) -> bool:
+    return find_spec(package) is not None
 
 
 def _may_have_gpu() -> bool:

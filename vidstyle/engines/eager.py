@@ -10,6 +10,9 @@ from torch import Tensor, nn
 from vidstyle.engines.engine import Backend, Engine, EngineInfo, Precision
 from vidstyle.errors import VidstyleError
 
+# Pictures that one call takes at once on a GPU; more of them would fill its memory.
+_BATCH_ON_GPU = 4
+
 
 class EagerEngine(Engine):
     """Runs a module operation by operation, in float32.
@@ -22,10 +25,12 @@ class EagerEngine(Engine):
 
     def __init__(self, module: nn.Module, *, network: str, device: torch.device) -> None:
         self._device = device
-        self._module = _channels_last(module.eval().requires_grad_(False).to(device))
+        self._module = channels_last(module.eval().requires_grad_(False).to(device))
         self.info = EngineInfo(
             network=network, backend=Backend.EAGER, precision=Precision.FP32, device=str(device)
         )
+        if device.type == "cuda":
+            self.batch = _BATCH_ON_GPU
 
     @torch.inference_mode()
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
@@ -61,7 +66,7 @@ class EagerEngine(Engine):
         return array
 
 
-def _channels_last(module: nn.Module) -> nn.Module:
+def channels_last(module: nn.Module) -> nn.Module:
     """The module with its weights in the memory format that 8-bit pictures arrive in."""
     layout: Any = {"memory_format": torch.channels_last}
     return module.to(**layout)

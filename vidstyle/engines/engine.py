@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from vidstyle.choice import Choice
 
+AUTO = "auto"
+"""The name that leaves a choice to vidstyle."""
+
 
 class Backend(Choice):
     """What runs a network."""
@@ -16,11 +19,15 @@ class Backend(Choice):
     """PyTorch as it is: the reference."""
     OPENVINO = "openvino"
     """Compiled for this CPU, stored, and run without PyTorch."""
+    INDUCTOR = "inductor"
+    """Compiled by PyTorch's own compiler, for NVIDIA GPUs above all."""
+    TENSORRT = "tensorrt"
+    """Compiled by NVIDIA's TensorRT, in either of its flavours."""
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """The backends, and "auto", which chooses one of them."""
-        return ("auto", *cls)
+        return (AUTO, *cls)
 
 
 class Precision(Choice):
@@ -34,7 +41,7 @@ class Precision(Choice):
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """The precisions, and "auto", which chooses one of them."""
-        return ("auto", *cls)
+        return (AUTO, *cls)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +62,12 @@ class Engine(ABC):
 
     Attributes:
         info: which network, and what runs it where.
+        batch: how many pictures a call is best given where there are many. More than one pays off
+            where the device is wide, or copies pictures while it computes.
     """
 
     info: EngineInfo
+    batch: int = 1
 
     @abstractmethod
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:

@@ -10,7 +10,7 @@ from typing import Any, Self
 from vidstyle.engines.engine import Backend, EngineInfo, Precision
 from vidstyle.engines.network import Input, size_label
 
-ENGINE_FORMAT = 1
+ENGINE_FORMAT = 2
 """To be raised when a network, its graph or the way engines are stored changes."""
 
 _WORDS = {
@@ -20,8 +20,9 @@ _WORDS = {
     "precision": "precision",
     "backend": "backend",
     "backend_version": "backend version",
-    "device": "CPU",
+    "device": "device",
     "instructions": "instruction sets",
+    "driver": "driver",
     "engine_format": "engine format",
 }
 
@@ -37,8 +38,9 @@ class EngineKey:
         precision: what it computes in.
         backend: what runs it.
         backend_version: of the library that built it.
-        device: the CPU's model.
-        instructions: the vector instruction sets that the CPU has.
+        device: the model of the CPU or GPU.
+        instructions: the vector instruction sets of a CPU, the compute capability of a GPU.
+        driver: its version, where the engine depends on it.
         engine_format: vidstyle's own.
     """
 
@@ -50,6 +52,7 @@ class EngineKey:
     backend_version: str
     device: str
     instructions: tuple[str, ...]
+    driver: str = ""
     engine_format: int = ENGINE_FORMAT
 
     @classmethod
@@ -90,11 +93,10 @@ class EngineKey:
         words = (self.network, self.size, self.precision, self.backend, self.digest)
         return "-".join(re.sub(r"[^\w.-]+", "_", word) for word in words)
 
-    @property
-    def info(self) -> EngineInfo:
-        """What an engine with this key is."""
+    def info_on(self, device: str) -> EngineInfo:
+        """What an engine with this key is when it runs on that device, as "cuda:0"."""
         return EngineInfo(
-            network=self.network, backend=self.backend, precision=self.precision, device="cpu"
+            network=self.network, backend=self.backend, precision=self.precision, device=device
         )
 
     def with_facts(self, facts: Mapping[str, Any]) -> Self:

@@ -34,6 +34,14 @@ class Input:
     dtype: str
     shape: tuple[int | None, ...]
 
+    @property
+    def fixed_shape(self) -> tuple[int, ...]:
+        """The shape; `ValueError` where a length is left open."""
+        lengths = tuple(length for length in self.shape if length is not None)
+        if len(lengths) < len(self.shape):
+            raise ValueError(f"{self} has no fixed shape")
+        return lengths
+
     def __str__(self) -> str:
         lengths = "×".join("?" if length is None else str(length) for length in self.shape)
         return f"{self.dtype} {lengths}"
@@ -77,6 +85,16 @@ def size_label(inputs: Sequence[Input]) -> str:
     """The size of the pictures that are the first input: "640x360", or "any size"."""
     _, height, width, _ = inputs[0].shape
     return "any size" if height is None or width is None else f"{width}x{height}"
+
+
+_ANY_SIZE_TRIED_AT = (256, 384)
+"""Height and width at which engines for any size are compared with eager fp32."""
+
+
+def tried_size(network: Network) -> tuple[int, int]:
+    """Height and width of the pictures that the network's engine is tried with."""
+    _, height, width, _ = network.inputs[0].shape
+    return height or _ANY_SIZE_TRIED_AT[0], width or _ANY_SIZE_TRIED_AT[1]
 
 
 OpenEngine: TypeAlias = Callable[[Network], Engine]

@@ -9,9 +9,8 @@ import openvino  # type: ignore[import-untyped]  # It comes without types.
 from numpy.typing import NDArray
 
 from vidstyle.engines.cpu import instruction_sets
-from vidstyle.engines.engine import Backend, Engine, EngineInfo, Precision
-from vidstyle.engines.key import ENGINE_FORMAT, EngineKey
-from vidstyle.engines.network import Network
+from vidstyle.engines.engine import Engine, EngineInfo, Precision
+from vidstyle.engines.key import ENGINE_FORMAT
 from vidstyle.engines.record import BadEngineError
 from vidstyle.errors import VidstyleError
 
@@ -86,18 +85,6 @@ def machine_facts() -> dict[str, Any]:
         "instructions": instruction_sets(),
         "engine_format": ENGINE_FORMAT,
     }
-
-
-def engine_key(network: Network, *, precision: Precision) -> EngineKey:
-    """The key of the network's engine for this machine and this OpenVINO."""
-    return EngineKey(
-        network=network.name,
-        weights=network.weights,
-        inputs=network.inputs,
-        precision=precision if network.per_frame else Precision.FP32,
-        backend=Backend.OPENVINO,
-        **machine_facts(),
-    )
 
 
 def _first_line(error: Exception) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Self
+from uuid import uuid4
 
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.parity import Parity
@@ -25,14 +26,15 @@ class EngineRecord:
     Attributes:
         key: what it fits.
         files: sha256 of each of its files, by name.
-        parity: how near it came to eager fp32.
+        parity: how near it came to eager fp32; None where it has not run yet, because it was
+            built for another machine.
         build_seconds: how long it took.
         built: when, as ISO 8601.
     """
 
     key: EngineKey
     files: Mapping[str, str]
-    parity: Parity
+    parity: Parity | None
     build_seconds: float
     built: str
 
@@ -48,7 +50,7 @@ class EngineRecord:
             return cls(
                 key=EngineKey.from_dict(facts["key"]),
                 files=dict(facts["files"]),
-                parity=Parity(**facts["parity"]),
+                parity=None if facts["parity"] is None else Parity(**facts["parity"]),
                 build_seconds=float(facts["build_seconds"]),
                 built=str(facts["built"]),
             )
@@ -60,11 +62,14 @@ class EngineRecord:
         facts = {
             "key": self.key.as_dict(),
             "files": dict(self.files),
-            "parity": vars(self.parity),
+            "parity": None if self.parity is None else vars(self.parity),
             "build_seconds": self.build_seconds,
             "built": self.built,
         }
-        (folder / SIDECAR).write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+        # Renamed into place: another process may be reading it.
+        draft = folder / f"{SIDECAR}.{uuid4().hex}"
+        draft.write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+        draft.replace(folder / SIDECAR)
 
     def check(self, folder: Path) -> None:
         """Make sure that `folder` holds the files of this record.

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines.engine import Backend, Engine, EngineInfo, Precision
+from vidstyle.engines.engine import Engine, EngineInfo
 from vidstyle.engines.network import Network
 
 
 class SizedEngine(Engine):
-    """Runs pictures through the engine for their size, one at a time.
+    """Runs pictures through the engine for their size, as many at a time as that is best given.
 
     One engine is kept, that of the last size: pictures of a video are all alike.
 
@@ -32,25 +32,27 @@ class SizedEngine(Engine):
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
         pictures, *others = inputs
         engine = self._engine_for(*pictures.shape[1:3])
-        if len(pictures) == 1:
+        if len(pictures) <= engine.batch:
             return engine(*inputs)
-        return np.concatenate([engine(picture[np.newaxis], *others) for picture in pictures])
+        starts = range(0, len(pictures), engine.batch)
+        return np.concatenate([engine(pictures[i : i + engine.batch], *others) for i in starts])
 
     def _engine_for(self, height: int, width: int) -> Engine:
         if self._engine is None or self._size != (height, width):
             self._engine = self._open_at(height, width)
             self._size, self.info = (height, width), self._engine.info
+            self.batch = self._engine.batch
         return self._engine
 
 
 def by_size(
-    network: Network, *, precision: Precision, open_network: Callable[[Network], Engine]
+    network: Network, *, info: EngineInfo, open_network: Callable[[Network], Engine]
 ) -> Engine:
-    """The network's OpenVINO engine: for a network that runs for every frame, of each size.
+    """The network's engine: for a network that runs for every frame, of each size.
 
     Args:
         network: with its size left open.
-        precision: of the engine.
+        info: what the engine is expected to be.
         open_network: finds or makes the engine of a network of fixed size, and of one that does
             not run for every frame.
     """
@@ -58,7 +60,5 @@ def by_size(
         return open_network(network)
     return SizedEngine(
         lambda height, width: open_network(network.at(height=height, width=width)),
-        info=EngineInfo(
-            network=network.name, backend=Backend.OPENVINO, precision=precision, device="cpu"
-        ),
+        info=info,
     )

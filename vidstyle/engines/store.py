@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
+from time import time
 from uuid import uuid4
 
 import platformdirs
@@ -18,6 +19,9 @@ FOLDER_VARIABLE = "VIDSTYLE_ENGINES"
 """The environment variable that names the folder of engines."""
 
 _PART = ".part"
+
+_ABANDONED = 24 * 3600.0
+"""Seconds without a write after which a build is dead; the slowest takes minutes."""
 
 
 class EngineStore:
@@ -95,6 +99,7 @@ class EngineStore:
         """
         with self._storage_errors():
             self.folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
             part = Path(mkdtemp(prefix=f".{key.file_name}.", suffix=_PART, dir=self.folder))
         try:
             with self._storage_errors():
@@ -102,6 +107,13 @@ class EngineStore:
                 self._commit(part, key, replace=replace)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what builds have left that were killed."""
+        for part in self.folder.glob(f".*{_PART}"):
+            with suppress(OSError):  # Another process may be sweeping, too.
+                if time() - _last_write(part) > _ABANDONED:
+                    shutil.rmtree(part)
 
     def _commit(self, part: Path, key: EngineKey, *, replace: bool) -> None:
         part.chmod(0o755)  # mkdtemp's is for the user alone; an engine may be shared.
@@ -142,6 +154,10 @@ class EngineStore:
                 f"the engine cannot be stored in {self.folder} ({error.strerror or error}): "
                 f"make room or name another folder in {FOLDER_VARIABLE}"
             ) from error
+
+
+def _last_write(folder: Path) -> float:
+    return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
 
 
 def default_folder() -> Path:

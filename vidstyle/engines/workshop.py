@@ -1,19 +1,20 @@
-"""Builds OpenVINO engines, checks them against eager fp32, and stores those that pass."""
+"""Builds engines, checks them against eager fp32, and stores those that pass."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from os import cpu_count
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.engines.compiler import Blueprint, Compiler
 from vidstyle.engines.engine import Engine, Precision
 from vidstyle.engines.key import EngineKey
-from vidstyle.engines.network import Network
-from vidstyle.engines.openvino import MODEL, WEIGHTS, OpenVINOEngine, engine_key
+from vidstyle.engines.network import Arrays, Network, tried_size
 from vidstyle.engines.parity import Parity, ParityError, check_parity
 from vidstyle.engines.record import BadEngineError, EngineRecord, checksums
 from vidstyle.engines.store import EngineStore
@@ -26,17 +27,6 @@ Measure: TypeAlias = Callable[[NDArray[Any], NDArray[Any]], Parity]
 
 OnMessage: TypeAlias = Callable[[str], None]
 """Gets one line for the user."""
-
-_ANY_SIZE_TRIED_AT = (256, 384)
-"""Height and width at which engines for any size are compared with eager fp32."""
-
-# Of eager convolutions on one core of a current CPU.
-_MULTIPLY_ADDS_A_SECOND = 30e9
-# Importing PyTorch, loading, converting and storing; and calls of eager: one to trace, one to
-# compare, and as much as half of one for the engine's own.
-_FIXED_SECONDS, _CALLS = 2.5, 2.5
-# Quantisation: importing NNCF, and calls for each calibration picture.
-_INT8_FIXED_SECONDS, _INT8_CALLS = 3.0, 1.5
 
 
 @dataclass(frozen=True)
@@ -54,12 +44,13 @@ class Trials:
 
 
 class Workshop:
-    """Finds and builds engines of this machine.
+    """Finds and builds the engines of one compiler.
 
     Args:
         store: where they are kept.
+        compiler: what makes and loads them.
         measure: how engines are compared.
-        trials: makes the pictures for that; called only where something is built.
+        trials: makes the pictures for that; called only where something is built or compared.
         on_message: told of engines that cannot be used.
     """
 
@@ -67,11 +58,13 @@ class Workshop:
         self,
         store: EngineStore,
         *,
+        compiler: Compiler,
         measure: Measure,
         trials: Callable[[Precision], Trials],
         on_message: OnMessage,
     ) -> None:
         self.store = store
+        self.compiler = compiler
         self._measure = measure
         self._trials = trials
         self._say = on_message
@@ -79,17 +72,22 @@ class Workshop:
 
     def find(
         self, network: Network, *, precisions: Sequence[Precision]
-    ) -> tuple[EngineRecord, OpenVINOEngine] | None:
+    ) -> tuple[EngineRecord, Engine] | None:
         """The stored engine of the network, in the first of these precisions that there is.
 
-        One that is damaged, foreign or stale is named to `on_message`.
+        One that is damaged, foreign or stale is named to `on_message`. One that was built on
+        another machine is compared with eager fp32 first, and named where it is too far from it.
+
+        Raises:
+            VidstyleError: the device has no room for it, or is in another machine.
         """
-        keys = dict.fromkeys(engine_key(network, precision=each) for each in precisions)
-        return next((found for key in keys if (found := self._find(key)) is not None), None)
+        keys = dict.fromkeys(self.compiler.key(network, precision=each) for each in precisions)
+        loaded = (self._find(key, network) for key in keys)
+        return next((found for found in loaded if found is not None), None)
 
     def build(
         self, network: Network, *, precisions: Sequence[Precision], replace: bool = False
-    ) -> tuple[EngineRecord, OpenVINOEngine]:
+    ) -> tuple[EngineRecord, Engine]:
         """Build the network's engine, and store it.
 
         Args:
@@ -110,41 +108,52 @@ class Workshop:
                 self._say(str(error))
         return self._build(network, precision=last, replace=replace)
 
-    def _find(self, key: EngineKey) -> tuple[EngineRecord, OpenVINOEngine] | None:
+    def _find(self, key: EngineKey, network: Network) -> tuple[EngineRecord, Engine] | None:
         try:
             record = self.store.find(key)
             if record is not None:
-                return record, OpenVINOEngine(self.store.path(key), info=key.info)
-            stale = self.store.stale(key)
-        except BadEngineError as error:
+                return self._loaded(record, network)
+            unusable = self.store.stale(key)
+        except (BadEngineError, ParityError) as error:
             self._unusable.add(key)
-            stale = str(error)
-        if stale is not None:
-            self._say(stale)
+            unusable = str(error)
+        if unusable is not None:
+            self._say(unusable)
         return None
+
+    def _loaded(self, record: EngineRecord, network: Network) -> tuple[EngineRecord, Engine]:
+        engine = self.compiler.load(self.store.path(record.key), record.key)
+        if record.parity is None and self.compiler.runs_here:
+            module = network.make().eval().requires_grad_(False)
+            example = self._examples(network, module, Precision.FP32)[0]
+            record = dataclasses.replace(
+                record, parity=self._checked_parity(module, engine, example, record.key)
+            )
+            with suppress(OSError):  # Of a store that is only read, it is compared every time.
+                record.write(self.store.path(record.key))
+        return record, engine
 
     def _build(
         self, network: Network, *, precision: Precision, replace: bool
-    ) -> tuple[EngineRecord, OpenVINOEngine]:
-        from vidstyle.engines.openvino_model import convert, quantise, save
-
+    ) -> tuple[EngineRecord, Engine]:
         started = perf_counter()
-        key = engine_key(network, precision=precision)
+        key = self.compiler.key(network, precision=precision)
         module = network.make().eval().requires_grad_(False)
         examples = self._examples(network, module, key.precision)
-        model = convert(module, inputs=network.inputs, example=examples[0])
-        if key.precision is Precision.INT8:
-            model = quantise(model, calibration=examples)
+        blueprint = Blueprint(
+            network=network, module=module, precision=key.precision, examples=examples
+        )
         replace = replace or key in self._unusable
         with self.store.draft(key, replace=replace) as folder:
-            save(model, folder)
+            files = self.compiler.compile(blueprint, folder)
             # What is compared is what was stored: a file cut short fails here.
-            engine = OpenVINOEngine(folder, info=key.info)
-            parity = self._compare(module, engine, examples[0])
-            check_parity(parity, precision=key.precision, what=f"{network.name} ({network.size})")
+            engine = self.compiler.load(folder, key)
+            parity = None
+            if self.compiler.runs_here:
+                parity = self._checked_parity(module, engine, examples[0], key)
             record = EngineRecord(
                 key=key,
-                files=checksums(folder, [MODEL, WEIGHTS]),
+                files=checksums(folder, files),
                 parity=parity,
                 build_seconds=round(perf_counter() - started, 2),
                 built=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -152,46 +161,29 @@ class Workshop:
             record.write(folder)
         return record, engine
 
-    def example(self, network: Network) -> tuple[NDArray[Any], ...]:
+    def example(self, network: Network) -> Arrays:
         """Inputs of the network, of a real picture."""
         return self._examples(network, network.make(), Precision.FP32)[0]
 
     def _examples(
         self, network: Network, module: "nn.Module", precision: Precision
-    ) -> list[tuple[NDArray[Any], ...]]:
-        _, height, width, _ = network.inputs[0].shape
-        fallback = _ANY_SIZE_TRIED_AT
+    ) -> list[Arrays]:
         trials = self._trials(precision)
-        frames = trials.frames(height or fallback[0], width or fallback[1])
+        frames = trials.frames(*tried_size(network))
         count = len(trials.styles)
         return [
             network.examples(module, frame, trials.styles[index % count])
             for index, frame in enumerate(frames)
         ]
 
-    def _compare(
-        self, module: "nn.Module", engine: Engine, example: tuple[NDArray[Any], ...]
+    def _checked_parity(
+        self, module: "nn.Module", engine: Engine, example: Arrays, key: EngineKey
     ) -> Parity:
         import torch
 
         from vidstyle.engines.eager import EagerEngine
 
         reference = EagerEngine(module, network="reference", device=torch.device("cpu"))
-        return self._measure(reference(*example), engine(*example))
-
-
-def expected_seconds(network: Network, *, precision: Precision, calibration: int) -> float:
-    """About how long it takes to build the network's engine here.
-
-    Args:
-        network: which.
-        precision: of the engine.
-        calibration: how many pictures int8 is calibrated with.
-    """
-    _, height, width, _ = network.inputs[0].shape
-    pixels = (height or _ANY_SIZE_TRIED_AT[0]) * (width or _ANY_SIZE_TRIED_AT[1])
-    call = pixels * network.multiply_adds / (_MULTIPLY_ADDS_A_SECOND * (cpu_count() or 1))
-    seconds = _FIXED_SECONDS + _CALLS * call
-    if precision is Precision.INT8 and network.per_frame:
-        seconds += _INT8_FIXED_SECONDS + _INT8_CALLS * calibration * call
-    return seconds
+        parity = self._measure(reference(*example), engine(*example))
+        check_parity(parity, precision=key.precision, what=f"{key.network} ({key.size})")
+        return parity

@@ -1,7 +1,8 @@
 """The networks as engines run them: 8-bit pictures in and out, everything between in one graph.
 
 8-bit pictures lie in memory as the channels_last format does, and nothing here changes that: it is
-the faster one for these networks on CPUs and GPUs alike.
+the faster one for these networks on CPUs and GPUs alike. TensorRT has no operations on 8-bit
+numbers but to convert them: they are converted first of all, and last.
 """
 
 import torch
@@ -12,13 +13,13 @@ from vidstyle.nets.adain import adaptive_instance_normalization, channel_statist
 
 def to_float(frames: Tensor) -> Tensor:
     """8-bit frames (N, H, W, 3) to floats (N, 3, H, W) in [0, 1]."""
-    return frames.permute(0, 3, 1, 2).float() / 255.0
+    return frames.float().permute(0, 3, 1, 2) / 255.0
 
 
 def to_bytes(pictures: Tensor) -> Tensor:
     """Floats (N, 3, H, W), clamped to [0, 1] and rounded, to 8-bit frames (N, H, W, 3)."""
-    levels = (pictures.float().clamp(0.0, 1.0) * 255.0).round().to(torch.uint8)
-    return levels.permute(0, 2, 3, 1).contiguous()
+    levels = (pictures.float().clamp(0.0, 1.0) * 255.0).round()
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).contiguous()
 
 
 class StyleStatistics(nn.Module):

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import TypeAlias
 
-from vidstyle.engines import Backend, Engine, Network, OpenEngine, Precision
-from vidstyle.engines.backends import AUTO, choose_backend, choose_precisions
+from vidstyle.engines import AUTO, Backend, Engine, Network, OpenEngine, Precision
+from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.build import open_eager
+from vidstyle.engines.compiler import Compiler
+from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
 
@@ -26,9 +28,10 @@ class Building(Enum):
 
 
 class EngineOpener:
-    """Opens OpenVINO engines, and says what it does where that is not just loading one.
+    """Opens a compiler's engines, and says what it does where that is not just loading one.
 
     Args:
+        compiler: whose engines.
         precisions: of the networks that run for every frame; the first that will do.
         building: what to do about a missing engine.
         command: how the user would build it, as `vidstyle build-engine --method adain`.
@@ -37,6 +40,7 @@ class EngineOpener:
 
     def __init__(
         self,
+        compiler: Compiler,
         *,
         precisions: Sequence[Precision],
         building: Building,
@@ -45,7 +49,8 @@ class EngineOpener:
     ) -> None:
         from vidstyle.runs.workshop import make_workshop
 
-        self._workshop = make_workshop(on_message)
+        self._compiler = compiler
+        self._workshop = make_workshop(compiler, on_message)
         self._precisions = precisions
         self._building = building
         self._command = command
@@ -55,7 +60,10 @@ class EngineOpener:
 
     def __call__(self, network: Network) -> Engine:
         """The network's engine; for a network that runs for every frame, of each size."""
-        return by_size(network, precision=self._precisions[0], open_network=self._open)
+        if not (network.per_frame or self._compiler.takes_any_size):
+            return open_eager(network, device=self._compiler.device)
+        info = self._compiler.info(network, precision=self._precisions[0])
+        return by_size(network, info=info, open_network=self._open)
 
     def _open(self, network: Network) -> Engine:
         stored = self._workshop.find(network, precisions=self._precisions)
@@ -87,7 +95,7 @@ class EngineOpener:
 
     def _open_eager(self, network: Network, reason: str) -> Engine:
         if network.name not in self._eager:
-            self._eager[network.name] = open_eager(network, device="cpu")
+            self._eager[network.name] = open_eager(network, device=self._compiler.device)
             self._say(
                 f"no engine of {network.name} for {network.size} is stored ({reason}): running "
                 f"eager. To build it: {self._command} --size {network.size}, or add --build"
@@ -95,12 +103,7 @@ class EngineOpener:
         return self._eager[network.name]
 
     def _expected_seconds(self, network: Network) -> float:
-        from vidstyle.engines.workshop import expected_seconds
-        from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
-
-        return expected_seconds(
-            network, precision=self._precisions[0], calibration=CALIBRATION_PICTURES
-        )
+        return self._compiler.expected_seconds(network, precision=self._precisions[0])
 
 
 def engine_opener(
@@ -115,9 +118,10 @@ def engine_opener(
     """What opens the engines of a run.
 
     Args:
-        backend: "auto" (OpenVINO on a CPU, else eager), "openvino" or "eager".
+        backend: its name, or "auto": OpenVINO on a CPU; on an NVIDIA GPU TensorRT where it is
+            installed, else inductor; else eager.
         device: see `resolve_device`.
-        precision: "auto" (bf16 where the CPU computes in it, else fp32), "fp32", "bf16" or "int8".
+        precision: its name, or "auto": the fastest that is near enough to fp32.
         build: whether a missing engine is built even where that takes long. One that is asked for
             by its backend's name is, too.
         command: how the user would build it.
@@ -127,14 +131,19 @@ def engine_opener(
         UsageError: these do not go together.
     """
     chosen = choose_backend(backend, device=device)
-    precisions = choose_precisions(precision, backend=chosen)
     if chosen is Backend.EAGER:
         if build:
             raise UsageError("eager needs no engine: leave --build out")
+        if precision != AUTO and Precision.parse(precision) is not Precision.FP32:
+            raise UsageError(f"eager computes in fp32, not in {precision}: add --backend openvino")
         return lambda network: open_eager(network, device=device)
+    from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
+
+    compiler = make_compiler(chosen, device=device, calibration=CALIBRATION_PICTURES)
     always = build or backend != AUTO
     return EngineOpener(
-        precisions=precisions,
+        compiler,
+        precisions=compiler.precisions(precision),
         building=Building.ALWAYS if always else Building.WHEN_QUICK,
         command=command,
         on_message=on_message or _ignore,

@@ -6,19 +6,24 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Backend, Engine, Network, Precision
-from vidstyle.engines.backends import AUTO, choose_backend, choose_precisions
+from vidstyle.engines import AUTO, Backend, Engine, Network, Precision
+from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.build import open_eager
+from vidstyle.engines.compiler import AbsentEngine, Compiler
+from vidstyle.engines.compilers import make_compiler
+from vidstyle.engines.key import EngineKey
 from vidstyle.engines.record import BadEngineError, EngineRecord
 from vidstyle.engines.sized import by_size
 from vidstyle.engines.store import EngineStore
 from vidstyle.engines.workshop import OnMessage
-from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.errors import UsageError
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.progress import OnDownload
 from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 from vidstyle.runs.workshop import make_workshop
 from vidstyle.stylizers import Method, Style, make_stylizer
 from vidstyle.weights.store import WeightStore
@@ -37,8 +42,9 @@ class EngineReport:
         record: what is stored with it.
         size: of its pictures.
         is_new: whether it was built now.
-        fps: pictures a second, measured now; None for networks that do not run for every frame.
-        eager_fps: the same in eager PyTorch on the CPU.
+        fps: pictures a second, measured now; None for networks that do not run for every frame,
+            and for engines of another machine.
+        eager_fps: the same in eager PyTorch on the same device.
     """
 
     record: EngineRecord
@@ -72,6 +78,8 @@ def build_engines(
     sizes: Sequence[str] = (DEFAULT_SIZE,),
     precision: str = AUTO,
     backend: str = AUTO,
+    device: str = AUTO,
+    target: str | None = None,
     force: bool = False,
     on_message: OnMessage | None = None,
     on_download: OnDownload | None = None,
@@ -79,12 +87,16 @@ def build_engines(
     """Build the engines that runs on this machine will use, and measure them.
 
     Args:
-        method: `adain`, `adain-vgg19` or `johnson`.
-        styles: for johnson, names or checkpoints; by default all that are on this machine. The
-            others have one engine for every style.
+        method: `adain`, `adain-vgg19`, `johnson` or `cyclegan`.
+        styles: for johnson and cyclegan, names or checkpoints; by default all that are on
+            this machine. The others have one engine for every style.
         sizes: of frames, `WxH`.
-        precision: `auto` (bf16 where the CPU computes in it, else fp32), `fp32`, `bf16` or `int8`.
-        backend: `auto` or `openvino`.
+        precision: `fp32`, `fp16`, `bf16` or `int8`; `auto` for the fastest that is near enough to
+            fp32.
+        backend: `openvino`, `inductor`, `tensorrt`, or `auto` for what runs on that device use.
+        device: `auto`, `cpu`, `cuda` or `cuda:1`.
+        target: for tensorrt, the compute capability of RTX cards in other machines, as `sm_89`;
+            no GPU is needed to build for it.
         force: build engines again that are there.
         on_message: gets a line for each thing that is begun.
         on_download: told the bytes done and the bytes in all while weights are downloaded.
@@ -93,13 +105,15 @@ def build_engines(
         UsageError: an argument cannot work; nothing was built.
         VidstyleError: an engine could not be built; those before it are stored.
     """
-    chosen, runner = Method.parse(method), choose_backend(backend, device="cpu")
+    chosen, runner = Method.parse(method), choose_backend(backend, device=device)
     if runner is Backend.EAGER:
-        raise UsageError("backend eager needs no engine: choose openvino")
-    precisions = choose_precisions(precision, backend=runner)
+        raise UsageError("backend eager needs no engine: choose another")
+    compiler = make_compiler(runner, device=device, target=target, calibration=CALIBRATION_PICTURES)
+    precisions = compiler.precisions(precision)
     wishes = [_exact_size(size) for size in sizes]
     weights = WeightStore()
-    builder = _Builder(precisions, force=force, say=on_message or (lambda message: None))
+    say = on_message or (lambda message: None)
+    builder = _Builder(compiler, precisions, force=force, say=say)
     for style in _styles(chosen, styles, weights, on_download):
         stylizer = make_stylizer(
             chosen, store=weights, open_engine=builder, on_progress=on_download
@@ -115,16 +129,25 @@ class _Builder:
     """Opens engines by building and measuring them, and keeps count."""
 
     def __init__(
-        self, precisions: Sequence[Precision], *, force: bool, say: Callable[[str], None]
+        self,
+        compiler: Compiler,
+        precisions: Sequence[Precision],
+        *,
+        force: bool,
+        say: Callable[[str], None],
     ) -> None:
         self.reports: list[EngineReport] = []
-        self._workshop = make_workshop(say)
+        self._compiler = compiler
+        self._workshop = make_workshop(compiler, say)
         self._precisions = precisions
         self._force = force
         self._say = say
 
     def __call__(self, network: Network) -> Engine:
-        return by_size(network, precision=self._precisions[0], open_network=self._open)
+        info = self._compiler.info(network, precision=self._precisions[0])
+        if not (network.per_frame or self._compiler.takes_any_size):
+            return AbsentEngine(info)  # Runs leave it to eager.
+        return by_size(network, info=info, open_network=self._open)
 
     def _open(self, network: Network) -> Engine:
         what = f"{network.name} ({network.size})"
@@ -139,14 +162,16 @@ class _Builder:
                 record=record,
                 size=network.size,
                 is_new=found is None,
-                **(self._rates(network, engine) if network.per_frame else {}),
+                **self._rates(network, engine),
             )
         )
         return engine
 
     def _rates(self, network: Network, engine: Engine) -> dict[str, float]:
+        if not (network.per_frame and self._compiler.runs_here):
+            return {}
         self._say(f"measuring {network.name} ({network.size}) against eager")
-        eager = open_eager(network, device="cpu")
+        eager = open_eager(network, device=self._compiler.device)
         example = self._workshop.example(network)
         return {"fps": _rate(engine, example), "eager_fps": _rate(eager, example)}
 
@@ -199,16 +224,26 @@ def _stored(path: Path, *, verify: bool) -> StoredEngine:
 
 
 def _problem(path: Path, record: EngineRecord) -> str | None:
-    from vidstyle.engines.openvino import machine_facts
-
     try:
         record.check(path)
-    except VidstyleError as error:
+        facts = _compiler_of(record.key).facts()
+    except BadEngineError as error:
         return str(error)
+    except UsageError as error:
+        return f"engine {path} cannot be used here: {error}"
     if path.name != record.key.file_name:
         return f"engine {path} is foreign: its name should be {record.key.file_name}"
-    differing = record.key.differences(record.key.with_facts(machine_facts()))
+    differing = record.key.differences(record.key.with_facts(facts))
     return f"engine {path} is stale: built with another {differing}" if differing else None
+
+
+def _compiler_of(key: EngineKey) -> Compiler:
+    """What loads the engine on this machine; `UsageError` where nothing here does."""
+    target = key.device if key.device.startswith("sm_") else None
+    is_for_gpu = any(name.startswith("sm_") for name in key.instructions)
+    device = "cuda" if is_for_gpu and target is None else "cpu"
+    backend = choose_backend(key.backend, device=device)
+    return make_compiler(backend, device=device, target=target, calibration=CALIBRATION_PICTURES)
 
 
 def _styles(
@@ -218,13 +253,13 @@ def _styles(
     on_download: OnDownload | None,
 ) -> list[Style] | list[None]:
     """The styles that each need an engine; a single None where one engine serves all."""
-    if method is Method.IDENTITY:
-        raise UsageError("identity has no network: choose adain or johnson")
-    if method is not Method.JOHNSON:
+    if method in (Method.IDENTITY, Method.GATYS):
+        raise UsageError(f"{method} has no engine: choose adain, johnson or cyclegan")
+    if not method.takes_weights:
         return [None]
-    wished = [str(style) for style in styles] or known_styles()[Method.JOHNSON]
+    wished = [str(style) for style in styles] or known_styles()[method]
     if not wished:
-        raise UsageError("no weights of johnson are on this machine: name a style with --style")
+        raise UsageError(f"no weights of {method} are on this machine: name a style with --style")
     return [resolve_style(StyleWish.parse(style), method, weights, on_download) for style in wished]
 
 
@@ -236,10 +271,12 @@ def _exact_size(text: str) -> tuple[int, int]:
 
 
 def _rate(engine: Engine, example: Sequence[NDArray[Any]]) -> float:
-    """Calls a second, after one to warm up."""
-    engine(*example)
+    """Pictures a second, after a call to warm up."""
+    picture, *others = example
+    batch = np.repeat(picture, engine.batch, axis=0)
+    engine(batch, *others)
     started, calls = perf_counter(), 0
     while calls < 2 or perf_counter() - started < _MEASURED_SECONDS:
-        engine(*example)
+        engine(batch, *others)
         calls += 1
-    return calls / (perf_counter() - started)
+    return calls * engine.batch / (perf_counter() - started)

@@ -1,62 +1,30 @@
 """One video, or sequence of pictures, from its source to a finished output."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from vidstyle.errors import UsageError
-from vidstyle.pipeline import Pipeline, PipelineFigures
 from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.runs.gatys_file import paint_file
 from vidstyle.runs.loading import StyleWish, load_stylizer, styles_label
-from vidstyle.runs.outputs import Output, plan_output
-from vidstyle.runs.progress import OnDownload, OnProgress, OnStart, Progress
+from vidstyle.runs.outputs import plan_output
+from vidstyle.runs.progress import OnDownload, OnProgress, OnStart
+from vidstyle.runs.regions import RegionWish
+from vidstyle.runs.repainting import Finishing, Repainting, check_detail, wished_stabilise
 from vidstyle.runs.report import check_report, write_report
-from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.sizes import SizeWish, described_sizes, wished_size
 from vidstyle.runs.spans import parse_span
-from vidstyle.runs.stages import model, postprocess, preprocess
-from vidstyle.stylizers import Method, Stylizer
-from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
+from vidstyle.runs.video_way import FileResult, VideoWay
+from vidstyle.stylizers import Method
+from vidstyle.stylizers.gatys.options import GatysOptions
 from vidstyle.video.codecs import DEFAULT_QUALITY, Codec
-from vidstyle.video.convert import Size
-from vidstyle.video.file_sink import Encoding, FileSink
+from vidstyle.video.detail import DEFAULT_DETAIL
 from vidstyle.video.file_source import FileSource
-from vidstyle.video.picture_sink import PictureSink
 from vidstyle.video.picture_source import PictureSource, is_sequence
 from vidstyle.video.pictures import check_exists
-from vidstyle.video.sink import Sink
 from vidstyle.video.source import Source, Span
-
-# Frames that one call of the network takes. More than one pays off only where the device is wide.
-_BATCH_ON_GPU = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileResult:
-    """What a run of `stylize_file` has made."""
-
-    output: Path
-    frames: int
-    size: Size
-    network: str
-    """Network, backend, precision and device."""
-    notes: tuple[str, ...]
-    """What the user should know: tracks not carried, damage, tone mapping and the like."""
-    interrupted: bool
-    """Whether Ctrl-C ended the run early; the output is whole as far as it goes."""
-    figures: PipelineFigures
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result for a JSON report."""
-        return {
-            "output": str(self.output),
-            "frames": self.frames,
-            "size": str(self.size),
-            "network": self.network,
-            "notes": list(self.notes),
-            "interrupted": self.interrupted,
-            **self.figures.as_dict(),
-        }
 
 
 def stylize_file(
@@ -66,9 +34,15 @@ def stylize_file(
     method: str = "adain",
     styles: Sequence[str | Path] = (),
     strength: float = 1.0,
-    size: str | None = None,
     preserve_color: bool = False,
-    stabilise: float = DEFAULT_STABILISE,
+    gatys: GatysOptions | None = None,
+    size: str | None = None,
+    output_size: str | None = None,
+    detail: float = DEFAULT_DETAIL,
+    stabilise: float | None = None,
+    mask: str | Path | None = None,
+    invert_mask: bool = False,
+    styles_outside: Sequence[str | Path] = (),
     start: str | None = None,
     end: str | None = None,
     codec: str | None = None,
@@ -93,9 +67,18 @@ def stylize_file(
             (one network per style) or `identity` (unchanged).
         styles: pictures or names, each with a share after a colon where several are mixed.
         strength: 0 (the least) to 1.
-        size: `WxH`, or the shorter side; None keeps the source's.
         preserve_color: keep the source's colours and take only the strokes of the style.
-        stabilise: how firmly the picture is held steady, 0 (not at all) to 1.
+        gatys: how the method `gatys` optimises; None for its own way.
+        size: that the network works at, `WxH` or the shorter side; None: that of the output.
+        output_size: likewise of the output; None keeps the source's.
+        detail: where the network works at a smaller size, how much of the source's fine light and
+            dark is brought back, 0 to 1.
+        stabilise: how firmly the picture is held steady, 0 (not at all) to 1; None: moderately, and
+            not at all where the method changes nothing or holds its frames itself.
+        mask: a picture or a video that is white where the style goes, black where not; soft edges
+            are kept. A video goes along with the source by time, and its last frame stays.
+        invert_mask: the style goes where the mask is black.
+        styles_outside: what goes elsewhere, as `styles`; none leaves the source as it is there.
         start, end: seconds, or `[HH:]MM:SS`; the part in between is stylised.
         codec: `h264`, `hevc`, `av1`, `vp9`, `prores`, `gif`, `png`; None: what fits `output`.
         quality: 0 (smallest file) to 100 (best picture).
@@ -121,8 +104,12 @@ def stylize_file(
         check_exists(source, "video")
     if not 0 <= quality <= 100:
         raise UsageError(f"quality {quality} is out of range: it goes from 0 to 100")
-    stabiliser = Stabiliser(stabilise)
-    span, size_wish = parse_span(start, end), SizeWish.parse(size) if size else None
+    chosen = Method.parse(method)
+    steadiness = wished_stabilise(stabilise, chosen)
+    check_detail(detail)
+    regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
+    span = parse_span(start, end)
+    network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
     wishes = [StyleWish.parse(style) for style in styles]
     plan = plan_output(
         source,
@@ -132,69 +119,56 @@ def stylize_file(
         overwrite=overwrite,
     )
     check_report(report)
-    frames = open_source(source, span)
-    try:
-        target_size = size_wish.of(frames.info.size) if size_wish else frames.info.size
-        stylizer = load_stylizer(
-            method,
-            styles=wishes,
+    with ExitStack() as open_files:
+        frames = open_files.enter_context(closing(open_source(source, span)))
+        target_size = wished_size(output_wish, frames.info.size)
+        network_size = wished_size(network_wish, target_size)
+        load = partial(
+            load_stylizer,
+            chosen,
             strength=strength,
             preserve_color=preserve_color,
+            gatys=gatys,
             backend=backend,
             device=device,
             precision=precision,
             build=build,
-            size=target_size,
+            size=network_size,
             on_message=on_message,
             on_download=on_download,
         )
+        stylizer = load(styles=wishes)
+        outside = load(styles=regions.styles_outside) if regions.styles_outside else None
+        seen = regions.open_mask(open_files, beginning=frames.info.beginning)
         if on_start is not None:
-            on_start(f"{stylizer.info} · {target_size}")
-        if Method.parse(method) is Method.IDENTITY:
-            stabiliser.strength = 0.0  # Unchanged is unchanged.
-        result = _run(frames, stylizer, stabiliser, plan, target_size, quality, on_progress)
-    finally:
-        frames.close()
+            on_start(f"{stylizer.info} · {described_sizes(network_size, target_size)}")
+        way = VideoWay(
+            output=plan,
+            size=target_size,
+            finishing=Finishing(detail=detail, stabilise=steadiness, mask=seen),
+            quality=quality,
+        )
+        if chosen is Method.GATYS:
+            again = open_files.enter_context(closing(open_source(source, span)))
+            result = paint_file(
+                way,
+                frames,
+                again,
+                stylizer,  # type: ignore[arg-type]  # Of this method it is no other.
+                size=network_wish,
+                overwrite=overwrite,
+                on_progress=on_progress,
+            )
+        else:
+            result = way.run(
+                frames,
+                Repainting(stylizer, outside, size=network_wish),
+                network=stylizer.info,
+                batch=stylizer.batch,
+                on_progress=on_progress,
+            )
     write_report(report, result.as_dict())
     return result
-
-
-def _run(
-    source: Source,
-    stylizer: Stylizer,
-    stabiliser: Stabiliser,
-    plan: Output,
-    size: Size,
-    quality: int,
-    on_progress: OnProgress | None,
-) -> FileResult:
-    stages = [
-        preprocess(size, source.info.orientation),
-        model(stylizer, batch=_batch(stylizer), stabiliser=stabiliser),
-    ]
-    sink: Sink
-    if plan.is_pictures:
-        sink = PictureSink(plan.path)
-    else:
-        encoding = Encoding(codec=plan.codec, size=size, quality=quality)
-        stages.append(postprocess(encoding.pixel_format, source.info.colour))
-        sink = FileSink(
-            plan.path,
-            source.info,
-            encoding,
-            cut_short=lambda: pipeline.interrupted,
-        )
-    pipeline = Pipeline(source, stages, sink)
-    figures = pipeline.run(on_tick=_progress_to(on_progress, source))
-    return FileResult(
-        output=plan.path,
-        frames=figures.count,
-        size=size,
-        network=stylizer.info,
-        notes=tuple(source.notes + sink.notes),
-        interrupted=pipeline.interrupted,
-        figures=figures,
-    )
 
 
 def open_source(where: Path, span: Span) -> Source:
@@ -202,17 +176,3 @@ def open_source(where: Path, span: Span) -> Source:
     if is_sequence(where):
         return PictureSource(where, span=span)
     return FileSource(where, span=span)
-
-
-def _batch(stylizer: Stylizer) -> int:
-    return _BATCH_ON_GPU if "cuda" in stylizer.info else 1
-
-
-def _progress_to(on_progress: OnProgress | None, source: Source) -> Any:
-    if on_progress is None:
-        return None
-
-    def tick(figures: PipelineFigures) -> None:
-        on_progress(Progress(done=figures.count, total=source.info.frames, figures=figures))
-
-    return tick

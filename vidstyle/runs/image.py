@@ -1,23 +1,29 @@
 """Still pictures, one by one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
 from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.runs.gatys_image import paint_images
+from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.loading import StyleWish, load_stylizer, styles_label
 from vidstyle.runs.progress import OnDownload, OnProgress, OnStart, Progress
+from vidstyle.runs.regions import RegionWish
+from vidstyle.runs.repainting import Finishing, Repainting, check_detail
 from vidstyle.runs.report import check_report, write_report
-from vidstyle.runs.sizes import SizeWish
-from vidstyle.runs.stages import resized
-from vidstyle.stylizers import Stylizer
+from vidstyle.runs.sizes import SizeWish, wished_size
+from vidstyle.runs.stages import resized, size_of
+from vidstyle.stylizers import Method
+from vidstyle.stylizers.gatys.options import GatysOptions
 from vidstyle.video.convert import Size
-from vidstyle.video.frame import RgbPicture
+from vidstyle.video.detail import DEFAULT_DETAIL
+from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.pictures import (
     SUFFIXES,
     check_exists,
@@ -27,33 +33,10 @@ from vidstyle.video.pictures import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImageResult:
-    """What a run of `stylize_image` has made."""
-
-    outputs: tuple[Path, ...]
-    failed: int
-    """Pictures that could not be read."""
-    network: str
-    notes: tuple[str, ...]
-    figures: PipelineFigures
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result for a JSON report."""
-        return {
-            "outputs": [str(path) for path in self.outputs],
-            "failed": self.failed,
-            "network": self.network,
-            "notes": list(self.notes),
-            **self.figures.as_dict(),
-        }
-
-
 @dataclass(frozen=True)
 class _Job:
-    """One picture on its way from its file to another."""
+    """One picture on its way to its file."""
 
-    source: Path
     target: Path
     picture: RgbPicture
 
@@ -65,8 +48,14 @@ def stylize_image(
     method: str = "adain",
     styles: Sequence[str | Path] = (),
     strength: float = 1.0,
-    size: str | None = None,
     preserve_color: bool = False,
+    gatys: GatysOptions | None = None,
+    size: str | None = None,
+    output_size: str | None = None,
+    detail: float = DEFAULT_DETAIL,
+    mask: str | Path | None = None,
+    invert_mask: bool = False,
+    styles_outside: Sequence[str | Path] = (),
     backend: str = "auto",
     device: str = "auto",
     precision: str = "auto",
@@ -90,27 +79,49 @@ def stylize_image(
         UsageError: an argument cannot work; nothing has been written.
         VidstyleError: no picture could be read, or one could not be written.
     """
+    chosen = Method.parse(method)
     paths = _expand([sources] if isinstance(sources, str | Path) else sources)
-    size_wish = SizeWish.parse(size) if size else None
+    network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
+    check_detail(detail)
+    regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
     wishes = [StyleWish.parse(style) for style in styles]
     targets = _targets(paths, output, label=styles_label(wishes, method), overwrite=overwrite)
     check_report(report)
-    stylizer = load_stylizer(
-        method,
-        styles=wishes,
+    load = partial(
+        load_stylizer,
+        chosen,
         strength=strength,
         preserve_color=preserve_color,
+        gatys=gatys,
         backend=backend,
         device=device,
         precision=precision,
         build=build,
-        size=_first_size(paths, size_wish),
+        size=_first_size(paths, network_wish, output_wish),
         on_message=on_message,
         on_download=on_download,
     )
-    if on_start is not None:
-        on_start(f"{stylizer.info} · {len(paths)} picture{'s' if len(paths) > 1 else ''}")
-    result = _run(paths, targets, stylizer, size_wish, on_progress)
+    with ExitStack() as open_files:
+        stylizer = load(styles=wishes)
+        outside = load(styles=regions.styles_outside) if regions.styles_outside else None
+        seen = regions.open_mask(open_files)
+        if on_start is not None:
+            on_start(f"{stylizer.info} · {len(paths)} picture{'s' if len(paths) > 1 else ''}")
+        repaint = _Repaint(
+            Repainting(stylizer, outside, size=network_wish),
+            Finishing(detail=detail, stabilise=0.0, mask=seen),
+            size=output_wish,
+        )
+        if chosen is Method.GATYS:
+            result = paint_images(
+                paths,
+                targets,
+                repaint,
+                stylizer,  # type: ignore[arg-type]  # Of this method it is no other.
+                on_progress=on_progress,
+            )
+        else:
+            result = _run(paths, targets, repaint, stylizer.info, on_progress)
     write_report(report, result.as_dict())
     return result
 
@@ -118,15 +129,15 @@ def stylize_image(
 def _run(
     paths: list[Path],
     targets: list[Path],
-    stylizer: Stylizer,
-    size_wish: SizeWish | None,
+    repaint: Callable[[RgbPicture], RgbPicture],
+    network: str,
     on_progress: OnProgress | None,
 ) -> ImageResult:
     notes: list[str] = []
     sink = _Writer()
     pipeline = Pipeline(
         _read(paths, targets, notes),
-        [Stage.each("model", lambda job: _repaint(job, stylizer, size_wish))],
+        [Stage.each("model", lambda job: _Job(job.target, repaint(job.picture)))],
         sink,
         source_name="read",
         sink_name="write",
@@ -137,15 +148,29 @@ def _run(
             on_progress(Progress(done=figures.count, total=len(paths), figures=figures))
 
     figures = pipeline.run(on_tick=tick)
-    if not sink.written:
-        raise VidstyleError(notes[0] if len(notes) == 1 else "none of the pictures could be read")
-    return ImageResult(
-        outputs=tuple(sink.written),
-        failed=len(notes),
-        network=stylizer.info,
-        notes=tuple(notes),
-        figures=figures,
-    )
+    return ImageResult.of(sink.written, notes, network=network, figures=figures)
+
+
+class _Repaint:
+    """From a picture to the same, finished: each is a scene of its own.
+
+    Args:
+        repainting, finishing: the two halves of the way.
+        size: of the result; None: that of each picture.
+    """
+
+    def __init__(
+        self, repainting: Repainting, finishing: Finishing, *, size: SizeWish | None
+    ) -> None:
+        self._repainting = repainting
+        self._finishing = finishing
+        self._size = size
+
+    def __call__(self, picture: RgbPicture) -> RgbPicture:
+        whole = resized(picture, wished_size(self._size, size_of(picture)))
+        self._repainting.reset()
+        (painted,) = self._repainting([Frame(picture=whole, index=0, pts=0, time_base=Fraction(1))])
+        return self._finishing(painted).rgb
 
 
 class _Writer:
@@ -168,28 +193,22 @@ class _Writer:
 def _read(paths: list[Path], targets: list[Path], notes: list[str]) -> Iterator[_Job]:
     for path, target in zip(paths, targets, strict=True):
         try:
-            yield _Job(path, target, read_picture(path))
+            yield _Job(target, read_picture(path))
         except VidstyleError as error:
             notes.append(str(error))
 
 
-def _first_size(paths: list[Path], size_wish: SizeWish | None) -> Size | None:
-    """The size of the first result; None where no picture can be read, which is told later."""
+def _first_size(
+    paths: list[Path], network: SizeWish | None, output: SizeWish | None
+) -> Size | None:
+    """The size that the network works at first; None where no picture can be read: told later."""
     for path in paths:
         try:
-            height, width = read_picture(path).shape[:2]
+            picture = read_picture(path)
         except VidstyleError:
             continue
-        return size_wish.of(Size(width, height)) if size_wish else Size(width, height)
+        return wished_size(network, wished_size(output, size_of(picture)))
     return None
-
-
-def _repaint(job: _Job, stylizer: Stylizer, size_wish: SizeWish | None) -> _Job:
-    picture = job.picture
-    if size_wish is not None:
-        height, width = picture.shape[:2]
-        picture = resized(picture, size_wish.of(Size(width, height)))
-    return _Job(job.source, job.target, stylizer.stylize(picture[np.newaxis])[0])
 
 
 def _expand(sources: Sequence[str | Path]) -> list[Path]:

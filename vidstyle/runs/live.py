@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from vidstyle.engines.backends import AUTO
+from vidstyle.errors import UsageError
 from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.live_commands import LONGEST_FADE
 from vidstyle.runs.live_plan import (
@@ -19,18 +20,19 @@ from vidstyle.runs.live_session import Hooks, ignore, run_live
 from vidstyle.runs.live_state import LiveState
 from vidstyle.runs.loading import StyleWish
 from vidstyle.runs.progress import OnDownload, OnStart
+from vidstyle.runs.regions import RegionWish
+from vidstyle.runs.repainting import check_detail, wished_stabilise
 from vidstyle.runs.report import check_report, write_report
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.stylizers import Method
 from vidstyle.stylizers.stylizer import check_strength
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE
+from vidstyle.video.detail import DEFAULT_DETAIL
 from vidstyle.video.live_input import LiveInput
 from vidstyle.video.views import View
 
 DEFAULT_FADE = 1.0
 """Seconds."""
-
-DEFAULT_DETAIL = 0.5
 
 
 def stylize_live(
@@ -41,10 +43,14 @@ def stylize_live(
     strength: float = 1.0,
     preserve_color: bool = False,
     fade: float = DEFAULT_FADE,
-    stabilise: float = DEFAULT_STABILISE,
+    stabilise: float | None = None,
     size: str | None = None,
+    output_size: str | None = None,
     detail: float = DEFAULT_DETAIL,
     auto_size: bool = False,
+    mask: str | Path | None = None,
+    invert_mask: bool = False,
+    styles_outside: Sequence[str | Path] = (),
     capture_size: str | None = None,
     rate: str | None = None,
     fps: float | None = None,
@@ -81,10 +87,8 @@ def stylize_live(
         strength: 0 (the least) to 1.
         preserve_color: keep the source's colours and take only the strokes of the style.
         fade: seconds that a change of style takes.
-        stabilise: how firmly the picture is held steady, 0 (not at all) to 1.
-        size: that the network works at, `WxH` or the shorter side; None: the source's.
-        detail: how much of the source's detail is brought back where `size` is smaller, 0 to 1.
-            Above 0 the outputs have the source's size, at 0 that of `size`.
+        stabilise, size, output_size, detail, mask, invert_mask, styles_outside: as in
+            `stylize_file`. A video as a mask goes along with the run's time.
         auto_size: lower the working size while that is needed to hold the rate.
         capture_size, rate: what a camera or test pattern is asked for.
         fps: frames a second at most.
@@ -111,8 +115,9 @@ def stylize_live(
     """
     check_report(report)
     chosen = Method.parse(method)
-    if chosen is Method.IDENTITY:
-        stabilise = 0.0  # Unchanged is unchanged.
+    if chosen is Method.GATYS:
+        raise UsageError("gatys takes far too long for live pictures: choose another --method")
+    steadiness = wished_stabilise(stabilise, chosen)
     plan = LivePlan(
         input=LiveInput.parse(source, size=parse_capture_size(capture_size), rate=parse_rate(rate)),
         loop=loop,
@@ -123,14 +128,18 @@ def stylize_live(
             strength=check_strength(strength),
             fade_seconds=check_range("fade", fade, most=LONGEST_FADE),
             preserve_color=preserve_color,
-            stabilise=check_range("stabilise", stabilise),
-            stabilise_on=stabilise or DEFAULT_STABILISE,
+            stabilise=steadiness,
+            stabilise_on=steadiness or DEFAULT_STABILISE,
             view=View.parse(view),
             mirror=mirror,
             fullscreen=fullscreen,
         ),
-        size=SizeWish.parse(size) if size else None,
-        detail=check_range("detail", detail),
+        regions=RegionWish.of(
+            mask, invert=invert_mask, styles_outside=styles_outside, method=chosen
+        ),
+        size=SizeWish.parse_any(size),
+        output_size=SizeWish.parse_any(output_size),
+        detail=check_detail(detail),
         auto_size=auto_size,
         most_fps=check_positive("fps", fps),
         window=window,

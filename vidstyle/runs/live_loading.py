@@ -31,20 +31,25 @@ class Palette:
 
 def open_palette(
     plan: LivePlan,
-    source: Size,
+    size: Size,
     *,
     open_background: Callable[[str], Background],
     on_message: OnMessage,
     on_download: OnDownload | None,
 ) -> Palette:
-    """Everything ready for the first frame of a source of that size.
+    """Everything ready for the first frame, for outputs of that size.
 
     Raises:
         UsageError: there is no such style, or what was asked for does not go together.
         VidstyleError: weights or pictures cannot be read, or an engine cannot be built.
     """
+    listed = listed_styles(plan.method, plan.wishes)
+    outside = plan.regions.styles_outside
     open_engine = plan.engines.opener(
-        plan.method, several_sizes=plan.auto_size, on_message=on_message
+        plan.method,
+        styles=[*listed, *outside],
+        several_sizes=plan.auto_size,
+        on_message=on_message,
     )
     store = WeightStore()
 
@@ -54,9 +59,8 @@ def open_palette(
         return resolve_style(wish, plan.method, store, on_download)
 
     # A name that is wrong is told before networks are loaded, and not when its turn comes.
-    for wish in plan.wishes:
+    for wish in (*plan.wishes, *outside):
         resolve(wish)
-    listed = listed_styles(plan.method, plan.wishes)
     painter = load_painter(
         plan.method, open_engine=open_engine, store=store, on_download=on_download
     )
@@ -71,7 +75,7 @@ def open_palette(
         resolve=resolve,
         background=open_background("styles"),
     )
-    sizes.begin(source)
+    sizes.begin(size)
     return Palette(painter, styles, sizes)
 
 

@@ -1,6 +1,7 @@
 """What a live run is to do, as far as it is known before anything is opened."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,8 @@ from vidstyle.engines.backends import choose_backend
 from vidstyle.errors import UsageError
 from vidstyle.runs.engine_opener import OnMessage, engine_opener
 from vidstyle.runs.live_state import LiveState
-from vidstyle.runs.loading import StyleWish
+from vidstyle.runs.loading import StyleWish, build_command
+from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.stylizers import Method
 from vidstyle.video.convert import Size
@@ -27,25 +29,32 @@ class EngineWish:
     build: bool
 
     def opener(
-        self, method: Method, *, several_sizes: bool, on_message: OnMessage | None
+        self,
+        method: Method,
+        *,
+        styles: Sequence[StyleWish],
+        several_sizes: bool,
+        on_message: OnMessage | None,
     ) -> OpenEngine:
         """What opens the engines.
 
         Args:
             method: whose.
+            styles: that it is to paint with.
             several_sizes: whether engines of many sizes are wanted, and built where need be.
             on_message: told of engines that are built or cannot be used.
 
         Raises:
             UsageError: the wishes do not go together.
         """
-        eager = choose_backend(self.backend, device=self.device) is Backend.EAGER
+        # Other compilers take minutes for each size.
+        quick = choose_backend(self.backend, device=self.device) is Backend.OPENVINO
         return engine_opener(
             backend=self.backend,
             device=self.device,
             precision=self.precision,
-            build=self.build or (several_sizes and not eager),
-            command=f"vidstyle build-engine --method {method}",
+            build=self.build or (several_sizes and quick),
+            command=build_command(method, styles, self.precision),
             on_message=on_message,
         )
 
@@ -58,9 +67,10 @@ class LivePlan:
         input: where the frames come from; `loop`: whether a file begins again at its end.
         method, wishes, engines: what paints, with which styles.
         state: how it is set at first.
-        size: that the network works at; None: that of the source.
-        detail: how much of the source's own detail is brought back, 0 to 1. Above 0, the outputs
-            have the source's size.
+        regions: where it paints, and what is elsewhere.
+        size: that the network works at; None: that of the outputs.
+        output_size: of what goes to the outputs; None: that of the source.
+        detail: how much of the source's own detail is brought back, 0 to 1.
         most_fps: frames a second at most.
         auto_size: lower the working size to hold the rate.
         window, recording, microphone, streams, virtual_camera: the outputs.
@@ -74,7 +84,9 @@ class LivePlan:
     wishes: tuple[StyleWish, ...]
     engines: EngineWish
     state: LiveState
+    regions: RegionWish
     size: SizeWish | None
+    output_size: SizeWish | None
     detail: float
     most_fps: float
     auto_size: bool
@@ -85,11 +97,6 @@ class LivePlan:
     virtual_camera: str | None
     overwrite: bool
     duration: float
-
-    @property
-    def output_size(self) -> SizeWish | None:
-        """The wish for the size of what goes to the outputs; None: that of the source."""
-        return None if self.detail > 0 else self.size
 
 
 def parse_rate(text: str | None) -> Fraction | None:

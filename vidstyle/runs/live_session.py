@@ -14,7 +14,7 @@ from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.errands import Errands
 from vidstyle.runs.live_controls import LiveControls
 from vidstyle.runs.live_files import LiveFiles
-from vidstyle.runs.live_finish import Finishing
+from vidstyle.runs.live_finish import LiveFinishing
 from vidstyle.runs.live_loading import open_palette
 from vidstyle.runs.live_opening import open_outputs, open_recording, open_screen
 from vidstyle.runs.live_outputs import Outputs
@@ -25,6 +25,7 @@ from vidstyle.runs.live_sizes import AutoSize
 from vidstyle.runs.live_stages import Arrival, Painting, RateCap
 from vidstyle.runs.live_watch import LiveWatch
 from vidstyle.runs.progress import OnDownload, OnStart
+from vidstyle.runs.sizes import described_sizes, wished_size
 from vidstyle.video.live_source import LiveSource
 
 if TYPE_CHECKING:
@@ -72,14 +73,16 @@ class _Session:
             closing(LiveSource(plan.input, loop=plan.loop, on_event=self._say))
         )
         info = self._source.info
+        self._output_size = wished_size(plan.output_size, info.size)
         self._palette = open_palette(
             plan,
-            info.size,
+            self._output_size,
             open_background=self._open_background,
             on_message=self._say,
             on_download=hooks.on_download,
         )
-        self._output_size = plan.output_size.of(info.size) if plan.output_size else info.size
+        outside = plan.regions.styles_outside
+        self._outside = self._palette.styles.mixture(outside) if outside else None
         self._outputs = Outputs(on_failure=self._output_failed)
         stack.callback(self._outputs.abort)
         self._files = LiveFiles(
@@ -90,7 +93,7 @@ class _Session:
             overwrite=plan.overwrite,
             on_message=self._say,
         )
-        self._finishing = Finishing(detail=plan.detail)
+        self._finishing = LiveFinishing(detail=plan.detail, mask=plan.regions.open_mask(stack))
         self._controls = LiveControls(
             plan.state,
             styles=self._palette.styles,
@@ -154,8 +157,7 @@ class _Session:
 
     def _headline(self) -> str:
         """One line: network, backend, precision, device, sizes and source."""
-        work, output = self._palette.sizes.current, self._output_size
-        sizes = f"{work}" if work == output else f"{work} for {output}"
+        sizes = described_sizes(self._palette.sizes.current, self._output_size)
         return f"{self._palette.painter.info} · {sizes} · {self._plan.input}"
 
     def _pipeline(self) -> Pipeline:
@@ -168,7 +170,7 @@ class _Session:
         )
         stages: list[Stage[Any, Any]] = [
             Stage.each("preprocess", arrival),
-            Stage.each("model", Painting(painter, fade, self._controls)),
+            Stage.each("model", Painting(painter, fade, self._controls, outside=self._outside)),
             Stage.each("finish", self._finishing),
         ]
         return Pipeline(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from vidstyle.runs.background import Background
-from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.video.convert import Size
 
 SCALES = (1.0, 0.875, 0.75, 0.625, 0.5, 0.4)
@@ -18,7 +18,7 @@ class WorkSizes:
     """Which size a frame is worked at; another is made ready in the background, then taken.
 
     Args:
-        wish: the full working size; None: that of the source.
+        wish: the full working size; None: that of the outputs.
         prepare: gets engines ready for a size; called in the background, and may take long.
         background: where.
     """
@@ -55,20 +55,20 @@ class WorkSizes:
         """Whether a size is being made ready."""
         return self._jobs > 0
 
-    def begin(self, source: Size) -> Size:
+    def begin(self, output: Size) -> Size:
         """Make the first size ready at once, and give it."""
-        size = self._wanted(source)
+        size = self._wanted(output)
         self._prepare(size)
         self._ready.add(size)
         self._current = size
         return size
 
-    def of(self, source: Size) -> Size:
-        """The size for a frame of a source of that size: what is wanted, once it is ready.
+    def of(self, output: Size) -> Size:
+        """The size for a frame that is shown in that size: what is wanted, once it is ready.
 
         Called by one thread, after `begin`. Never waits.
         """
-        wanted = self._wanted(source)
+        wanted = self._wanted(output)
         if wanted in self._ready:
             self._current = wanted
         elif wanted not in self._asked:
@@ -84,8 +84,8 @@ class WorkSizes:
         finally:
             self._jobs -= 1
 
-    def _wanted(self, source: Size) -> Size:
-        full = self._wish.of(source) if self._wish else source
+    def _wanted(self, output: Size) -> Size:
+        full = wished_size(self._wish, output)
         shorter = min(full.width, full.height)
         scale = max(self._scale, min(1.0, _SMALLEST_SIDE / shorter))
         if scale == 1.0:

@@ -10,8 +10,8 @@ import numpy as np
 
 from vidstyle.runs.live_sizes import WorkSizes
 from vidstyle.runs.live_state import LiveState
-from vidstyle.runs.sizes import SizeWish
-from vidstyle.runs.stages import resized
+from vidstyle.runs.sizes import SizeWish, wished_size
+from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers.cross_fade import Change, CrossFade, Mixture
 from vidstyle.stylizers.painter import Painter
 from vidstyle.stylizers.preserve_color import with_luma_of
@@ -37,6 +37,7 @@ class LiveFrame(Frame):
     Attributes:
         original: what the camera saw, RGB, of the output's size.
         content: the same at the network's working size.
+        outside: what was painted for outside of the mask; None: nothing.
         state: how the run was set when the frame came, or was painted.
         look: what it was painted with; None before.
         change: the newest change of style that it shows.
@@ -45,6 +46,7 @@ class LiveFrame(Frame):
     original: RgbPicture
     content: RgbPicture
     state: LiveState
+    outside: RgbPicture | None = None
     look: Look | None = None
     change: Change | None = None
 
@@ -61,7 +63,7 @@ class Arrival:
     """From a decoder's picture to upright RGB at the output's and the working size.
 
     Args:
-        output: the wish for the output's size; None: that of the source.
+        output: the wish for the output's size.
         sizes: the working size.
         orientation: of the source's pictures.
         settings: how the run is set.
@@ -82,10 +84,9 @@ class Arrival:
         self._to_rgb: dict[Size, ToRgb] = {}
 
     def __call__(self, frame: Frame) -> LiveFrame:
-        source = self._size_of(frame)
-        full = self._output.of(source) if self._output else source
+        full = wished_size(self._output, self._size_of(frame))
         original = self._rgb(frame, full)
-        content = resized(original, self._sizes.of(source))
+        content = resized(original, self._sizes.of(full))
         values = {**vars(frame), "picture": content}
         return LiveFrame(**values, original=original, content=content, state=self._settings.state)
 
@@ -93,8 +94,7 @@ class Arrival:
         picture = frame.picture
         if isinstance(picture, av.VideoFrame):
             return Size(*self._orientation.upright_size(picture.width, picture.height))
-        height, width = picture.shape[:2]
-        return Size(width, height)
+        return size_of(picture)
 
     def _rgb(self, frame: Frame, size: Size) -> RgbPicture:
         picture = frame.picture
@@ -105,31 +105,53 @@ class Arrival:
 
 
 class Painting:
-    """Repaints frames, as the run is set when each comes."""
+    """Repaints frames, as the run is set when each comes.
 
-    def __init__(self, painter: Painter, fade: CrossFade, settings: Settings) -> None:
+    Args:
+        painter: of the method.
+        fade: what it paints with.
+        settings: how the run is set.
+        outside: what it paints outside of the mask, if anything.
+    """
+
+    def __init__(
+        self,
+        painter: Painter,
+        fade: CrossFade,
+        settings: Settings,
+        *,
+        outside: Mixture | None = None,
+    ) -> None:
         self._painter = painter
         self._fade = fade
         self._settings = settings
+        self._outside = outside
         self._has_painted = False
 
     def __call__(self, frame: LiveFrame) -> LiveFrame:
         state = self._settings.state
         # Asked even where it is not painted with: a fade goes on while the picture stands still.
         mixture = self._fade.at(moment_of(frame))
-        picture = frame.content
+        picture, outside = frame.content, None
         if not state.original and not (state.freeze and self._has_painted):
-            picture = self._painter.paint(frame.content, mixture, strength=state.strength)
-            if state.preserve_color:
-                picture = with_luma_of(picture[np.newaxis], frame.content[np.newaxis])[0]
+            picture = self._painted(frame.content, mixture, state)
+            if self._outside is not None:
+                outside = self._painted(frame.content, self._outside, state)
             self._has_painted = True
         return replace(
             frame,
             picture=picture,
+            outside=outside,
             state=state,
             look=Look(mixture, state.strength, state.preserve_color),
             change=self._fade.change,
         )
+
+    def _painted(self, content: RgbPicture, mixture: Mixture, state: LiveState) -> RgbPicture:
+        picture = self._painter.paint(content, mixture, strength=state.strength)
+        if state.preserve_color:
+            picture = with_luma_of(picture[np.newaxis], content[np.newaxis])[0]
+        return picture
 
 
 def moment_of(frame: Frame) -> float:

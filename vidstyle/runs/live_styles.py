@@ -47,7 +47,7 @@ class LiveStyles:
         self._newest: object = None
         self._lock = Lock()
         is_mix = any(wish.share != 1.0 for wish in wishes)
-        first = self._mixture(wishes if is_mix else wishes[:1])
+        first = self.mixture(wishes if is_mix else wishes[:1])
         self.fade = CrossFade(first, most_parts=painter.most_parts)
 
     @property
@@ -64,6 +64,16 @@ class LiveStyles:
         """Encode the whole list in the background, so that each of it can be taken at once."""
         for wish in self._list:
             self._background.soon(lambda wish=wish: self._encode(wish))  # type: ignore[misc]
+
+    def mixture(self, wishes: Sequence[StyleWish]) -> Mixture:
+        """The styles, encoded now, in the parts that their shares make.
+
+        Raises:
+            VidstyleError: one of them cannot be had.
+        """
+        total = sum(wish.share for wish in wishes)
+        parts = tuple((self._encode(wish), wish.share / total) for wish in wishes)
+        return Mixture(parts, " + ".join(wish.label for wish in wishes))
 
     def step(self, steps: int, *, seconds: float, asked: float) -> None:
         """Go on so many styles in the list, round and round.
@@ -94,7 +104,7 @@ class LiveStyles:
         self._newest = request = object()
 
         def change() -> None:
-            target = self._mixture(chosen)
+            target = self.mixture(chosen)
             with self._lock:
                 # What was asked for since goes before.
                 if self._newest is request:
@@ -121,11 +131,6 @@ class LiveStyles:
         if not 1 <= int(wish.text) <= len(self._list):
             raise UsageError(f"there is no style {wish.text}: the list has {len(self._list)}")
         return replace(wish, text=self._list[int(wish.text) - 1].text)
-
-    def _mixture(self, wishes: Sequence[StyleWish]) -> Mixture:
-        total = sum(wish.share for wish in wishes)
-        parts = tuple((self._encode(wish), wish.share / total) for wish in wishes)
-        return Mixture(parts, " + ".join(wish.label for wish in wishes))
 
     def _encode(self, wish: StyleWish) -> Any:
         if wish.text in self._encoded:

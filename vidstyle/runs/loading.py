@@ -7,14 +7,14 @@ from pathlib import Path
 from vidstyle.engines.backends import AUTO
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.runs.engine_opener import OnMessage, engine_opener
+from vidstyle.runs.gatys_loading import load_gatys
 from vidstyle.runs.progress import OnDownload
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
+from vidstyle.stylizers.gatys.options import GatysOptions
 from vidstyle.video.convert import Size
 from vidstyle.video.pictures import read_picture
 from vidstyle.weights.store import WeightStore
 from vidstyle.weights.style_codes import StyleCodes
-
-_JOHNSON = "johnson-"
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def load_stylizer(
     precision: str = "auto",
     build: bool = False,
     size: Size | None = None,
+    gatys: GatysOptions | None = None,
     on_message: OnMessage | None = None,
     on_download: OnDownload | None = None,
 ) -> Stylizer:
@@ -71,6 +72,7 @@ def load_stylizer(
 
     Args:
         size: of the frames to come, where it is known; then the engine for it is there at once.
+        gatys: how `gatys` optimises; None for its own way.
         The others are those of `stylize_file`; frames are uint8 (N, H, W, 3), RGB.
 
     Raises:
@@ -83,6 +85,23 @@ def load_stylizer(
     resolved = [resolve_style(wish, chosen, store, on_download) for wish in wishes]
     if not resolved and chosen is not Method.IDENTITY:
         raise UsageError(f"{chosen.value} needs a style: --style {_example(chosen, store)}")
+    if chosen is Method.GATYS:
+        return load_gatys(
+            resolved,
+            options=gatys,
+            strength=strength,
+            preserve_color=preserve_color,
+            backend=backend,
+            device=device,
+            precision=precision,
+            build=build,
+            size=size,
+            store=store,
+            on_message=on_message,
+            on_download=on_download,
+        )
+    if gatys is not None:
+        raise UsageError(f"iterations and the like are for gatys, not {chosen}: --method gatys")
     stylizer = make_stylizer(
         chosen,
         strength=strength,
@@ -92,7 +111,7 @@ def load_stylizer(
             device=device,
             precision=precision,
             build=build,
-            command=_build_command(chosen, wishes, precision),
+            command=build_command(chosen, wishes, precision),
             on_message=on_message,
         ),
         store=store,
@@ -112,8 +131,12 @@ def known_styles() -> dict[Method, list[str]]:
         VidstyleError: a weights file is not the one that the manifest describes.
     """
     store = WeightStore()
-    johnson = [name for name in _names(Method.JOHNSON, store) if store.find(_JOHNSON + name)]
-    return {Method.ADAIN: _names(Method.ADAIN, store), Method.JOHNSON: johnson}
+    networks = {
+        method: [name for name in _names(method, store) if store.find(f"{method}-{name}")]
+        for method in Method
+        if method.takes_weights
+    }
+    return {Method.ADAIN: _names(Method.ADAIN, store), **networks}
 
 
 def resolve_style(
@@ -128,7 +151,7 @@ def resolve_style(
     path = Path(wish.text)
     if not path.is_file():
         return _named_style(wish, method, store, on_download)
-    if method is Method.JOHNSON:
+    if method.takes_weights:
         return Style(name=wish.label, checkpoint=path, share=wish.share)
     return Style(name=wish.label, picture=read_picture(path), share=wish.share)
 
@@ -139,15 +162,15 @@ def _named_style(
     codes = StyleCodes.find(store) if method is Method.ADAIN else None
     if codes is not None and wish.text in codes.names:
         return Style(name=wish.text, code=codes.code(wish.text), share=wish.share)
-    if method is Method.JOHNSON and _JOHNSON + wish.text in store.manifest:
-        checkpoint = store.fetch(_JOHNSON + wish.text, on_progress=on_download)
+    if method.takes_weights and f"{method}-{wish.text}" in store.manifest:
+        checkpoint = store.fetch(f"{method}-{wish.text}", on_progress=on_download)
         return Style(name=wish.text, checkpoint=checkpoint, share=wish.share)
     raise _no_such_style(wish, method, store)
 
 
-def _build_command(method: Method, wishes: Sequence[StyleWish], precision: str) -> str:
+def build_command(method: Method, wishes: Sequence[StyleWish], precision: str) -> str:
     """How the user would build the engines of these; the size is left to say."""
-    styles = [f"--style {wish.text}" for wish in wishes] if method is Method.JOHNSON else []
+    styles = [f"--style {wish.text}" for wish in wishes] if method.takes_weights else []
     lower = [] if precision == "auto" else [f"--precision {precision}"]
     return " ".join(["vidstyle build-engine", f"--method {method}", *styles, *lower])
 
@@ -159,7 +182,7 @@ def _no_such_style(wish: StyleWish, method: Method, store: WeightStore) -> Usage
             return UsageError(f"'{wish.text}' is a style of {other}: add --method {other}")
     path = Path(wish.text)
     beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-    kind = "checkpoint" if method is Method.JOHNSON else "picture"
+    kind = "checkpoint" if method.takes_weights else "picture"
     return UsageError(
         f"no such style: {wish.text}{did_you_mean(path.name, [*named, *beside])}: give the path of "
         f"a {kind}" + (", or a name from vidstyle styles" if named else "")
@@ -172,8 +195,9 @@ def _names(method: Method, store: WeightStore) -> list[str]:
         case Method.ADAIN:
             codes = StyleCodes.find(store)
             return list(codes.names) if codes else []
-        case Method.JOHNSON:
-            return [n.removeprefix(_JOHNSON) for n in store.manifest if n.startswith(_JOHNSON)]
+        case Method.JOHNSON | Method.CYCLEGAN:
+            prefix = f"{method}-"
+            return [n.removeprefix(prefix) for n in store.manifest if n.startswith(prefix)]
         case _:
             return []
 
@@ -181,5 +205,5 @@ def _names(method: Method, store: WeightStore) -> list[str]:
 def _example(method: Method, store: WeightStore) -> str:
     """What could follow --style."""
     names = _names(method, store)
-    file = "network.pth" if method is Method.JOHNSON else "picture.jpg"
+    file = "network.pth" if method.takes_weights else "picture.jpg"
     return " or ".join([*names[:1], file])

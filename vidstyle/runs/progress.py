@@ -16,6 +16,8 @@ class Progress:
     total: int | None
     """Frames to expect, where that is known."""
     figures: PipelineFigures
+    detail: str = ""
+    """Where the work on a single frame is, where that takes long."""
 
     @property
     def fps(self) -> float:

@@ -25,14 +25,15 @@ def write_report(path: str | Path | None, result: dict[str, Any]) -> None:
         return
     partial = PartialPath(Path(path).absolute())
     try:
-        partial.path.write_text(json.dumps({**result, "made_with": _made_with()}, indent=2) + "\n")
+        partial.path.write_text(json.dumps({**result, "made_with": made_with()}, indent=2) + "\n")
     except OSError as error:
         partial.discard()
         raise VidstyleError(f"cannot write the report {path}: {error.strerror}") from error
     partial.commit()
 
 
-def _made_with() -> dict[str, str]:
+def made_with() -> dict[str, str]:
+    """The versions, and the machine, that figures were made with."""
     packages = {name: metadata.version(name) for name in _NAMED_PACKAGES}
     return {
         "vidstyle": __version__,

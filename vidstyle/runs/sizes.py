@@ -32,6 +32,11 @@ class SizeWish:
             )
         return cls(*sides)
 
+    @classmethod
+    def parse_any(cls, text: str | None) -> "SizeWish | None":
+        """`parse`, or None where nothing is wished for."""
+        return None if text is None else cls.parse(text)
+
     def of(self, source: Size) -> Size:
         """The size in pixels for a picture of size `source`."""
         if self.height is not None:
@@ -43,6 +48,16 @@ class SizeWish:
                 f"size {self.width} makes {source} into {size}: a side has at most {LARGEST} pixels"
             )
         return size
+
+
+def wished_size(wish: SizeWish | None, source: Size) -> Size:
+    """The size that is wished for, of a picture of size `source`; without a wish its own."""
+    return source if wish is None else wish.of(source)
+
+
+def described_sizes(network: Size, output: Size) -> str:
+    """For the user: what the network works at, and what it is brought to."""
+    return f"{network}" if network == output else f"{network} for {output}"
 
 
 def _even(length: float) -> int:

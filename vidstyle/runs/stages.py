@@ -1,14 +1,10 @@
 """The stages that a frame passes on its way from a source to a sink."""
 
-from collections.abc import Sequence
-
 import av
 import cv2
 import numpy as np
 
 from vidstyle.pipeline import Stage
-from vidstyle.stylizers import Stylizer
-from vidstyle.temporal.stabiliser import Stabiliser
 from vidstyle.video.colour import Colour
 from vidstyle.video.convert import FromRgb, Size, ToRgb
 from vidstyle.video.frame import Frame, RgbPicture
@@ -29,32 +25,21 @@ def preprocess(size: Size, orientation: Orientation = UPRIGHT) -> Stage[Frame, F
     return Stage.each("preprocess", work)
 
 
+def size_of(picture: RgbPicture) -> Size:
+    """Width and height of a picture (H, W, 3)."""
+    height, width = picture.shape[:2]
+    return Size(width, height)
+
+
 def resized(picture: RgbPicture, size: Size) -> RgbPicture:
     """The picture at another size; itself where it has that size already."""
-    height, width = picture.shape[:2]
-    if (width, height) == (size.width, size.height):
+    own = size_of(picture)
+    if own == size:
         return picture
-    shrinks = size.width * size.height < width * height
+    shrinks = size.width * size.height < own.width * own.height
     interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     result = cv2.resize(picture, (size.width, size.height), interpolation=interpolation)
     return np.asarray(result, np.uint8)
-
-
-def model(
-    stylizer: Stylizer, *, batch: int = 1, stabiliser: Stabiliser | None = None
-) -> Stage[Frame, Frame]:
-    """Repaints RGB frames, `batch` at a time, and holds them steady."""
-
-    def work(frames: Sequence[Frame]) -> list[Frame]:
-        # A batch of one is a view: copying a picture costs as much as a fifth of its conversion.
-        alone = len(frames) == 1
-        batch = frames[0].rgb[np.newaxis] if alone else np.stack([f.rgb for f in frames])
-        pictures: Sequence[RgbPicture] = list(stylizer.stylize(batch))
-        if stabiliser is not None:
-            pictures = [stabiliser(f.rgb, p) for f, p in zip(frames, pictures, strict=True)]
-        return [f.with_picture(picture) for f, picture in zip(frames, pictures, strict=True)]
-
-    return Stage(name="model", work=work, batch=batch)
 
 
 def postprocess(pixel_format: str, colour: Colour) -> Stage[Frame, Frame]:

@@ -30,6 +30,18 @@ _PLACES = (_PACKAGE / "samples", _PACKAGE.parent / "samples")
 """In an installed wheel, and in a checkout."""
 
 
+def sample(name: str = _CLIP) -> Path:
+    """A file of the samples, by default the clip.
+
+    Raises:
+        VidstyleError: it is missing.
+    """
+    for place in _PLACES:
+        if (place / name).is_file():
+            return place / name
+    raise VidstyleError(f"vidstyle's sample {name} is missing: install vidstyle again")
+
+
 def trial_pictures(precision: Precision, *, places: Sequence[Path] = _PLACES) -> Trials:
     """Frames of the sample clip and the sample styles; drawn ones for fp32 where there are none.
 

@@ -5,16 +5,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.engines.compiler import Compiler
 from vidstyle.engines.parity import ALIKE, Parity
 from vidstyle.engines.store import EngineStore
 from vidstyle.engines.workshop import OnMessage, Workshop
 from vidstyle.runs.trial_pictures import trial_pictures
 
 
-def make_workshop(on_message: OnMessage) -> Workshop:
+def make_workshop(compiler: Compiler, on_message: OnMessage) -> Workshop:
     """A workshop over the user's store, that tries engines on the samples."""
     return Workshop(
-        EngineStore(), measure=measure_parity, trials=trial_pictures, on_message=on_message
+        EngineStore(),
+        compiler=compiler,
+        measure=measure_parity,
+        trials=trial_pictures,
+        on_message=on_message,
     )
 
 

@@ -67,6 +67,10 @@ class AdaIN(Stylizer):
         return str(self._transfer.info)
 
     @property
+    def batch(self) -> int:
+        return self._transfer.batch
+
+    @property
     def strength(self) -> float:
         """The paper's alpha, 0 (content) to 1 (full style); may be set at any time."""
         return float(self._alpha[0])

@@ -67,6 +67,10 @@ class AdaINLite(Stylizer):
         return str(self._transfer.info)
 
     @property
+    def batch(self) -> int:
+        return self._transfer.batch
+
+    @property
     def strength(self) -> float:
         """Share of the stylised pixels in the result, 0 to 1; may be set at any time.
 

@@ -55,6 +55,10 @@ class Johnson(Stylizer):
         return "johnson" if self._engine is None else str(self._engine.info)
 
     @property
+    def batch(self) -> int:
+        return 1 if self._engine is None else self._engine.batch
+
+    @property
     def strength(self) -> float:
         """Share of the stylised pixels in the result, 0 to 1; may be set at any time."""
         return float(self._strength[0])

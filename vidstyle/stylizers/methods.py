@@ -5,6 +5,7 @@ from vidstyle.engines import OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
+from vidstyle.stylizers.cyclegan import CycleGAN
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.preserve_color import PreserveColor
@@ -23,8 +24,17 @@ class Method(Choice):
     """The same as published, far heavier."""
     JOHNSON = "johnson"
     """One network for each style."""
+    CYCLEGAN = "cyclegan"
+    """One network for each style, trained on two folders of pictures."""
+    GATYS = "gatys"
+    """The pixels themselves are optimised: slow, and the best there is."""
     IDENTITY = "identity"
     """Nothing is changed."""
+
+    @property
+    def takes_weights(self) -> bool:
+        """Whether each style is a network, of a weights file of its own, not a picture."""
+        return self in (Method.JOHNSON, Method.CYCLEGAN)
 
 
 def make_stylizer(
@@ -63,6 +73,18 @@ def make_stylizer(
             )
         case Method.JOHNSON:
             stylizer = Johnson.load(open_engine=open_engine, strength=strength)
+        case Method.CYCLEGAN:
+            stylizer = CycleGAN.load(open_engine=open_engine, strength=strength)
+        case Method.GATYS:
+            from vidstyle.stylizers.gatys.stylizer import Gatys  # It imports PyTorch.
+
+            # It keeps colours while it works, not after it.
+            return Gatys.load(
+                store=store,
+                strength=strength,
+                preserve_color=preserve_color,
+                on_progress=on_progress,
+            )
         case Method.IDENTITY:
             stylizer = Identity()
     return PreserveColor(stylizer) if preserve_color else stylizer

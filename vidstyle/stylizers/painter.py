@@ -13,6 +13,7 @@ from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.cross_fade import Mixture
+from vidstyle.stylizers.cyclegan import CycleGAN
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer
@@ -142,7 +143,7 @@ class StylizerPainter(Painter):
 
 
 def _painted(stylizer: Stylizer, picture: Picture, strength: float) -> Picture:
-    if isinstance(stylizer, AdaIN | Johnson):
+    if isinstance(stylizer, AdaIN | Johnson | CycleGAN):
         stylizer.strength = strength
     return np.asarray(stylizer.stylize(picture[np.newaxis])[0])
 

@@ -26,6 +26,10 @@ class PreserveColor(Stylizer):
     def info(self) -> str:
         return self._stylizer.info
 
+    @property
+    def batch(self) -> int:
+        return self._stylizer.batch
+
     def set_style(self, styles: Sequence[Style]) -> None:
         self._stylizer.set_style(styles)
 

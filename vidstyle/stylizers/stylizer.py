@@ -19,6 +19,11 @@ class Stylizer(ABC):
     def info(self) -> str:
         """One line: network, backend, precision and device."""
 
+    @property
+    def batch(self) -> int:
+        """How many frames a call is best given where there are many, as those of a file."""
+        return 1
+
     @abstractmethod
     def set_style(self, styles: Sequence[Style]) -> None:
         """Take up a style, or a mix of styles; may be called again at any time.

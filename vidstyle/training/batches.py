@@ -66,7 +66,7 @@ class Batches:
         self._seed = seed
         self._targets: Targets | None = None
         # With targets that are kept, each photograph has one crop for the whole run.
-        self._corners, self._flips = self._cuts(len(content), _generator(seed, -1))
+        self._corners, self._flips = self._cuts(len(content), draws_of(seed, -1))
 
     def keep_targets(self, path: Path, *facts: object) -> None:
         """Compute all targets now, or read those that an earlier start of the run left.
@@ -89,7 +89,7 @@ class Batches:
 
     def __call__(self, step: int) -> Batch:
         """The batch of that step."""
-        generator = _generator(self._seed, step)
+        generator = draws_of(self._seed, step)
         count = self._data.batch
         chosen = torch.randint(len(self.content), (count,), generator=generator)
         wanted = torch.randint(len(self.styles), (count,), generator=generator)
@@ -130,6 +130,7 @@ class Batches:
         return self._targets.styles[wanted].to(styles.device)
 
 
-def _generator(seed: int, step: int) -> torch.Generator:
+def draws_of(seed: int, step: int) -> torch.Generator:
+    """Makes the draws that say what a step sees."""
     # Any two of a run must differ, and 64 bits are what a generator takes.
     return torch.Generator().manual_seed((seed * 1_000_003 + step + 1) % 2**63)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from vidstyle.errors import VidstyleError
+from vidstyle.training.trainer import TrainingState
 
 _FORMAT = 1
 _KEYS = {"format", "network", "step", "model", "average", "optimizer"}
@@ -23,16 +24,12 @@ class Checkpoint:
     Attributes:
         network: what is trained: the configuration's `[network]`, its start and its one style.
         step: how many are done.
-        model: state of the network in training.
-        average: state of the average of its weights.
-        optimizer: state of the optimiser.
+        state: of the trainer.
     """
 
     network: dict[str, Any]
     step: int
-    model: dict[str, Any]
-    average: dict[str, Any]
-    optimizer: dict[str, Any]
+    state: TrainingState
 
     def save(self, path: Path) -> None:
         """Write; what was there before stays until all of it is written.
@@ -42,8 +39,8 @@ class Checkpoint:
         """
         # In memory first: torch hides the system's reason where a disk is full.
         buffer = io.BytesIO()
-        content = {field.name: getattr(self, field.name) for field in fields(self)}
-        torch.save({"format": _FORMAT, **content}, buffer)
+        facts = {"format": _FORMAT, "network": self.network, "step": self.step}
+        torch.save({**facts, **vars(self.state)}, buffer)
         write_whole(path, buffer.getvalue())
 
     @classmethod
@@ -74,8 +71,8 @@ class Checkpoint:
                 f"{path} is of another network ({difference}): give another run.folder, or begin "
                 "anew with --fresh"
             )
-        content.pop("format")
-        return cls(**content)
+        state = {field.name: content[field.name] for field in fields(TrainingState)}
+        return cls(network=content["network"], step=content["step"], state=TrainingState(**state))
 
 
 def export(state: dict[str, Tensor], path: Path, *, about: dict[str, str]) -> None:

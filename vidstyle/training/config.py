@@ -6,10 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from pydantic_core import ErrorDetails
 
 from vidstyle.errors import UsageError, did_you_mean
+from vidstyle.nets.generator_shape import Upsampling
 from vidstyle.training.settings import with_settings
 
 
@@ -61,8 +62,8 @@ class DataSection(Section):
     """`[data]`: pictures, and how they are cut.
 
     Attributes:
-        content: folders of photographs.
-        style: folders of style pictures, or single ones.
+        content: folders of photographs; for cyclegan, of pictures of the kind that is painted.
+        style: folders of style pictures, or single ones; for cyclegan, of the kind painted like.
         size: pixels of the square in memory: the shorter side is scaled to it, then the middle cut.
         style_size: as `size`, of the styles; also what the style encoder sees.
         crop: pixels of the square that a step sees of a content picture.
@@ -143,8 +144,34 @@ class AdaINTimmSection(Section):
     weights: Path | None = None
 
 
+class CycleGANSection(Section):
+    """`[network] kind = "cyclegan"`: two generators and two discriminators.
+
+    The generator from `data.content` to `data.style` is the result; the one back lies beside it.
+
+    Attributes:
+        widths: channels of the generators at the full size, a half and a quarter of it.
+        blocks: how many residual blocks they have.
+        upsampling: how they come back to full size; "resize" leaves no checkerboard.
+        discriminator_width: channels of the discriminators' first convolution.
+        pool: how many painted pictures are kept, which the discriminators see again.
+    """
+
+    kind: Literal["cyclegan"]
+    widths: tuple[PositiveInt, PositiveInt, PositiveInt] = (64, 128, 256)
+    blocks: int = Field(default=9, gt=0)
+    upsampling: Upsampling = Upsampling.TRANSPOSED
+    discriminator_width: int = Field(default=64, gt=0)
+    pool: int = Field(default=50, ge=0)
+
+
 NetworkSection: TypeAlias = Annotated[
-    AdaINLiteSection | SlimJohnsonSection | JohnsonSection | AdaINVGG19Section | AdaINTimmSection,
+    AdaINLiteSection
+    | SlimJohnsonSection
+    | JohnsonSection
+    | AdaINVGG19Section
+    | AdaINTimmSection
+    | CycleGANSection,
     Field(discriminator="kind"),
 ]
 
@@ -154,16 +181,18 @@ class OptimizerSection(Section):
 
     Attributes:
         learning_rate: the largest.
-        schedule: "constant"; "cosine", to 0 at the last step; "inverse", divided by
-            1 + decay × step.
+        schedule: "constant"; "cosine", to 0 at the last step; "linear", constant at first, then
+            straight to 0 at the last step; "inverse", divided by 1 + decay × step.
         warmup: steps from 0 to the full rate.
+        hold: share of the steps that "linear" is constant for.
         decay: of "inverse".
         clip_norm: gradients longer than this are shortened to it; 0 leaves them.
     """
 
     learning_rate: float = Field(default=1e-3, gt=0)
-    schedule: Literal["constant", "cosine", "inverse"] = "cosine"
+    schedule: Literal["constant", "cosine", "linear", "inverse"] = "cosine"
     warmup: int = Field(default=0, ge=0)
+    hold: float = Field(default=0.5, ge=0, lt=1)
     decay: float = Field(default=0.0, ge=0)
     betas: tuple[float, float] = (0.9, 0.999)
     clip_norm: float = Field(default=1.0, ge=0)
@@ -174,7 +203,8 @@ class LossesSection(Section):
 
     Attributes:
         weights: by the names of the losses: content, style, total_variation, output_temporal,
-            feature_temporal, identity, adain_content. One that is not named is not computed.
+            feature_temporal, identity, adain_content; for cyclegan adversarial, cycle, identity,
+            output_temporal. One that is not named is not computed.
         network: what compares pictures; Johnson's is VGG-16.
         precision: of that network.
         content: "normalised" leaves colour and contrast out; see `ContentVariant`.
@@ -257,7 +287,7 @@ def parse_config(content: dict[str, Any], *, name: str = "config") -> TrainingCo
 
 def _complaint(error: ErrorDetails) -> str:
     # The tag of a kind of network is in the place, but not in the file.
-    kinds = {"adain-lite", "slim-johnson", "johnson", "adain-vgg19", "adain-timm"}
+    kinds = {"adain-lite", "slim-johnson", "johnson", "adain-vgg19", "adain-timm", "cyclegan"}
     place = ".".join(str(part) for part in error["loc"] if part not in kinds)
     match error["type"]:
         case "extra_forbidden":
@@ -282,6 +312,7 @@ def _known_keys(place: tuple[int | str, ...]) -> Iterable[str]:
         "johnson": JohnsonSection,
         "adain-vgg19": AdaINVGG19Section,
         "adain-timm": AdaINTimmSection,
+        "cyclegan": CycleGANSection,
     }
     inside = [sections[str(part)] for part in place[:-1] if str(part) in sections]
     return (inside[-1] if inside else TrainingConfig).model_fields

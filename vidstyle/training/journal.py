@@ -14,8 +14,8 @@ from vidstyle.errors import VidstyleError
 from vidstyle.training.checkpoint import write_whole
 
 _PANELS = {
-    "content": ("content", "adain_content", "identity"),
-    "style": ("style",),
+    "content": ("content", "adain_content", "identity", "cycle"),
+    "style": ("style", "adversarial", "discriminator"),
     "temporal": ("output_temporal", "feature_temporal"),
     "total": ("total",),
 }

@@ -1,29 +1,24 @@
 """The loop that all trainers share."""
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import torch
-from torch import Tensor
 
 from vidstyle.errors import VidstyleError
 from vidstyle.training.checkpoint import Checkpoint, export, write_whole
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.journal import Journal
-from vidstyle.training.samples import as_png, sample_grid
+from vidstyle.training.samples import as_png
 from vidstyle.training.schedule import learning_rate
-from vidstyle.training.setup import Parts, set_up
+from vidstyle.training.trainer import RESULT, Trainer
+from vidstyle.training.trainers import make_trainer
 from vidstyle.weights.store import WeightStore
 
 CHECKPOINT = "last.ckpt"
 """The file in a run's folder that it continues from."""
 
-WEIGHTS = "network.safetensors"
-"""The file in a run's folder that is its result: the averaged weights, in half precision."""
+WEIGHTS = RESULT
 
 
 @dataclass(frozen=True)
@@ -82,14 +77,14 @@ def train(
         VidstyleError: a loss is not finite, or something cannot be read or written.
     """
     folder, run, began = _made(config.run.folder), config.run, time.monotonic()
-    parts = set_up(config, store=store)
-    step = 0 if fresh else _restored(parts, config)
-    on_start(_description(parts, config, step))
+    trainer = make_trainer(config, store=store)
+    step = 0 if fresh else _restored(trainer, folder)
+    on_start(_description(trainer, config, step))
     with Journal(folder, step=step) as journal:
         meter = _Meter()
         while step < run.steps and not _over(began, run.max_minutes):
             rate = learning_rate(config.optimizer, step, run.steps)
-            losses = _take_step(parts, config, step, rate)
+            losses = trainer.step(step, rate=rate)
             step += 1
             meter.add(losses)
             if step % run.log_every == 0:
@@ -97,49 +92,12 @@ def train(
                 journal.add(step, {**progress.losses, "learning_rate": rate})
                 on_progress(progress)
             if run.sample_every and step % run.sample_every == 0:
-                _sample(parts, folder, journal, step)
+                _sample(trainer, folder, journal, step)
             if step % run.checkpoint_every == 0:
-                _save(parts, config, journal, step)
-        _save(parts, config, journal, step)
-    skipped = parts.batches.content.skipped + parts.batches.styles.skipped
+                _save(trainer, folder, journal, step)
+        _save(trainer, folder, journal, step)
+    skipped = trainer.content.skipped + trainer.styles.skipped
     return TrainingResult(step, step >= run.steps, folder / WEIGHTS, skipped)
-
-
-def _take_step(parts: Parts, config: TrainingConfig, step: int, rate: float) -> dict[str, float]:
-    """One step of the optimiser; the losses by name, and their weighted sum as "total"."""
-    for group in parts.optimizer.param_groups:
-        group["lr"] = rate
-    batch = parts.batches(step)
-    # Draws on the pictures' own device, again by the step's number alone.
-    generator = torch.Generator(batch.content.device).manual_seed(
-        config.run.seed * 1_000_003 + step
-    )
-    with parts.accelerator.autocast():
-        losses = parts.objective(parts.prepared, batch, generator=generator)
-    total = parts.objective.total(losses)
-    figures = _figures(losses, total, step)
-    parts.optimizer.zero_grad()
-    parts.accelerator.backward(total)
-    if config.optimizer.clip_norm:
-        parts.accelerator.clip_grad_norm_(
-            parts.model.network.parameters(), config.optimizer.clip_norm
-        )
-    parts.optimizer.step()
-    parts.average.update_parameters(parts.model.network)
-    return figures
-
-
-def _figures(losses: dict[str, Tensor], total: Tensor, step: int) -> dict[str, float]:
-    named = {**losses, "total": total}
-    values = torch.stack([loss.detach().float() for loss in named.values()]).tolist()
-    figures = dict(zip(named, values, strict=True))
-    if not math.isfinite(figures["total"]):
-        told = ", ".join(f"{name} {value:g}" for name, value in figures.items())
-        raise VidstyleError(
-            f"the loss is not finite at step {step + 1} ({told}): lower optimizer.learning_rate; "
-            "the last checkpoint is kept"
-        )
-    return figures
 
 
 class _Meter:
@@ -173,62 +131,41 @@ def _over(began: float, max_minutes: float) -> bool:
     return max_minutes > 0 and time.monotonic() - began > 60 * max_minutes
 
 
-def _description(parts: Parts, config: TrainingConfig, step: int) -> str:
-    count = sum(parameter.numel() for parameter in parts.model.network.parameters())
-    batches = parts.batches
-    skipped = len(batches.content.skipped) + len(batches.styles.skipped)
+def _description(trainer: Trainer, config: TrainingConfig, step: int) -> str:
+    count = sum(parameter.numel() for parameter in trainer.trained.parameters())
+    skipped = len(trainer.content.skipped) + len(trainer.styles.skipped)
     return (
-        f"{config.network.kind} ({count / 1e6:.2f} M parameters) on {parts.accelerator.device}: "
-        f"{len(batches.content)} photographs, {len(batches.styles)} styles"
+        f"{config.network.kind} ({count / 1e6:.2f} M parameters) on {trainer.accelerator.device}: "
+        f"{len(trainer.content)} photographs, {len(trainer.styles)} styles"
         + (f", {skipped} broken pictures skipped" if skipped else "")
         + (f", continued at step {step}" if step else "")
     )
 
 
-def _restored(parts: Parts, config: TrainingConfig) -> int:
+def _restored(trainer: Trainer, folder: Path) -> int:
     """Continue from the run's checkpoint, where there is one; the number of steps done."""
-    path = config.run.folder / CHECKPOINT
+    path = folder / CHECKPOINT
     if not path.exists():
         return 0
-    checkpoint = Checkpoint.load(path, network=_identity(parts, config))
-    parts.model.network.load_state_dict(checkpoint.model)
-    parts.average.load_state_dict(checkpoint.average)
-    parts.optimizer.load_state_dict(checkpoint.optimizer)
+    checkpoint = Checkpoint.load(path, network=trainer.identity)
+    trainer.restore(checkpoint.state)
     return checkpoint.step
 
 
-def _save(parts: Parts, config: TrainingConfig, journal: Journal, step: int) -> None:
-    if not parts.accelerator.is_main_process:
+def _save(trainer: Trainer, folder: Path, journal: Journal, step: int) -> None:
+    if not trainer.accelerator.is_main_process:
         return
-    network = _identity(parts, config)
-    Checkpoint(
-        network=network,
-        step=step,
-        model=parts.model.network.state_dict(),
-        average=parts.average.state_dict(),
-        optimizer=parts.optimizer.state_dict(),
-    ).save(config.run.folder / CHECKPOINT)
+    network = trainer.identity
+    Checkpoint(network=network, step=step, state=trainer.state()).save(folder / CHECKPOINT)
     about = {"step": str(step), **{key: str(value) for key, value in network.items()}}
-    export(parts.average.module.state_dict(), config.run.folder / WEIGHTS, about=about)
+    for file, result in trainer.results.items():
+        export(result.state_dict(), folder / file, about=about)
     journal.write()
 
 
-def _identity(parts: Parts, config: TrainingConfig) -> dict[str, Any]:
-    """What the run trains; where one of these differs, there is nothing to continue."""
-    identity = config.network.model_dump(mode="json")
-    if config.run.init is not None:
-        identity["init"] = config.run.init
-    if not parts.model.any_style:
-        identity["style"] = parts.batches.styles.paths[0].name
-    return identity
-
-
-def _sample(parts: Parts, folder: Path, journal: Journal, step: int) -> None:
-    if not parts.accelerator.is_main_process:
+def _sample(trainer: Trainer, folder: Path, journal: Journal, step: int) -> None:
+    if not trainer.accelerator.is_main_process:
         return
-    averaged = parts.model.with_network(parts.average.module)
-    grid = sample_grid(
-        averaged, parts.batches.content, parts.batches.styles, device=parts.accelerator.device
-    )
-    write_whole(folder / f"sample-{step:06d}.png", as_png(grid))
-    journal.add_picture(step, "samples", grid)
+    sheet = trainer.sample()
+    write_whole(folder / f"sample-{step:06d}.png", as_png(sheet))
+    journal.add_picture(step, "samples", sheet)

@@ -20,6 +20,7 @@ from vidstyle.training.config import (
     AdaINLiteSection,
     AdaINTimmSection,
     AdaINVGG19Section,
+    CycleGANSection,
     JohnsonSection,
     LiteSection,
     NetworkSection,
@@ -212,6 +213,8 @@ def make_model(section: NetworkSection, *, store: WeightStore | None = None) -> 
             timm_encoder = _timm_encoder(section)
             decoder = MirroredDecoder(timm_encoder.channels, stride=timm_encoder.stride)
             return DecoderModel(decoder, timm_encoder)
+        case CycleGANSection():
+            raise ValueError("cyclegan has a trainer of its own: see training.cyclegan")
 
 
 def _shape(section: LiteSection) -> LiteShape:

@@ -88,6 +88,20 @@ class PictureSet:
         chosen = self.pixels[indices[:, None, None], :, rows[:, :, None], columns[:, None, :]]
         return chosen.permute(0, 3, 1, 2).float() / 255.0
 
+    def random_crops(self, count: int, *, size: int, generator: torch.Generator) -> Tensor:
+        """Squares of pictures, both drawn evenly, half of them mirrored; see `crops`.
+
+        Args:
+            count: how many.
+            size: of the squares, in pixels.
+            generator: makes the draws.
+        """
+        chosen = torch.randint(len(self), (count,), generator=generator)
+        spare = self.pixels.shape[2] - size
+        corners = torch.randint(spare + 1, (count, 2), generator=generator)
+        flips = torch.rand(count, generator=generator) < 0.5
+        return self.crops(chosen, corners, flips, size=size)
+
 
 def _files(place: Path) -> list[Path]:
     if not place.exists():

@@ -1,5 +1,7 @@
 """Sheets of pictures that show how far a run has come."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import torch
@@ -27,29 +29,34 @@ def sample_grid(
 
     The pictures are spread evenly over the sets, so that sheets of one run can be compared.
     """
-    photographs = content.pictures(_spread(len(content))).to(device)
-    paintings = styles.pictures(_spread(len(styles))).to(device)
-    photographs = _cut(photographs, multiple_of(model))
+    photographs = spread_pictures(content, multiple=multiple_of(model)).to(device)
+    paintings = spread_pictures(styles).to(device)
     columns = [photographs, paintings]
     columns += [model.blend(photographs, paintings, strength) for strength in STRENGTHS]
+    return sheet(columns)
+
+
+def spread_pictures(pictures: PictureSet, *, multiple: int = 1) -> Tensor:
+    """A few of the pictures, spread evenly over the set, cut to a multiple of so many pixels."""
+    count = len(pictures)
+    chosen = torch.tensor([(2 * row + 1) * count // (2 * _ROWS) for row in range(_ROWS)])
+    found = pictures.pictures(chosen)
+    side = found.shape[2] // multiple * multiple
+    return found[:, :, :side, :side]
+
+
+def sheet(columns: Sequence[Tensor]) -> NDArray[np.uint8]:
+    """Columns of pictures (N, 3, h, w) side by side: uint8 (H, W, 3), RGB."""
     tiles = torch.stack([_tile(column) for column in columns], dim=1)
-    sheet = tiles.permute(0, 3, 1, 4, 2).reshape(_ROWS * _TILE, -1, 3)
-    return np.ascontiguousarray(sheet.cpu().numpy())
+    height = len(tiles) * _TILE
+    laid = tiles.permute(0, 3, 1, 4, 2).reshape(height, -1, 3)
+    return np.ascontiguousarray(laid.cpu().numpy())
 
 
 def as_png(picture: NDArray[np.uint8]) -> bytes:
     """An RGB picture (H, W, 3) as the bytes of a PNG file."""
     _, data = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
     return data.tobytes()
-
-
-def _spread(count: int) -> Tensor:
-    return torch.tensor([(2 * row + 1) * count // (2 * _ROWS) for row in range(_ROWS)])
-
-
-def _cut(pictures: Tensor, multiple: int) -> Tensor:
-    side = pictures.shape[2] // multiple * multiple
-    return pictures[:, :, :side, :side]
 
 
 def _tile(pictures: Tensor) -> Tensor:

@@ -13,6 +13,8 @@ def learning_rate(section: OptimizerSection, step: int, steps: int) -> float:
             factor = 1.0
         case "cosine":
             factor = 0.5 * (1.0 + math.cos(math.pi * min(step / steps, 1.0)))
+        case "linear":
+            factor = min(1.0, (1.0 - step / steps) / (1.0 - section.hold))
         case "inverse":
             factor = 1.0 / (1.0 + section.decay * step)
     return section.learning_rate * warm * factor

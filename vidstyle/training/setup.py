@@ -1,51 +1,27 @@
 """Everything that a run is made of, from its configuration."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from accelerate import Accelerator  # type: ignore[import-untyped]  # It comes without types.
 from accelerate.state import AcceleratorState  # type: ignore[import-untyped]
-from torch.optim.swa_utils import AveragedModel
 
 from vidstyle.errors import UsageError
 from vidstyle.losses.features import LossNetwork
 from vidstyle.training.average import running_average
 from vidstyle.training.batches import Batches
 from vidstyle.training.config import LossesSection, Precision, TrainingConfig
-from vidstyle.training.models import StyleModel, make_model
+from vidstyle.training.models import make_model
 from vidstyle.training.objective import Objective
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.start import start_from
+from vidstyle.training.style_trainer import StyleTrainer
 from vidstyle.training.targets import Gauge
 from vidstyle.weights.checkpoint import read_state_dict
 from vidstyle.weights.store import WeightStore
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What the loop turns.
-
-    Attributes:
-        accelerator: accelerate's `Accelerator`.
-        model: the network in training, as it is.
-        prepared: the same, as accelerate runs it.
-        average: of the network's weights.
-        optimizer: as accelerate runs it.
-        batches: what the steps see.
-        objective: what they minimise.
-    """
-
-    accelerator: Any
-    model: StyleModel
-    prepared: Any
-    average: AveragedModel
-    optimizer: Any
-    batches: Batches
-    objective: Objective
-
-
-def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Parts:
+def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> StyleTrainer:
     """Read the data, make the network, and put all of it on the device.
 
     Raises:
@@ -53,7 +29,7 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Parts
         VidstyleError: weights or pictures cannot be had.
     """
     store = store or WeightStore()
-    accelerator = _accelerator(config)
+    accelerator = make_accelerator(config)
     torch.manual_seed(config.run.seed)
     model = make_model(config.network, store=store)
     loss_network = _loss_network(config.losses, store).to(accelerator.device)
@@ -89,10 +65,13 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Parts
         betas=config.optimizer.betas,
     )
     prepared, optimizer = accelerator.prepare(model, optimizer)
-    return Parts(accelerator, model, prepared, average, optimizer, batches, objective)
+    return StyleTrainer(
+        config, accelerator, model, prepared, average, optimizer, batches, objective
+    )
 
 
-def _accelerator(config: TrainingConfig) -> Any:
+def make_accelerator(config: TrainingConfig) -> Any:
+    """accelerate's `Accelerator` for the run's device and precision."""
     mixed = "bf16" if config.run.precision is Precision.BFLOAT16 else "no"
     # Kept from an earlier run of the process, it would forbid this one another precision.
     AcceleratorState._reset_state()

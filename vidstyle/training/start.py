@@ -23,11 +23,16 @@ def start_from(network: nn.Module, init: str, *, style: Tensor, store: WeightSto
     Raises:
         VidstyleError: the weights cannot be had, or do not fit.
     """
-    path = store.fetch(init) if init in store.manifest else Path(init)
+    path = weights_of(init, store)
     if isinstance(network, SlimJohnson) and "code" not in read_state_dict(path):
         network.start_as(_adain_lite(path, network), style)
     else:
         load_checkpoint(network, path)
+
+
+def weights_of(init: str, store: WeightStore) -> Path:
+    """The weights file that `run.init` means: by a name that the store knows, or by its path."""
+    return store.fetch(init) if init in store.manifest else Path(init)
 
 
 def _adain_lite(path: Path, network: SlimJohnson) -> AdaINLite:

@@ -5,6 +5,9 @@ import numpy as np
 
 from vidstyle.video.frame import RgbPicture
 
+DEFAULT_DETAIL = 0.5
+"""Edges are crisp, and the paint is still paint."""
+
 # Levels. More would draw the source's own edges over the paint.
 _LARGEST = 40.0
 

@@ -3,10 +3,9 @@
 from enum import Enum, auto
 from itertools import accumulate
 
-import pygame
-from pygame._sdl2 import video as sdl
-
 from vidstyle.video.convert import Size
+from vidstyle.video.sdl import pygame
+from vidstyle.video.sdl import video as sdl
 
 # Of the window's height; between these it can be read, and leaves room for the picture.
 _TEXT_HEIGHT = 1 / 25

@@ -9,22 +9,13 @@ from enum import Enum, auto
 import cv2
 import numpy as np
 
-from vidstyle.errors import VidstyleError
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.letterbox import fitted
-from vidstyle.video.sink import SinkError
-
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # Else its import prints an advertisement.
-try:
-    import pygame
-    from pygame._sdl2 import video as sdl
-except ImportError as error:
-    raise VidstyleError(
-        "a window needs pygame-ce, which is not installed: pip install 'vidstyle[live]'"
-    ) from error
-
 from vidstyle.video.panel import Panel, Place
+from vidstyle.video.sdl import pygame
+from vidstyle.video.sdl import video as sdl
+from vidstyle.video.sink import SinkError
 
 
 class WindowEventKind(Enum):
@@ -68,13 +59,16 @@ class Window:
         """
         try:
             pygame.display.init()
+            _check_seen()
             pygame.font.init()
             self._window = pygame.Window(
                 title, (size.width, size.height), resizable=True, allow_high_dpi=True
             )
             self._renderer = sdl.Renderer(self._window, vsync=vsync)
         except pygame.error as error:
-            raise SinkError(f"cannot open a window: there is no screen ({error})") from error
+            raise SinkError(
+                f"cannot open a window: there is no screen ({error}): add --no-window"
+            ) from error
         self._panels: dict[Place, Panel] = {}
         self._texture: sdl.Texture | None = None
         self._fullscreen = False
@@ -172,6 +166,13 @@ class Window:
             streaming=True,
             scale_quality=sdl.SCALEQUALITY_LINEAR,
         )
+
+
+def _check_seen() -> None:
+    """Where there is no screen SDL may draw for nobody, and say nothing of it."""
+    if pygame.display.get_driver() == "offscreen" and "SDL_VIDEODRIVER" not in os.environ:
+        pygame.display.quit()
+        raise pygame.error("neither DISPLAY nor WAYLAND_DISPLAY is set")
 
 
 _HELD = {

@@ -105,13 +105,3 @@ def test_an_anchored_picture_starts_from_its_anchor_at_its_own_size() -> None:
 
     assert notes.sizes == [(64, 72)] * 6
     assert float((result - start).abs().mean()) < 2e-3
-
-
-def test_outside_of_the_cover_the_content_stays() -> None:
-    cover = torch.zeros(1, 1, 64, 72)
-    cover[..., :36] = 1
-
-    result = painter(iterations=5, scales=1).paint(some(), watch=Notes(), cover=cover)
-
-    torch.testing.assert_close(result[..., 36:], some()[..., 36:])
-    assert float((result - some())[..., :36].abs().mean()) > 0.01

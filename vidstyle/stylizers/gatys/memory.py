@@ -16,8 +16,11 @@ from vidstyle.stylizers.gatys.options import Optimizer
 _PICTURES = {Optimizer.LBFGS: 2 * HISTORY + 8, Optimizer.ADAM: 8, Optimizer.ADAMW: 8}
 """How many pictures an optimiser keeps or makes, the optimised one among them."""
 
-_TEMPORARY = 3
-"""How many copies of the largest feature map there are on the way back, beside what is kept."""
+_TEMPORARY = 8
+"""How many copies of the largest feature map there are beside what is kept: gradients, and what the
+library's convolutions lay out anew. As measured, with a tenth for fragments."""
+
+_FRAGMENTS = 1.1
 
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -31,7 +34,7 @@ def needed_bytes(
     """
     kept, largest = _kept_bytes(comparison, height, width)
     pictures = _PICTURES[optimizer] * 3 * 4 * height * width
-    return count * (kept + _TEMPORARY * largest + pictures)
+    return round(count * (kept + _TEMPORARY * largest + pictures) * _FRAGMENTS)
 
 
 def check_fits(

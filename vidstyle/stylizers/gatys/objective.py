@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from vidstyle.losses.total_variation import total_variation_loss
 from vidstyle.stylizers.gatys.feature_networks import DEVIATION_IN_LEVELS, Comparison
@@ -65,7 +64,6 @@ class Objective:
         styles: of every style layer.
         weights: of the losses.
         temporal: what ties the pictures to those before, if anything.
-        cover: float tensor (1, 1, H, W), 0 to 1: where the style goes; None is everywhere.
     """
 
     def __init__(
@@ -76,13 +74,11 @@ class Objective:
         weights: LossWeights,
         *,
         temporal: TemporalTerm | None = None,
-        cover: Tensor | None = None,
     ) -> None:
         self._comparison = comparison
         self._styles = styles
         self._weights = weights
         self._temporal = temporal
-        self._cover = cover
         self._dtype = next(comparison.network.parameters()).dtype
         self._content = self._content_targets(content) if weights.content else {}
         self._count = len(content)
@@ -135,17 +131,10 @@ class Objective:
 
     def _style_loss(self, features: Mapping[str, Tensor]) -> Tensor:
         losses = [
-            gram_loss(features[layer], target.gram, target.factor, self._cover_of(features[layer]))
-            + target.spread * self._count
+            gram_loss(features[layer], target.gram, target.factor) + target.spread * self._count
             for layer, target in self._styles.items()
         ]
         return torch.stack(losses).sum()
-
-    def _cover_of(self, features: Tensor) -> Tensor | None:
-        if self._cover is None:
-            return None
-        size = (features.shape[2], features.shape[3])
-        return functional.interpolate(self._cover, size=size, mode="area")
 
 
 def _style_factor(gram: Tensor, comparison: Comparison, measure: Measure) -> float:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from vidstyle.choice import Choice
@@ -144,7 +143,6 @@ class GatysOptions:
         distances: frames back that a frame is held to, 1 among them (Ruder et al. 2016, section
             5.2).
         backward: whether a second pass goes over each scene from its end to its beginning.
-        mask: a picture that is white where the style goes, stretched to the frames.
 
     Raises:
         UsageError: a value cannot work.
@@ -170,7 +168,6 @@ class GatysOptions:
     batch: int = 1
     distances: tuple[int, ...] = (1, 2, 4)
     backward: bool = False
-    mask: Path | None = None
 
     def __post_init__(self) -> None:
         _check_counts(self)

@@ -69,7 +69,6 @@ class Painter:
         *,
         watch: Watch,
         anchor: Anchor | None = None,
-        cover: Tensor | None = None,
     ) -> Tensor:
         """The pictures.
 
@@ -77,7 +76,6 @@ class Painter:
             content: float tensor (N, 3, H, W), RGB in [0, 1].
             watch: told after every iteration, and may end the optimisation.
             anchor: what ties the pictures to those before, if anything.
-            cover: float tensor (1, 1, H, W), 0 to 1: where the style goes; None is everywhere.
 
         Returns:
             Float tensor (N, 3, H, W), RGB in [0, 1].
@@ -94,7 +92,6 @@ class Painter:
                 iterations=options.iterations_after_first,
                 watch=watch,
                 term=anchor.term,
-                cover=cover,
             )
         stopped = _Stopped(watch)
         sizes = pyramid(size, options.scales)
@@ -106,7 +103,6 @@ class Painter:
                 iterations=options.iterations,
                 watch=stopped,
                 term=anchor.term if anchor is not None and scale == size else None,
-                cover=None if cover is None else _resized(cover, scale),
             )
             if stopped.yes:
                 break
@@ -120,7 +116,6 @@ class Painter:
         iterations: int,
         watch: Watch,
         term: TemporalTerm | None,
-        cover: Tensor | None,
     ) -> Tensor:
         options = self._options
         objective = Objective(
@@ -129,21 +124,15 @@ class Painter:
             self._targets_at((content.shape[2], content.shape[3])),
             options.weights,
             temporal=term,
-            cover=cover,
         )
-
-        def covered(pictures: Tensor) -> Tensor:
-            return pictures if cover is None else torch.lerp(content, pictures, cover)
-
-        pictures = descend(
-            lambda pixels: objective(covered(pixels)),
+        return descend(
+            objective,
             start,
             optimizer=options.optimizer,
             step=options.step,
             iterations=iterations,
             watch=watch,
         )
-        return covered(pictures)
 
     def _start(self, content: Tensor, size: tuple[int, int]) -> Tensor:
         match self._options.start:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Self
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -54,7 +53,6 @@ class Gatys(Stylizer):
         options: of the optimisation.
         strength: 0 (content) to 1 (full style).
         preserve_color: keep the content's colours; only light and dark are optimised.
-        mask: uint8 (h, w), white where the style goes, stretched to the frames; None: everywhere.
     """
 
     def __init__(
@@ -64,14 +62,12 @@ class Gatys(Stylizer):
         *,
         strength: float = 1.0,
         preserve_color: bool = False,
-        mask: NDArray[np.uint8] | None = None,
     ) -> None:
         self.options = options
         self.watch: Watch = _never_stop
         self._comparison = comparison
         self._strength = check_strength(strength)
         self._preserve_color = preserve_color
-        self._mask = mask
         self._device = next(comparison.network.parameters()).device
         self._styles: tuple[Style, ...] = ()
         self._painter: Painter | None = None
@@ -86,7 +82,6 @@ class Gatys(Stylizer):
         device: str = "auto",
         strength: float = 1.0,
         preserve_color: bool = False,
-        mask: NDArray[np.uint8] | None = None,
         on_message: Callable[[str], None] | None = None,
         on_progress: OnProgress | None = None,
     ) -> Self:
@@ -103,14 +98,13 @@ class Gatys(Stylizer):
             options, store=store, on_message=on_message, on_progress=on_progress
         )
         comparison.network.to(where, resolve_precision(options.precision, where))
-        return cls(comparison, options, strength=strength, preserve_color=preserve_color, mask=mask)
+        return cls(comparison, options, strength=strength, preserve_color=preserve_color)
 
     @property
     def settings(self) -> dict[str, Any]:
         """All that the results depend on beside the frames, as plain values."""
-        options = {**asdict(self.options), "mask": _known_by(self._mask)}
         return {
-            **options,
+            **asdict(self.options),
             "network": self._comparison.name,
             "computed_in": str(next(self._comparison.network.parameters()).dtype),
             "strength": self._strength,
@@ -209,7 +203,6 @@ class Gatys(Stylizer):
             self._tensor(contents),
             watch=self.watch,
             anchor=self._past.anchor(list(contents), under, share=share) if self._past else None,
-            cover=self._cover(contents.shape[1], contents.shape[2]),
         )
         results = self._shown(pictures, frames)
         # As they are shown: a run that goes on after an interruption has no others.
@@ -243,15 +236,6 @@ class Gatys(Stylizer):
         levels = (pictures[:, :, rows, columns] * 255).round().byte()
         results = np.ascontiguousarray(levels.permute(0, 2, 3, 1).cpu().numpy())
         return with_luma_of(results, frames) if self._preserve_color else results
-
-    def _cover(self, height: int, width: int) -> Tensor | None:
-        """The mask over pictures of that size, their margin among it."""
-        if self._mask is None:
-            return None
-        inner = (width - 2 * _MARGIN, height - 2 * _MARGIN)
-        fitted = np.asarray(cv2.resize(self._mask, inner, interpolation=cv2.INTER_AREA), np.uint8)
-        mask = _framed(fitted[np.newaxis])[0]
-        return torch.from_numpy(np.asarray(mask, np.float32) / 255)[None, None].to(self._device)
 
     def _tensor(self, frames: Frames) -> Tensor:
         """Float tensor (N, 3, H, W) in [0, 1]."""

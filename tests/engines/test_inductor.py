@@ -1,0 +1,101 @@
+"""Engines of PyTorch's compiler: here for the CPU, and for a GPU where there is one."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.engines.tiny import inputs, make_workshop, picture_network, psnr
+from vidstyle.engines import Backend, Precision
+from vidstyle.engines.build import open_eager
+from vidstyle.engines.inductor import InductorCompiler
+from vidstyle.engines.key import EngineKey
+from vidstyle.errors import UsageError, VidstyleError
+
+FP32, FP16 = Precision.FP32, Precision.FP16
+NETWORK = picture_network()
+
+ON_A_GPU = [
+    pytest.mark.gpu,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_compiler_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is compiled here is compiled now, and leaves nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path_factory.mktemp("inductor")))
+        patch.setitem(os.environ, "TRITON_CACHE_DIR", str(tmp_path_factory.mktemp("triton")))
+        yield
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("device", "precision"),
+    [
+        ("cpu", FP32),
+        pytest.param("cuda:0", FP32, marks=ON_A_GPU),
+        pytest.param("cuda:0", FP16, marks=ON_A_GPU),
+    ],
+)
+def test_a_stored_engine_draws_what_eager_does(
+    tmp_path: Path, device: str, precision: Precision
+) -> None:
+    compiler = InductorCompiler(torch.device(device))
+    record, _ = make_workshop(tmp_path, compiler=compiler).build(NETWORK, precisions=[precision])
+    found = make_workshop(tmp_path, compiler=compiler).find(NETWORK, precisions=[precision])
+
+    assert found is not None
+    assert found[0] == record
+    assert psnr(record) > 45
+    engine = found[1]
+    assert str(engine.info) == f"tiny · inductor · {precision} · {device}"
+    frames, strength = inputs(count=5)
+    expected = open_eager(NETWORK, device="cpu")(frames, strength)
+    for count in (1, 2, 5):
+        result = engine(frames[:count], strength)
+        assert result.dtype == np.uint8
+        assert np.abs(result.astype(int) - expected[:count]).max() <= 1, count
+
+
+def test_damage_is_named(tmp_path: Path) -> None:
+    compiler = InductorCompiler(torch.device("cpu"))
+    key = compiler.key(NETWORK, precision=FP32)
+    (tmp_path / "model.pt2").write_bytes(b"damaged")
+    with pytest.raises(VidstyleError, match=f"engine {tmp_path} cannot be loaded: ") as caught:
+        compiler.load(tmp_path, key)
+    assert "\n" not in str(caught.value)
+
+
+def test_without_a_c_compiler_it_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from torch._inductor import config
+
+    monkeypatch.setattr(config.cpp, "cxx", ("no-such-compiler",))
+    workshop = make_workshop(tmp_path, compiler=InductorCompiler(torch.device("cpu")))
+    network = picture_network(torch.nn.Conv2d(3, 3, 1))
+    with pytest.raises(VidstyleError, match=r"needs a C\+\+ compiler \(g\+\+\)") as caught:
+        workshop.build(network, precisions=[FP32])
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_precisions() -> None:
+    compiler = InductorCompiler(torch.device("cpu"))
+    assert compiler.precisions("auto") == (FP32,)
+    assert compiler.precisions("fp16") == (FP16,)
+    with pytest.raises(UsageError, match="inductor on cpu computes in fp16 or fp32, not in int8"):
+        compiler.precisions("int8")
+    assert InductorCompiler(torch.device("cuda:0")).precisions("auto") == (FP16, FP32)
+
+
+def test_the_key_tells_pytorch_and_the_cpu() -> None:
+    key: EngineKey = InductorCompiler(torch.device("cpu")).key(NETWORK, precision=FP32)
+    assert (key.backend, key.backend_version) == (Backend.INDUCTOR, torch.__version__)
+    assert key.instructions

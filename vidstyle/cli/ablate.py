@@ -1,0 +1,68 @@
+"""`vidstyle ablate`"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidstyle.cli.options import DeviceOption, QuietOption
+from vidstyle.errors import UsageError
+
+if TYPE_CHECKING:
+    from vidstyle.evaluation.ablation.run import Event
+
+
+def ablate(
+    sweep: Annotated[Path, typer.Argument(metavar="SWEEP.toml", show_default=False)],
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Where to, instead of sweep.folder.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="SECTION.KEY=VALUE",
+            help="Another value than the file's, in TOML. May be given several times.",
+        ),
+    ] = None,
+    device: DeviceOption = "auto",
+    quiet: QuietOption = False,
+) -> int:
+    """Try a grid of gatys' options on pairs of pictures; a sweep that was stopped is continued.
+
+    Examples: vidstyle ablate configs/sweeps/optimizers.toml,
+    vidstyle ablate configs/sweeps/start.toml --set sweep.size=96 --set 'grid.iterations=[50]'
+    """
+    try:
+        from vidstyle.evaluation.ablation.run import run_sweep
+        from vidstyle.evaluation.ablation.sweep import read_sweep
+        from vidstyle.training.settings import parse_settings
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"ablations need {error.name}: install it with pip install 'vidstyle[train]'"
+        ) from error
+
+    given = {} if folder is None else {"sweep.folder": str(folder)}
+    chosen = read_sweep(sweep, settings={**parse_settings(settings or ()), **given})
+
+    def tell(event: "Event") -> None:
+        if event.error is not None:
+            typer.echo(f"{_place(event)} failed: {event.error}", err=True)
+        elif not quiet:
+            typer.echo(f"{_place(event)} {_figures(event)}")
+
+    result = run_sweep(chosen, device=device, on_event=tell)
+    if not quiet and result.files:
+        typer.echo(f"done: {', '.join(str(path) for path in result.files)}")
+    return 1 if result.failed else 0
+
+
+def _place(event: "Event") -> str:
+    return f"{event.number}/{event.count}  {event.name}"
+
+
+def _figures(event: "Event") -> str:
+    assert event.result is not None
+    score = event.result.score
+    text = f"style {score.style:.4f}  content {score.content:.4f}  {score.seconds:.1f} s"
+    return f"{text}, as before" if event.stored else text

@@ -1,0 +1,160 @@
+"""A function on an NVIDIA GPU, picture after picture, without waiting for copies."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vidstyle.engines.network import Input
+from vidstyle.errors import VidstyleError
+
+# Runs before the capture: libraries choose their kernels and take their workspaces in the first.
+_WARM_UP_CALLS = 3
+
+# One picture is copied while another is computed.
+_SLOTS = 2
+
+BATCH_ON_GPU = 8
+"""Pictures for one call: so many that the first copy in and the last one out hardly count."""
+
+
+class CudaRunner:
+    """Runs a function as one CUDA graph, on pictures that come from and go to the host's memory.
+
+    While a picture is computed, the next one is copied to the GPU and the one before from it:
+    through page-locked memory, each way on a stream of its own.
+
+    Args:
+        function: tensors on the device in, one tensor out for each picture. What it does must be
+            the same at every call: its kernels are recorded once and only repeated from then on.
+        inputs: types and shapes; the first is one picture (1, H, W, 3).
+        device: "cuda" with an index.
+
+    Raises:
+        torch.OutOfMemoryError: the device has no room.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Tensor],
+        *,
+        inputs: Sequence[Input],
+        device: torch.device,
+    ) -> None:
+        self._device = device
+        with torch.cuda.device(device):
+            self._upload, self._compute, self._download = (_stream() for _ in range(3))
+            self._inputs = [_empty(wanted, device).zero_() for wanted in inputs]
+            # What has been filled above must be there for the other streams.
+            torch.cuda.synchronize()
+            self._graph, self._output = self._recorded(function)
+            self._slots = [_Slot(self._inputs[0], self._output) for _ in range(_SLOTS)]
+            torch.cuda.synchronize()
+
+    @torch.inference_mode()
+    def __call__(self, pictures: NDArray[Any], *others: NDArray[Any]) -> NDArray[Any]:
+        """The results for all pictures, one after the other.
+
+        Args:
+            pictures: (N, H, W, 3) of the type and size that the function takes.
+            others: its other inputs, the same for all pictures.
+        """
+        count = len(pictures)
+        one = self._slots[0].received.numpy()
+        results = np.empty((count, *one.shape[1:]), one.dtype)
+        with torch.cuda.device(self._device):
+            self._place(others)
+            for index in range(count + _SLOTS):
+                slot = self._slots[index % _SLOTS]
+                if index >= _SLOTS:
+                    slot.fetch(results[index - _SLOTS])
+                if index < count:
+                    self._send(slot, pictures[index])
+        return results
+
+    def seconds_alone(self, *, calls: int = 100) -> float:
+        """Seconds that the function takes on the GPU, without any copies."""
+        begin, end = (_event(timed=True) for _ in range(2))
+        with torch.cuda.device(self._device), torch.cuda.stream(self._compute):
+            begin.record()
+            for _ in range(calls):
+                self._graph.replay()
+            end.record()
+        end.synchronize()
+        return float(begin.elapsed_time(end)) / 1000 / calls
+
+    def _recorded(self, function: Callable[..., Tensor]) -> tuple[torch.cuda.CUDAGraph, Tensor]:
+        """The function's kernels as a graph that reads `_inputs`, and what it writes."""
+        with torch.inference_mode():
+            with torch.cuda.stream(self._compute):
+                for _ in range(_WARM_UP_CALLS):
+                    function(*self._inputs)
+            self._compute.synchronize()
+            graph = torch.cuda.CUDAGraph()
+            # Other threads may use the GPU meanwhile; only this one must do nothing but record.
+            with torch.cuda.graph(graph, stream=self._compute, capture_error_mode="thread_local"):
+                output = function(*self._inputs)
+        return graph, output
+
+    def _place(self, others: Sequence[NDArray[Any]]) -> None:
+        """Copy the small inputs; the graph of an earlier call has ended."""
+        with torch.cuda.stream(self._compute):
+            for tensor, array in zip(self._inputs[1:], others, strict=True):
+                tensor.copy_(torch.from_numpy(np.require(array, requirements=["C", "W"])))
+
+    def _send(self, slot: "_Slot", picture: NDArray[Any]) -> None:
+        """Begin with a picture; nothing here waits for the GPU."""
+        np.copyto(slot.sent.numpy()[0], picture)
+        with torch.cuda.stream(self._upload):
+            slot.picture.copy_(slot.sent, non_blocking=True)
+            slot.uploaded.record()
+        with torch.cuda.stream(self._compute):
+            self._compute.wait_event(slot.uploaded)
+            self._inputs[0].copy_(slot.picture)
+            self._graph.replay()
+            # The next replay writes over the graph's own output.
+            slot.result.copy_(self._output)
+            slot.computed.record()
+        with torch.cuda.stream(self._download):
+            self._download.wait_event(slot.computed)
+            slot.received.copy_(slot.result, non_blocking=True)
+            slot.downloaded.record()
+
+
+class _Slot:
+    """Memory for one picture on its way: page-locked on the host, and on the device.
+
+    It is free again when its result has been fetched: then everything before has ended, too.
+    """
+
+    def __init__(self, picture: Tensor, result: Tensor) -> None:
+        self.sent = torch.empty(picture.shape, dtype=picture.dtype, pin_memory=True)
+        self.picture = torch.empty_like(picture)
+        self.result = torch.empty(result.shape, dtype=result.dtype, device=result.device)
+        self.received = torch.empty(result.shape, dtype=result.dtype, pin_memory=True)
+        self.uploaded, self.computed, self.downloaded = (_event() for _ in range(3))
+
+    def fetch(self, target: NDArray[Any]) -> None:
+        """Wait for the result, and copy it to `target`, which is one picture."""
+        self.downloaded.synchronize()
+        np.copyto(target, self.received.numpy()[0])
+
+
+def no_room(device: str, network: str, size: str) -> VidstyleError:
+    """What is told of a GPU that is too small."""
+    return VidstyleError(f"{device} is out of memory for {network} ({size}): use a smaller size")
+
+
+def _stream() -> torch.cuda.Stream:
+    return torch.cuda.Stream()  # type: ignore[no-untyped-call]  # Untyped in PyTorch.
+
+
+def _event(*, timed: bool = False) -> torch.cuda.Event:
+    return torch.cuda.Event(timed)  # type: ignore[no-untyped-call]  # As above.
+
+
+def _empty(wanted: Input, device: torch.device) -> Tensor:
+    return torch.empty(wanted.fixed_shape, dtype=getattr(torch, wanted.dtype), device=device)

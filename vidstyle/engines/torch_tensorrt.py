@@ -1,0 +1,102 @@
+"""Engines built by Torch-TensorRT's dynamo path, for a GPU of this machine."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch_tensorrt
+from torch import nn
+
+from vidstyle.engines.compiler import Blueprint, Compiler, first_line
+from vidstyle.engines.cuda_runner import no_room
+from vidstyle.engines.engine import Backend, Engine, Precision
+from vidstyle.engines.gpu import gpu_facts
+from vidstyle.engines.half_precision import in_precision
+from vidstyle.engines.key import EngineKey
+from vidstyle.engines.network import Network
+from vidstyle.engines.tensorrt_engine import PLAN, Flavour, TensorRTEngine
+from vidstyle.errors import VidstyleError
+
+# Kernels are chosen by timing them.
+_BUILD_SECONDS = 90.0
+
+_TIMINGS = "timing.cache"
+
+# What a graph of `nets.graphs` ends with, once its result is in 8 bits.
+_LAST_OPERATIONS = (
+    torch.ops.aten.to.dtype,
+    torch.ops.aten._to_copy.default,
+    torch.ops.aten.contiguous.default,
+    torch.ops.aten.clone.default,
+)
+
+
+class TorchTensorRTCompiler(Compiler):
+    """Builds TensorRT engines, strongly typed; either flavour of Torch-TensorRT will do.
+
+    Args:
+        device: "cuda" with an index.
+    """
+
+    backend = Backend.TENSORRT
+    possible = best = (Precision.FP16, Precision.FP32)
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._flavour = Flavour(torch_tensorrt.tensorrt_package_name)
+        self.device = str(device)
+
+    def facts(self) -> dict[str, Any]:
+        version = f"torch_tensorrt {torch_tensorrt.__version__} ({self._flavour})"
+        return {"backend_version": version, **gpu_facts(self._device)}
+
+    def compile(self, blueprint: Blueprint, folder: Path) -> list[str]:
+        name, size = blueprint.network.name, blueprint.network.size
+        module = in_precision(blueprint.module, blueprint.precision).to(self._device)
+        example = tuple(
+            torch.from_numpy(np.array(array)).to(self._device) for array in blueprint.examples[0]
+        )
+        try:
+            plan = torch_tensorrt.dynamo.convert_exported_program_to_serialized_trt_engine(
+                torch.export.export(with_float_result(module, example), example),
+                arg_inputs=example,
+                device=self._device,
+                disable_tf32=blueprint.precision is Precision.FP32,
+                # Beside all engines: one size has many timings in common with another.
+                timing_cache_path=str(folder.parent / _TIMINGS),
+            )
+        except torch.OutOfMemoryError as error:
+            raise no_room(self.device, name, size) from error
+        except Exception as error:  # Its converters have errors of their own, without a base.
+            raise VidstyleError(f"TensorRT cannot build {name}: {first_line(error)}") from error
+        (folder / PLAN).write_bytes(bytes(plan))
+        return [PLAN]
+
+    def load(self, folder: Path, key: EngineKey) -> Engine:
+        try:
+            return TensorRTEngine(folder, key=key, flavour=self._flavour, device=self._device)
+        except torch.OutOfMemoryError as error:
+            raise no_room(self.device, key.network, key.size) from error
+
+    def expected_seconds(self, network: Network, *, precision: Precision) -> float:
+        return _BUILD_SECONDS
+
+
+def with_float_result(module: nn.Module, example: tuple[torch.Tensor, ...]) -> nn.Module:
+    """The module without its last step, to 8-bit numbers: Torch-TensorRT cannot convert to them.
+
+    Args:
+        module: tensors in, one uint8 tensor out.
+        example: inputs to trace the module with.
+    """
+    graph_module = torch.export.export(module, example).module()
+    assert isinstance(graph_module, torch.fx.GraphModule)
+    output = graph_module.graph.output_node()
+    (result,) = torch.utils._pytree.tree_leaves(output.args)
+    while result.target in _LAST_OPERATIONS and result.meta["val"].dtype == torch.uint8:
+        result = result.args[0]
+    output.args = ((result,),)
+    graph_module.graph.eliminate_dead_code()
+    graph_module.recompile()
+    return graph_module

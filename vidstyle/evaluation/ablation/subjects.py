@@ -1,0 +1,110 @@
+"""The pictures of a pair, as they are optimised and compared."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from vidstyle.errors import UsageError
+from vidstyle.evaluation.ablation.sweep import Pair, SweepSection
+from vidstyle.stylizers import Style, make_stylizer
+from vidstyle.video.colour import Colour
+from vidstyle.video.convert import ToRgb
+from vidstyle.video.file_source import FileSource
+from vidstyle.video.frame import RgbPicture
+from vidstyle.video.pictures import SUFFIXES, check_exists, read_picture, write_picture
+from vidstyle.weights.store import WeightStore
+
+REFERENCES = "references"
+"""The folder, in that of the sweep, of references that the sweep has made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A pair, read.
+
+    Attributes:
+        name: of the pair.
+        content: uint8 (H, W, 3), RGB, at the sweep's size.
+        style: uint8 (h, w, 3), RGB.
+        reference: uint8 (H, W, 3), RGB: what results are compared with.
+    """
+
+    name: str
+    content: RgbPicture
+    style: RgbPicture
+    reference: RgbPicture
+
+    @property
+    def digest(self) -> str:
+        """Of all pictures: results of others do not count for these."""
+        known = hashlib.sha256()
+        for picture in (self.content, self.style, self.reference):
+            known.update(repr(picture.shape).encode() + picture.tobytes())
+        return known.hexdigest()
+
+
+def read_subject(pair: Pair, sweep: SweepSection, *, store: WeightStore) -> Subject:
+    """The pictures of a pair; a reference that is not given is made, and kept in the folder.
+
+    Raises:
+        UsageError: a picture is not there, or none.
+        VidstyleError: it cannot be read, or the weights that make the reference cannot be had.
+    """
+    content = sized(_read_content(pair), sweep.size)
+    style = read_picture(pair.style)
+    if pair.reference is None:
+        reference = _made(content, style, pair, sweep, store)
+    else:
+        height, width = content.shape[:2]
+        given = read_picture(pair.reference)
+        reference = np.asarray(cv2.resize(given, (width, height), interpolation=cv2.INTER_AREA))
+    return Subject(
+        name=pair.name, content=content, style=style, reference=reference.astype(np.uint8)
+    )
+
+
+def _made(
+    content: RgbPicture, style: RgbPicture, pair: Pair, sweep: SweepSection, store: WeightStore
+) -> RgbPicture:
+    stylizer = make_stylizer(sweep.reference, store=store)
+    stylizer.set_style([Style(name=pair.style.stem, picture=style)])
+    picture = np.asarray(stylizer.stylize(content[np.newaxis])[0], np.uint8)
+    folder = sweep.folder / REFERENCES
+    folder.mkdir(parents=True, exist_ok=True)
+    write_picture(folder / f"{pair.name}.png", picture)
+    return picture
+
+
+def _read_content(pair: Pair) -> RgbPicture:
+    if pair.content.suffix.lower() in SUFFIXES:
+        return read_picture(pair.content)
+    return _read_frame(pair.content, pair.frame)
+
+
+def _read_frame(path: Path, number: int) -> RgbPicture:
+    check_exists(path, "picture or clip")
+    source = FileSource(path)
+    try:
+        for index, frame in enumerate(source):
+            if index == number:
+                assert isinstance(frame.picture, av.VideoFrame)
+                return ToRgb()(
+                    frame.picture,
+                    colour=Colour.of(frame.picture),
+                    orientation=source.info.orientation,
+                )
+    finally:
+        source.close()
+    raise UsageError(f"{path} has no frame {number}: choose an earlier one")
+
+
+def sized(picture: RgbPicture, shorter: int) -> RgbPicture:
+    """The picture, uint8 (H, W, 3), with that shorter side; never enlarged."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, shorter / min(height, width))
+    size = (round(width * scale), round(height * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,210 @@
+"""What a sweep is, as its TOML file says it."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vidstyle.errors import UsageError, did_you_mean
+from vidstyle.stylizers import Method
+from vidstyle.stylizers.gatys.options import Features, GatysOptions, Optimizer, Preset, Start
+from vidstyle.training.settings import with_settings
+
+Value: TypeAlias = str | float | int | list[str]
+"""Of an option, as TOML has it."""
+
+_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {
+        "features": Features.parse,
+        "optimizer": Optimizer.parse,
+        "start": Start.parse,
+        "preset": Preset.parse,
+    }
+)
+"""Of options that are chosen by name."""
+
+# What concerns videos alone, or does not change a picture by design.
+_NOT_OF_PICTURES = frozenset(
+    {"following_iterations", "temporal_weight", "batch", "distances", "backward", "precision"}
+)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SweepSection(_Section):
+    """`[sweep]`: where to, and what results are compared with.
+
+    Attributes:
+        folder: where results and tables go.
+        size: pixels of the shorter side that contents are optimised at.
+        reference: the method whose pictures the results are compared with, as pseudo ground truth:
+            "adain" or "adain-vgg19". Pairs that name a reference have their own.
+    """
+
+    folder: Path
+    size: int = Field(default=256, ge=32)
+    reference: Method = Method.ADAIN
+
+
+class Pair(_Section):
+    """`[[pairs]]`: a content and a style, and the picture that results are compared with.
+
+    Attributes:
+        content: a picture, or a clip.
+        style: a picture.
+        frame: of the clip, from 0.
+        reference: a picture of the content in the style; None: made by `sweep.reference`.
+    """
+
+    content: Path
+    style: Path
+    frame: int = Field(default=0, ge=0)
+    reference: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Short, for files and tables."""
+        frame = f"-{self.frame}" if self.frame else ""
+        return f"{self.content.stem}{frame}-{self.style.stem}"
+
+
+class Sweep(_Section):
+    """A whole sweep.
+
+    Attributes:
+        sweep: where to, and what results are compared with.
+        pairs: each is painted with every combination.
+        grid: values of gatys' options, by name; all combinations are tried.
+        options: those that are the same for all.
+    """
+
+    sweep: SweepSection
+    pairs: tuple[Pair, ...] = Field(min_length=1)
+    grid: dict[str, tuple[Value, ...]] = Field(min_length=1)
+    options: dict[str, Value] = Field(default_factory=dict)
+
+    def points(self) -> "list[Point]":
+        """All combinations, the last option of the grid changing first.
+
+        Raises:
+            UsageError: there is no such option, or a value of it cannot work.
+        """
+        names = [pair.name for pair in self.pairs]
+        for name in names:
+            if names.count(name) > 1:
+                raise UsageError(f"two pairs are called {name}: give their files other names")
+        for name, values in self.grid.items():
+            _check_known(name)
+            if not values:
+                raise UsageError(f"grid.{name} has no values: name at least one")
+        for name in self.options:
+            _check_known(name)
+            if name in self.grid:
+                raise UsageError(f"{name} is in grid and in options: leave one of them out")
+        return [
+            Point(dict(zip(self.grid, values, strict=True)), self.options)
+            for values in product(*self.grid.values())
+        ]
+
+
+class Point:
+    """One combination of a grid's values.
+
+    Attributes:
+        values: of the grid's options, by name, as the file has them.
+        options: all of gatys' options.
+
+    Raises:
+        UsageError: the values cannot work, alone or together.
+    """
+
+    def __init__(self, values: Mapping[str, Value], common: Mapping[str, Value]) -> None:
+        self.values = dict(values)
+        try:
+            self.options = GatysOptions(
+                **{name: _parsed(name, value) for name, value in {**common, **values}.items()}
+            )
+        except (TypeError, AttributeError) as error:
+            raise UsageError(f"{self.label}: a value is of the wrong kind ({error})") from error
+
+    @property
+    def label(self) -> str:
+        """The values, for tables and plots."""
+        return ", ".join(_shown(name, value) for name, value in self.values.items())
+
+    @property
+    def slug(self) -> str:
+        """The values, for names of files."""
+        return "-".join(_shown(name, value).replace(" ", "") for name, value in self.values.items())
+
+
+def read_sweep(path: Path, *, settings: Mapping[str, Any] | None = None) -> Sweep:
+    """The sweep that a TOML file describes.
+
+    Args:
+        path: of the file.
+        settings: values that take the place of the file's, by full name: `{"sweep.size": 96}`.
+
+    Raises:
+        UsageError: there is no such file, or it is not TOML, or a key or value is wrong.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}") from error
+    try:
+        sweep = Sweep.model_validate(with_settings(content, settings or {}))
+        sweep.points()
+    except ValidationError as error:
+        raise UsageError(f"{path}: {_complaint(error)}") from error
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error
+    return sweep
+
+
+def _complaint(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    match first["type"]:
+        case "extra_forbidden":
+            sections: dict[str, type[_Section]] = {"sweep": SweepSection, "pairs": Pair}
+            section = sections.get(str(first["loc"][0]), Sweep)
+            return f"unknown key {place}{did_you_mean(str(first['loc'][-1]), section.model_fields)}"
+        case "missing":
+            return f"{place} is missing"
+        case _:
+            return f"{place}: {first['msg'][0].lower()}{first['msg'][1:]}"
+
+
+def _check_known(name: str) -> None:
+    known = {field.name for field in fields(GatysOptions)} - _NOT_OF_PICTURES
+    if name not in known:
+        raise UsageError(
+            f"gatys has no option {name} for pictures{did_you_mean(name, known)}: "
+            f"it has {', '.join(sorted(known))}"
+        )
+
+
+def _parsed(name: str, value: Value) -> Any:
+    if name in _PARSERS:
+        if not isinstance(value, str):
+            raise UsageError(f"{name} {value!r} must be a name")
+        return _PARSERS[name](value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _shown(name: str, value: Value) -> str:
+    """Choices by their own name; numbers with that of the option."""
+    if name in _PARSERS:
+        return str(value)
+    text = "+".join(value) if isinstance(value, list) else str(value)
+    return f"{name.removesuffix('_weight').replace('_', ' ')} {text}"

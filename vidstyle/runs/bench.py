@@ -1,0 +1,186 @@
+"""How fast this machine is: networks alone, whole runs, and what the machine could do at best."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from vidstyle.engines import AUTO
+from vidstyle.errors import UsageError
+from vidstyle.runs.bench_file import FileTimes, measure_file
+from vidstyle.runs.bench_network import NetworkTimes, measure_network
+from vidstyle.runs.bench_roofline import Roofline, measure_roofline
+from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.runs.file import stylize_file
+from vidstyle.runs.loading import known_styles
+from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.trial_pictures import sample
+from vidstyle.stylizers import Method
+from vidstyle.video.convert import Size
+
+DEFAULT_SIZES = ("640x360", "1280x720")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchCase:
+    """What is measured.
+
+    Attributes:
+        method: `adain`, `adain-vgg19` or `johnson`.
+        style: a picture or a name.
+        size: of the frames, both of the clip and of the network.
+        backend, device, precision: as for `stylize_file`.
+    """
+
+    method: str
+    style: str
+    size: Size
+    backend: str
+    device: str
+    precision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchResult:
+    """What was measured.
+
+    Attributes:
+        case: what of.
+        network: the network alone, called as runs call it.
+        file: a whole run, from a file to a file.
+        roofline_share: the least time that the machine would need, by counted work and measured
+            rates, over the time that the network took; None where its rates are not measured.
+    """
+
+    case: BenchCase
+    network: NetworkTimes
+    file: FileTimes
+    roofline_share: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for JSON."""
+        return {**asdict(self), "case": {**vars(self.case), "size": str(self.case.size)}}
+
+
+def bench(
+    *,
+    methods: Sequence[str] = ("adain",),
+    sizes: Sequence[str] = DEFAULT_SIZES,
+    backends: Sequence[str] = (AUTO,),
+    device: str = AUTO,
+    precision: str = AUTO,
+    seconds: float = 4.0,
+    on_message: OnMessage | None = None,
+) -> list[BenchResult]:
+    """Measure every method at every size with every backend on this machine.
+
+    Engines that are missing are built first, whatever that takes.
+
+    Args:
+        methods: `adain`, `adain-vgg19` or `johnson`.
+        sizes: of frames, `WxH`.
+        backends: `auto`, `eager`, `openvino`, `inductor` or `tensorrt`.
+        device: `auto`, `cpu`, `cuda` or `cuda:1`.
+        precision: `auto`, `fp32`, `fp16`, `bf16` or `int8`.
+        seconds: how long each network is measured, and how long the clips are.
+        on_message: gets a line for each thing that is begun.
+
+    Raises:
+        UsageError: an argument cannot work.
+        VidstyleError: something could not be built or run.
+    """
+    if not 0 < seconds <= 600:
+        raise UsageError(f"seconds {seconds:g} is out of range: it goes up to 600")
+    say = on_message or (lambda message: None)
+    cases = [
+        BenchCase(
+            method=method,
+            style=_style(Method.parse(method)),
+            size=_exact_size(size),
+            backend=backend,
+            device=device,
+            precision=precision,
+        )
+        for method in methods
+        for size in sizes
+        for backend in backends
+    ]
+    with TemporaryDirectory(prefix="vidstyle-bench-") as folder:
+        bench_ = _Bench(Path(folder), seconds=seconds, say=say)
+        return [bench_.result(case) for case in cases]
+
+
+class _Bench:
+    """Keeps what several cases share: the clips, and the machine's own rates."""
+
+    def __init__(self, folder: Path, *, seconds: float, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._seconds = seconds
+        self._say = say
+        self._rooflines: dict[tuple[str, str], Roofline | None] = {}
+
+    def result(self, case: BenchCase) -> BenchResult:
+        what = f"{case.method} at {case.size} with {case.backend}"
+        self._say(f"measuring the network of {what}")
+        network = measure_network(
+            method=case.method,
+            style=case.style,
+            size=case.size,
+            backend=case.backend,
+            device=case.device,
+            precision=case.precision,
+            seconds=self._seconds,
+            on_message=self._say,
+        )
+        self._say(f"measuring files through {what}")
+        file = measure_file(
+            self._clip(case.size),
+            method=case.method,
+            style=case.style,
+            backend=case.backend,
+            device=case.device,
+            precision=case.precision,
+        )
+        return BenchResult(
+            case=case, network=network, file=file, roofline_share=self._share(network)
+        )
+
+    def _clip(self, size: Size) -> Path:
+        path = self._folder / f"{size}.mp4"
+        if not path.exists():
+            stylize_file(
+                sample(),
+                path,
+                method="identity",
+                output_size=str(size),
+                end=f"{self._seconds:g}",
+            )
+        return path
+
+    def _share(self, network: NetworkTimes) -> float | None:
+        kind = network.device, network.precision
+        if kind not in self._rooflines:
+            self._say(f"measuring what {network.device} can do in {network.precision}")
+            self._rooflines[kind] = measure_roofline(*kind)
+        roofline = self._rooflines[kind]
+        if roofline is None:
+            return None
+        return roofline.seconds(network.cost) / (network.p50_ms / 1000)
+
+
+def _style(method: Method) -> str:
+    """A style that is at hand."""
+    if method is Method.IDENTITY:
+        raise UsageError("identity has no network: choose adain or johnson")
+    names = known_styles().get(method, [])
+    if method.takes_weights and not names:
+        raise UsageError(f"no weights of {method} are on this machine: see vidstyle doctor")
+    return names[0] if names else str(sample("starry.jpg"))
+
+
+def _exact_size(text: str) -> Size:
+    wish = SizeWish.parse(text)
+    if wish.height is None:
+        raise UsageError(f"size {text} has no height: write WIDTHxHEIGHT, such as 1280x720")
+    return Size(wish.width, wish.height)

@@ -1,0 +1,117 @@
+"""A video by optimisation: painted into a work folder, and from there into its file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from vidstyle.errors import InterruptedRunError
+from vidstyle.pipeline import Pipeline, PipelineFigures
+from vidstyle.runs.painted_video import PaintedVideo
+from vidstyle.runs.painting_observer import PaintingObserver
+from vidstyle.runs.progress import OnProgress
+from vidstyle.runs.repainting import Painted, content_of
+from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.stages import preprocess
+from vidstyle.runs.video_way import FileResult, VideoWay
+from vidstyle.runs.work_folder import WorkFolder
+from vidstyle.temporal.cuts import CutDetector
+from vidstyle.video.frame import Frame
+from vidstyle.video.sink import NullSink
+from vidstyle.video.source import Source
+
+if TYPE_CHECKING:
+    from vidstyle.stylizers.gatys.stylizer import Gatys
+
+
+def paint_file(
+    way: VideoWay,
+    source: Source,
+    again: Source,
+    stylizer: "Gatys",
+    *,
+    size: SizeWish | None,
+    overwrite: bool,
+    on_progress: OnProgress | None,
+) -> FileResult:
+    """Paint a video and write it.
+
+    Finished frames are kept in a work folder beside the output until that is complete: a run that
+    was interrupted goes on where it stopped. Ctrl-C writes what is finished.
+
+    Args:
+        way: of the frames.
+        source: of the frames, to be painted.
+        again: the same, to be written.
+        stylizer: with its styles set.
+        size: that it works at; None: that of the output.
+        overwrite: begin anew where the work folder is of another run.
+        on_progress: called in this thread, see `runs.progress`.
+
+    Raises:
+        UsageError: the work folder is of another run.
+        InterruptedRunError: Ctrl-C came before the first frame was finished, or twice.
+        VidstyleError: a frame cannot be read, painted or written.
+    """
+    settings = {"output size": str(way.size), "size": str(size), **stylizer.settings}
+    work = WorkFolder(way.output.path, settings, anew=overwrite)
+    remains = f"what is finished is kept in {work.path}: the same command goes on with it"
+    observer = PaintingObserver(should_stop=lambda: painting.interrupted or painting.aborted)
+    stylizer.watch = observer
+    prepare = preprocess(way.size, source.info.orientation)
+    video = PaintedVideo(
+        (
+            frame.with_picture(content_of(frame, size))
+            for decoded in source
+            for frame in prepare.apply([decoded])
+        ),
+        stylizer=stylizer,
+        work=work,
+        observer=observer,
+        is_cut=CutDetector(),
+    )
+    painting = Pipeline(video.paint(), [], NullSink(), source_name="paint", sink_name="keep")
+    expected = source.info.frames
+    if expected is not None and stylizer.options.backward:
+        expected *= 2
+    try:
+        with observer.preview(work.path / "preview.png"):
+            figures = painting.run(on_tick=observer.tick(on_progress, total=expected))
+    except KeyboardInterrupt:
+        raise InterruptedRunError(f"interrupted: {remains}") from None
+    if not len(video):
+        work.remove()
+        raise InterruptedRunError("interrupted before the first frame was finished")
+
+    def kept(frames: Sequence[Frame]) -> list[Painted]:
+        return [Painted(f, content_of(f, size), video.picture(f.index)) for f in frames]
+
+    result = way.run(
+        again,
+        kept,
+        network=stylizer.info,
+        frames=_first(len(video), again),
+        cut_short=painting.interrupted,
+    )
+    notes = [*source.notes, *result.notes]
+    if result.interrupted:
+        notes.append(f"{remains}, with --overwrite")
+    else:
+        work.remove()
+    return replace(
+        result,
+        notes=tuple(dict.fromkeys(notes)),
+        figures=_joined(figures, result.figures),
+        painted=tuple(observer.painted),
+    )
+
+
+def _first(count: int, source: Source) -> Iterator[Frame]:
+    yield from islice(source, count)
+
+
+def _joined(painting: PipelineFigures, writing: PipelineFigures) -> PipelineFigures:
+    return PipelineFigures.of(
+        (*painting.stages, *writing.stages),
+        elapsed_seconds=painting.elapsed_seconds + writing.elapsed_seconds,
+    )

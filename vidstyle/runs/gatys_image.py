@@ -1,0 +1,71 @@
+"""Still pictures by optimisation, one by one."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vidstyle.errors import InterruptedRunError, VidstyleError
+from vidstyle.pipeline import Pipeline
+from vidstyle.runs.image_result import ImageResult
+from vidstyle.runs.painting_observer import PaintingObserver
+from vidstyle.runs.progress import OnProgress
+from vidstyle.video.frame import RgbPicture
+from vidstyle.video.pictures import read_picture, write_picture
+from vidstyle.video.sink import NullSink
+
+if TYPE_CHECKING:
+    from vidstyle.stylizers.gatys.stylizer import Gatys
+
+
+def paint_images(
+    paths: Sequence[Path],
+    targets: Sequence[Path],
+    repaint: Callable[[RgbPicture], RgbPicture],
+    stylizer: "Gatys",
+    *,
+    on_progress: OnProgress | None,
+) -> ImageResult:
+    """Paint pictures, each written when it is finished.
+
+    Ctrl-C writes the picture that is being painted as it is, and ends. While one is painted, a
+    file beside its target shows how far it is.
+
+    Args:
+        paths: of the pictures.
+        targets: where each goes.
+        repaint: from a picture to the same as it is written; uses the stylizer.
+        stylizer: with its styles set.
+        on_progress: called in this thread, see `runs.progress`.
+
+    Raises:
+        VidstyleError: no picture could be read, or one could not be written.
+        InterruptedRunError: Ctrl-C came before anything was painted.
+    """
+    notes: list[str] = []
+    written: list[Path] = []
+    observer = PaintingObserver(should_stop=lambda: painting.interrupted or painting.aborted)
+    stylizer.watch = observer
+
+    def paint() -> Iterator[Path]:
+        for path, target in zip(paths, targets, strict=True):
+            try:
+                picture = read_picture(path)
+            except VidstyleError as error:
+                notes.append(str(error))
+                continue
+            if observer.stopped:
+                return
+            with observer.preview(target.with_name(f"{target.stem}.preview.png")):
+                result = repaint(picture)
+            write_picture(target, result)
+            observer.finish(len(written), 1)
+            written.append(target)
+            yield target
+
+    painting = Pipeline(paint(), [], NullSink(), source_name="paint", sink_name="count")
+    figures = painting.run(on_tick=observer.tick(on_progress, total=len(paths)))
+    if painting.interrupted and not written:
+        raise InterruptedRunError("interrupted before a picture was painted")
+    return ImageResult.of(
+        written, notes, network=stylizer.info, figures=figures, painted=observer.painted
+    )

@@ -1,0 +1,63 @@
+"""What a run over still pictures has made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from vidstyle.errors import VidstyleError
+from vidstyle.pipeline import PipelineFigures
+from vidstyle.runs.painting_observer import PaintingFigures
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageResult:
+    """What a run of `stylize_image` has made."""
+
+    outputs: tuple[Path, ...]
+    failed: int
+    """Pictures that could not be read."""
+    network: str
+    notes: tuple[str, ...]
+    figures: PipelineFigures
+    painted: tuple[PaintingFigures, ...] = ()
+    """How the optimisation of each picture has ended, where the method is one."""
+
+    @classmethod
+    def of(
+        cls,
+        written: Sequence[Path],
+        failures: Sequence[str],
+        *,
+        network: str,
+        figures: PipelineFigures,
+        painted: Sequence[PaintingFigures] = (),
+    ) -> Self:
+        """With a line for each picture that could not be read.
+
+        Raises:
+            VidstyleError: nothing was written.
+        """
+        if not written:
+            several = "none of the pictures could be read"
+            raise VidstyleError(failures[0] if len(failures) == 1 else several)
+        return cls(
+            outputs=tuple(written),
+            failed=len(failures),
+            network=network,
+            notes=tuple(failures),
+            figures=figures,
+            painted=tuple(painted),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for a JSON report."""
+        painted = {"painted": [each.as_dict() for each in self.painted]} if self.painted else {}
+        return {
+            "outputs": [str(path) for path in self.outputs],
+            "failed": self.failed,
+            "network": self.network,
+            "notes": list(self.notes),
+            **self.figures.as_dict(),
+            **painted,
+        }

@@ -1,0 +1,133 @@
+"""The way of a video's frames, from their source to a finished output."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
+from vidstyle.runs.outputs import Output
+from vidstyle.runs.painting_observer import PaintingFigures
+from vidstyle.runs.progress import OnProgress, Progress
+from vidstyle.runs.repainting import Finishing, Painted
+from vidstyle.runs.stages import postprocess, preprocess
+from vidstyle.video.convert import Size
+from vidstyle.video.file_sink import Encoding, FileSink
+from vidstyle.video.frame import Frame
+from vidstyle.video.picture_sink import PictureSink
+from vidstyle.video.sink import Sink
+from vidstyle.video.source import Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileResult:
+    """What a run of `stylize_file` has made."""
+
+    output: Path
+    frames: int
+    size: Size
+    network: str
+    """Network, backend, precision and device."""
+    notes: tuple[str, ...]
+    """What the user should know, one line each."""
+    interrupted: bool
+    """Whether Ctrl-C ended it early; the output is complete up to there."""
+    figures: PipelineFigures
+    painted: tuple[PaintingFigures, ...] = ()
+    """How the optimisation of each frame has ended, where the method is one."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for a JSON report."""
+        painted = {"painted": [each.as_dict() for each in self.painted]} if self.painted else {}
+        return {
+            "output": str(self.output),
+            "frames": self.frames,
+            "size": str(self.size),
+            "network": self.network,
+            "notes": list(self.notes),
+            "interrupted": self.interrupted,
+            **self.figures.as_dict(),
+            **painted,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoWay:
+    """What happens to frames, but for what paints them.
+
+    Attributes:
+        output: where they go.
+        size: of the output.
+        finishing: what happens to painted frames.
+        quality: 0 (smallest file) to 100 (best picture).
+    """
+
+    output: Output
+    size: Size
+    finishing: Finishing
+    quality: int
+
+    def run(
+        self,
+        source: Source,
+        repaint: Callable[[Sequence[Frame]], list[Painted]],
+        *,
+        network: str,
+        frames: Iterable[Frame] | None = None,
+        cut_short: bool = False,
+        batch: int = 1,
+        on_progress: OnProgress | None = None,
+    ) -> FileResult:
+        """Take frames all the way.
+
+        Args:
+            source: of the frames.
+            repaint: from RGB frames of the output's size, `batch` at a time, to painted ones.
+            network: what paints, for the user.
+            frames: those of the source that are wanted; None: all of them.
+            cut_short: whether they end before the source does.
+            batch: how many frames are painted together.
+            on_progress: see `runs.progress`.
+
+        Raises:
+            VidstyleError: the run failed; nothing is left under the output's name.
+            KeyboardInterrupt: Ctrl-C came twice; likewise.
+        """
+        stages: list[Stage[Any, Any]] = [
+            preprocess(self.size, source.info.orientation),
+            Stage(name="model", work=repaint, batch=batch),
+            Stage.each("finish", self.finishing),
+        ]
+        sink: Sink
+        if self.output.is_pictures:
+            sink = PictureSink(self.output.path)
+        else:
+            encoding = Encoding(codec=self.output.codec, size=self.size, quality=self.quality)
+            stages.append(postprocess(encoding.pixel_format, source.info.colour))
+            sink = FileSink(
+                self.output.path,
+                source.info,
+                encoding,
+                cut_short=lambda: cut_short or pipeline.interrupted,
+            )
+        pipeline = Pipeline(source if frames is None else frames, stages, sink)
+        figures = pipeline.run(on_tick=_progress_to(on_progress, source))
+        return FileResult(
+            output=self.output.path,
+            frames=figures.count,
+            size=self.size,
+            network=network,
+            notes=tuple(source.notes + sink.notes),
+            interrupted=cut_short or pipeline.interrupted,
+            figures=figures,
+        )
+
+
+def _progress_to(on_progress: OnProgress | None, source: Source) -> Any:
+    if on_progress is None:
+        return None
+
+    def tick(figures: PipelineFigures) -> None:
+        on_progress(Progress(done=figures.count, total=source.info.frames, figures=figures))
+
+    return tick

@@ -1,0 +1,235 @@
+"""The step of a CycleGAN: generators, then discriminators."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+
+from vidstyle.nets.cyclegan import MULTIPLE
+from vidstyle.nets.generator_shape import GeneratorShape
+from vidstyle.training.average import running_average
+from vidstyle.training.config import CycleGANSection, TrainingConfig
+from vidstyle.training.cyclegan.judges import Judges
+from vidstyle.training.cyclegan.objective import CycleObjective, of_discriminators
+from vidstyle.training.cyclegan.picture_pool import PicturePool
+from vidstyle.training.cyclegan.translators import Translations, Translators
+from vidstyle.training.cyclegan.unpaired_batches import UnpairedBatches
+from vidstyle.training.picture_set import PictureSet
+from vidstyle.training.samples import sheet, spread_pictures
+from vidstyle.training.setup import make_accelerator
+from vidstyle.training.start import weights_of
+from vidstyle.training.trainer import (
+    RESULT,
+    Trainer,
+    TrainingState,
+    finite_figures,
+    step_generator,
+)
+from vidstyle.weights.checkpoint import load_checkpoint
+from vidstyle.weights.store import WeightStore
+
+BACKWARD = "network-backward.safetensors"
+"""The file in a run's folder with the generator from style to content."""
+
+
+class Networks(nn.Module):
+    """All whose state a run keeps.
+
+    Args:
+        section: sizes.
+        crop: side of the pictures, in pixels.
+    """
+
+    def __init__(self, section: CycleGANSection, *, crop: int) -> None:
+        super().__init__()
+        shape = GeneratorShape(
+            widths=section.widths,
+            block_widths=(section.widths[2],) * section.blocks,
+            upsampling=section.upsampling,
+        )
+        self.translators = Translators(shape)
+        self.judges = Judges(width=section.discriminator_width)
+        self.painted_style = PicturePool(section.pool, side=crop)
+        self.painted_content = PicturePool(section.pool, side=crop)
+
+
+@dataclass(frozen=True)
+class CycleGANTrainer(Trainer):
+    """Two generators, two discriminators, an optimiser for each two.
+
+    Attributes:
+        config: of the run.
+        accelerator: accelerate's `Accelerator`.
+        networks: all of them, as they are.
+        translators: the generators, as accelerate runs them.
+        judges: the discriminators, as accelerate runs them.
+        average: of the generators' weights.
+        optimizers: of generators and of discriminators, as accelerate runs them.
+        batches: what the steps see.
+        objective: what is minimised.
+    """
+
+    config: TrainingConfig
+    accelerator: Any
+    networks: Networks
+    translators: Any
+    judges: Any
+    average: AveragedModel
+    optimizers: tuple[Any, Any]
+    batches: UnpairedBatches
+    objective: CycleObjective
+
+    @classmethod
+    def set_up(
+        cls, config: TrainingConfig, section: CycleGANSection, *, store: WeightStore
+    ) -> Self:
+        """Read the data, make the networks, and put all of it on the device.
+
+        Raises:
+            UsageError: the configuration cannot work.
+            VidstyleError: weights or pictures cannot be had.
+        """
+        data = config.data
+        objective = CycleObjective(config)
+        accelerator = make_accelerator(config)
+        device = accelerator.device
+        content = PictureSet.load(data.content, size=data.size, limit=data.limit)
+        styles = PictureSet.load(data.style, size=data.style_size, limit=data.limit)
+        batches = UnpairedBatches(
+            content.to(device),
+            styles.to(device),
+            data=data,
+            # Each process of several sees pictures of its own.
+            seed=config.run.seed + 7919 * accelerator.process_index,
+        )
+        torch.manual_seed(config.run.seed)
+        networks = Networks(section, crop=data.crop)
+        if config.run.init is not None:
+            load_checkpoint(networks.translators.to_style, weights_of(config.run.init, store))
+        networks = networks.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        optimizers = [
+            torch.optim.Adam(
+                module.parameters(),
+                lr=config.optimizer.learning_rate,
+                betas=config.optimizer.betas,
+            )
+            for module in (networks.translators, networks.judges)
+        ]
+        average = running_average(networks.translators, decay=config.run.ema_decay)
+        translators, judges, *prepared = accelerator.prepare(
+            networks.translators, networks.judges, *optimizers
+        )
+        return cls(
+            config=config,
+            accelerator=accelerator,
+            networks=networks,
+            translators=translators,
+            judges=judges,
+            average=average,
+            optimizers=(prepared[0], prepared[1]),
+            batches=batches,
+            objective=objective,
+        )
+
+    @property
+    def content(self) -> PictureSet:
+        return self.batches.content
+
+    @property
+    def styles(self) -> PictureSet:
+        return self.batches.styles
+
+    @property
+    def trained(self) -> nn.Module:
+        return self.networks.translators
+
+    @property
+    def results(self) -> Mapping[str, nn.Module]:
+        return {RESULT: self._averaged.to_style, BACKWARD: self._averaged.to_content}
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        identity = self.config.network.model_dump(mode="json")
+        if self.config.run.init is not None:
+            identity["init"] = self.config.run.init
+        # The pools hold pictures of that size.
+        return {**identity, "crop": self.config.data.crop}
+
+    def step(self, number: int, *, rate: float) -> dict[str, float]:
+        content, style = self.batches(number)
+        generator = step_generator(self.config.run.seed, number, content.device)
+        pools = self.networks
+        with self.accelerator.autocast():
+            losses, made = self._translate(content, style, generator)
+            judged = of_discriminators(
+                self.judges,
+                style=style,
+                painted_style=pools.painted_style.exchange(made.to_style, generator=generator),
+                content=content,
+                painted_content=pools.painted_content.exchange(
+                    made.to_content, generator=generator
+                ),
+            )
+        total = self.objective.total(losses)
+        figures = finite_figures({**losses, "discriminator": judged}, total, number)
+        for optimizer, loss in zip(self.optimizers, (total, judged), strict=True):
+            self._descend(optimizer, loss, rate)
+        self.average.update_parameters(self.networks.translators)
+        return figures
+
+    @torch.no_grad()
+    def sample(self) -> NDArray[np.uint8]:
+        device, averaged = self.accelerator.device, self._averaged
+        content = spread_pictures(self.content, multiple=MULTIPLE).to(device)
+        style = spread_pictures(self.styles, multiple=MULTIPLE).to(device)
+        painted = averaged.to_style(content)
+        again = averaged.to_content(painted)
+        return sheet([content, painted, again, style, averaged.to_content(style)])
+
+    @property
+    def _averaged(self) -> Translators:
+        averaged = self.average.module
+        assert isinstance(averaged, Translators)
+        return averaged
+
+    def state(self) -> TrainingState:
+        generators, judges = self.optimizers
+        return TrainingState(
+            model=self.networks.state_dict(),
+            average=self.average.state_dict(),
+            optimizer={"generators": generators.state_dict(), "judges": judges.state_dict()},
+        )
+
+    def restore(self, state: TrainingState) -> None:
+        self.networks.load_state_dict(state.model)
+        self.average.load_state_dict(state.average)
+        for optimizer, name in zip(self.optimizers, ("generators", "judges"), strict=True):
+            optimizer.load_state_dict(state.optimizer[name])
+
+    def _translate(
+        self, content: Tensor, style: Tensor, generator: torch.Generator
+    ) -> tuple[dict[str, Tensor], Translations]:
+        pair = self.objective.pair(content, generator=generator)
+        others = content[:0] if pair is None else torch.cat([pair.first, pair.second])
+        made = self.translators(content, style, others, identity=self.objective.wants_identity)
+        judges = self.networks.judges
+        # The generators' gradients pass through them, and need none of theirs.
+        judges.requires_grad_(False)
+        losses = self.objective.of_generators(made, judges, content=content, style=style, pair=pair)
+        judges.requires_grad_(True)
+        return losses, made
+
+    def _descend(self, optimizer: Any, loss: Tensor, rate: float) -> None:
+        parameters = [each for group in optimizer.param_groups for each in group["params"]]
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.zero_grad()
+        self.accelerator.backward(loss)
+        if self.config.optimizer.clip_norm:
+            self.accelerator.clip_grad_norm_(parameters, self.config.optimizer.clip_norm)
+        optimizer.step()

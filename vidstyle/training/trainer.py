@@ -1,0 +1,118 @@
+"""What the loop turns, whatever is trained."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from vidstyle.errors import VidstyleError
+from vidstyle.training.picture_set import PictureSet
+
+RESULT = "network.safetensors"
+"""The file in a run's folder that is its result: the averaged weights, in half precision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingState:
+    """What a run is at between two steps, as far as it cannot be made anew.
+
+    Attributes:
+        model: state of what is trained.
+        average: state of the average of the weights.
+        optimizer: state of the optimisers.
+    """
+
+    model: dict[str, Any]
+    average: dict[str, Any]
+    optimizer: dict[str, Any]
+
+
+class Trainer(ABC):
+    """Takes steps, and keeps what they change.
+
+    Attributes:
+        accelerator: accelerate's `Accelerator`.
+    """
+
+    accelerator: Any
+
+    @property
+    @abstractmethod
+    def content(self) -> PictureSet:
+        """The pictures that are painted."""
+
+    @property
+    @abstractmethod
+    def styles(self) -> PictureSet:
+        """The pictures that they are painted like."""
+
+    @property
+    @abstractmethod
+    def trained(self) -> nn.Module:
+        """All that is a result of the run, as it is in training."""
+
+    @property
+    @abstractmethod
+    def results(self) -> Mapping[str, nn.Module]:
+        """Networks with averaged weights, by the names of the files that are to hold them."""
+
+    @property
+    @abstractmethod
+    def identity(self) -> dict[str, Any]:
+        """What is trained; where one of these differs, there is nothing to continue."""
+
+    @abstractmethod
+    def step(self, number: int, *, rate: float) -> dict[str, float]:
+        """Take one step; what it sees and draws follows from its number alone.
+
+        Args:
+            number: of the step; the first is 0.
+            rate: the learning rate.
+
+        Returns:
+            The losses by name, not weighted, and their weighted sum as "total".
+
+        Raises:
+            VidstyleError: a loss is not finite.
+        """
+
+    @abstractmethod
+    def sample(self) -> NDArray[np.uint8]:
+        """A sheet that shows how far the averaged weights have come: uint8 (H, W, 3), RGB."""
+
+    @abstractmethod
+    def state(self) -> TrainingState:
+        """For a checkpoint."""
+
+    @abstractmethod
+    def restore(self, state: TrainingState) -> None:
+        """Go on from there."""
+
+
+def step_generator(seed: int, number: int, device: torch.device) -> torch.Generator:
+    """Makes the draws of a step on the pictures' own device, by the step's number alone."""
+    return torch.Generator(device).manual_seed(seed * 1_000_003 + number)
+
+
+def finite_figures(losses: Mapping[str, Tensor], total: Tensor, number: int) -> dict[str, float]:
+    """The losses of a step as numbers, with "total".
+
+    Raises:
+        VidstyleError: one of them is not finite.
+    """
+    named = {**losses, "total": total}
+    values = torch.stack([loss.detach().float() for loss in named.values()]).tolist()
+    figures = dict(zip(named, values, strict=True))
+    if not all(map(math.isfinite, figures.values())):
+        told = ", ".join(f"{name} {value:g}" for name, value in figures.items())
+        raise VidstyleError(
+            f"the loss is not finite at step {number + 1} ({told}): lower optimizer.learning_rate; "
+            "the last checkpoint is kept"
+        )
+    return figures

@@ -1,0 +1,20 @@
+"""The trainer that a configuration asks for."""
+
+from vidstyle.training.config import CycleGANSection, TrainingConfig
+from vidstyle.training.cyclegan.trainer import CycleGANTrainer
+from vidstyle.training.setup import set_up
+from vidstyle.training.trainer import Trainer
+from vidstyle.weights.store import WeightStore
+
+
+def make_trainer(config: TrainingConfig, *, store: WeightStore | None = None) -> Trainer:
+    """Read the data, make the networks, and put all of it on the device.
+
+    Raises:
+        UsageError: the configuration cannot work.
+        VidstyleError: weights or pictures cannot be had.
+    """
+    store = store or WeightStore()
+    if isinstance(config.network, CycleGANSection):
+        return CycleGANTrainer.set_up(config, config.network, store=store)
+    return set_up(config, store=store)

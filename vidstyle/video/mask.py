@@ -1,0 +1,123 @@
+"""Where in a picture the style goes."""
+
+from collections.abc import Generator
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
+from typing import Self
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.video.colour import Colour
+from vidstyle.video.convert import Size, ToRgb
+from vidstyle.video.file_source import FileSource
+from vidstyle.video.frame import Frame, RgbPicture
+from vidstyle.video.picture_source import PictureSource, is_sequence
+from vidstyle.video.pictures import SUFFIXES, read_picture
+from vidstyle.video.source import Source, SourceError, Span
+
+Moments = Generator[tuple[Fraction, RgbPicture]]
+"""Pictures of a mask, each with when it begins, in seconds from the beginning of the video."""
+
+# Seconds. A video is opened so much before the first moment: the frame of that may lie before it.
+_EARLIER = 1
+
+
+class Mask:
+    """A picture or a video: its white parts are to be stylised, its black ones not, grey in part.
+
+    It is stretched to the pictures. A video goes along with the source by time; where it is shorter
+    its last frame stays.
+    """
+
+    def __init__(
+        self,
+        moments: Moments,
+        *,
+        inverted: bool = False,
+        beginning: Fraction = Fraction(0),
+    ) -> None:
+        """`moments`: in the order of time, at least one. For the others see `open`."""
+        self._moments = moments
+        self._inverted = inverted
+        self._beginning = beginning
+        self._present = next(moments)[1]
+        self._next = next(moments, None)
+        self._share: NDArray[np.float32] | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, inverted: bool = False, beginning: Fraction = Fraction(0)) -> Self:
+        """The mask in a picture, a video, or a sequence of pictures.
+
+        Args:
+            path: of it.
+            inverted: black is stylised, white is not.
+            beginning: when the source begins, in the time of its frames (`VideoInfo.beginning`).
+
+        Raises:
+            VidstyleError: it cannot be read.
+        """
+        if path.suffix.lower() in SUFFIXES and not is_sequence(path):
+            moments = _still(read_picture(path))
+        else:
+            moments = _moving(_open_source(path, first=-beginning))
+        return cls(moments, inverted=inverted, beginning=beginning)
+
+    def go_to(self, time: Fraction) -> None:
+        """Go on to a frame of the source by its time, in seconds; never back."""
+        while self._next is not None and self._next[0] <= time - self._beginning:
+            self._present, self._share = self._next[1], None
+            self._next = next(self._moments, None)
+
+    def mix(self, inside: RgbPicture, outside: RgbPicture) -> RgbPicture:
+        """`inside` where the mask is white, `outside` where it is black; all uint8 (H, W, 3)."""
+        height, width = inside.shape[:2]
+        if self._share is None or self._share.shape != (height, width):
+            self._share = self._scaled(Size(width, height))
+        return np.asarray(cv2.blendLinear(inside, outside, self._share, 1 - self._share), np.uint8)
+
+    def close(self) -> None:
+        """Let go of its file."""
+        self._moments.close()
+
+    def _scaled(self, size: Size) -> NDArray[np.float32]:
+        grey = cv2.cvtColor(self._present, cv2.COLOR_RGB2GRAY)
+        height, width = grey.shape
+        shrinks = size.width * size.height < width * height
+        interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        scaled = cv2.resize(grey, (size.width, size.height), interpolation=interpolation)
+        share = np.asarray(scaled, np.float32) / np.float32(255)
+        return np.float32(1) - share if self._inverted else share
+
+
+def _open_source(path: Path, *, first: Fraction) -> Source:
+    if is_sequence(path):
+        return PictureSource(path)
+    if first <= _EARLIER:
+        return FileSource(path)
+    try:
+        return FileSource(path, span=Span(start=first - _EARLIER))
+    except SourceError:
+        return FileSource(path)  # It ends before: its last frame is wanted.
+
+
+def _still(picture: RgbPicture) -> Moments:
+    yield Fraction(0), picture
+
+
+def _moving(source: Source) -> Moments:
+    to_rgb = ToRgb()
+    with closing(source):
+        for frame in source:
+            yield frame.time - source.info.beginning, _upright(frame, source, to_rgb)
+
+
+def _upright(frame: Frame, source: Source, to_rgb: ToRgb) -> RgbPicture:
+    picture = frame.picture
+    if not isinstance(picture, av.VideoFrame):
+        return picture
+    colour = Colour.of(picture)
+    return to_rgb(picture, colour=colour, orientation=source.info.orientation)
