@@ -114,7 +114,7 @@ class LiteTrunk(nn.Module):
     """From a picture and a style code to the stylised picture.
 
     ½ by pixel unshuffling, then strided convolutions to ¼ and ⅛ and back, with residual blocks of
-    separable convolutions; upsampling repeats pixels, the last step is a pixel shuffle.
+    separable convolutions; upsampling is bilinear, the last step is a pixel shuffle.
 
     Attributes:
         shape: its sizes.
@@ -248,7 +248,8 @@ def _mirrored(pictures: Tensor) -> Tensor:
 
 
 def _doubled(features: Tensor) -> Tensor:
-    return functional.interpolate(features, scale_factor=2.0, mode="nearest")
+    # Repeated pixels would leave squares of 8 × 8 pixels in the pictures.
+    return functional.interpolate(features, scale_factor=2.0, mode="bilinear")
 
 
 def _start_smooth(head: nn.Conv2d) -> None:
