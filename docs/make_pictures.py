@@ -1,8 +1,12 @@
-"""Draws the pictures of the README from the samples.
+"""Draws the pictures of the documentation from the samples.
 
-python docs/make_pictures.py
+python docs/make_pictures.py [styles.jpg] [gatys.jpg]
+
+That of gatys takes a quarter of an hour, and is made with VGG-19.
 """
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
@@ -12,7 +16,7 @@ import numpy as np
 from vidstyle import load_stylizer
 from vidstyle.stylizers import Stylizer
 from vidstyle.video.frame import RgbPicture
-from vidstyle.video.pictures import write_picture
+from vidstyle.video.pictures import read_picture, write_picture
 
 DOCS = Path(__file__).resolve().parent
 SAMPLES = DOCS.parent / "samples"
@@ -41,13 +45,38 @@ def stylizers() -> list[Stylizer]:
     ]
 
 
-def main() -> None:
-    """Write `docs/styles.jpg`."""
+def styles_sheet() -> RgbPicture:
+    """The moment as it is, and painted live by each of `stylizers`."""
     frame = moment_of_clip()
-    pictures = [frame, *(each.stylize(frame[np.newaxis])[0] for each in stylizers())]
+    return sheet([frame, *(each.stylize(frame[np.newaxis])[0] for each in stylizers())])
+
+
+def gatys_sheet() -> RgbPicture:
+    """A style picture in each row, then what adain and gatys paint after it."""
+    frame = np.asarray(cv2.resize(moment_of_clip(), TILE, interpolation=cv2.INTER_AREA))
+    pictures: list[RgbPicture] = []
+    for name in ("starry", "woodcut"):
+        style = SAMPLES / f"{name}.jpg"
+        pictures.append(read_picture(style))
+        for method in ("adain", "gatys"):
+            stylizer = load_stylizer(method, styles=[style])
+            pictures.append(stylizer.stylize(frame[np.newaxis])[0])
+    return sheet(pictures)
+
+
+def sheet(pictures: Sequence[RgbPicture]) -> RgbPicture:
+    """Pictures side by side, each scaled to TILE."""
     tiles = [cv2.resize(picture, TILE, interpolation=cv2.INTER_AREA) for picture in pictures]
-    rows = [np.hstack(tiles[i : i + COLUMNS]) for i in range(0, len(tiles), COLUMNS)]
-    write_picture(DOCS / "styles.jpg", np.vstack(rows))
+    return np.vstack([np.hstack(tiles[i : i + COLUMNS]) for i in range(0, len(tiles), COLUMNS)])
+
+
+SHEETS = {"styles.jpg": styles_sheet, "gatys.jpg": gatys_sheet}
+
+
+def main() -> None:
+    """Write the pictures that are named, or all."""
+    for name in sys.argv[1:] or SHEETS:
+        write_picture(DOCS / name, SHEETS[name]())
 
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ def stylize_file(
         source: a video file, a folder of pictures, or a pattern such as `frames/%04d.png`.
         output: a video file, or a folder or pattern for pictures; None: a name beside `source`.
         method: `adain` (any style), `adain-vgg19` (the same as published, far heavier), `johnson`
-            (one network per style) or `identity` (unchanged).
+            or `cyclegan` (one network per style), `gatys` (every picture optimised) or `identity`
+            (unchanged).
         styles: pictures or names, each with a share after a colon where several are mixed.
         strength: 0 (the least) to 1.
         preserve_color: keep the source's colours and take only the strokes of the style.
@@ -82,11 +83,11 @@ def stylize_file(
         start, end: seconds, or `[HH:]MM:SS`; the part in between is stylised.
         codec: `h264`, `hevc`, `av1`, `vp9`, `prores`, `gif`, `png`; None: what fits `output`.
         quality: 0 (smallest file) to 100 (best picture).
-        backend: what runs the network: `openvino` (compiled for this CPU), `eager` (PyTorch) or
-            `auto`: OpenVINO on a CPU, else eager.
+        backend: what runs the network: `openvino` (compiled for this CPU), `tensorrt` or `inductor`
+            (for an NVIDIA GPU), `eager` (PyTorch) or `auto`: the fastest there is for the device.
         device: where it runs: `auto`, `cpu`, `cuda`, `cuda:1`, `mps`.
-        precision: `auto` (`bf16` where the CPU computes in it, else `fp32`), `fp32`, `bf16`, or
-            `int8`: fast on every CPU, and not quite the same picture.
+        precision: `auto` (`fp16` on an NVIDIA GPU, `bf16` where the CPU computes in it, else
+            `fp32`), one of these, or `int8`: fast on every CPU, and not quite the same picture.
         build: build a missing engine even where that takes long; else eager is used then.
         overwrite: replace an output that exists.
         report: where to write the result and all figures as JSON.

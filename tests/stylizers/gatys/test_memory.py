@@ -42,7 +42,7 @@ def test_half_precision_needs_less() -> None:
 def test_too_large_a_size_is_told_with_one_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     comparison = tiny_comparison()
     free = needed_bytes(comparison, 200, 320, count=2, optimizer=Optimizer.LBFGS)
-    monkeypatch.setattr(memory, "_free_bytes", lambda device: free)
+    monkeypatch.setattr(memory, "free_bytes", lambda device: free)
 
     check_fits(comparison, 200, 320, count=2, optimizer=Optimizer.LBFGS)
     with pytest.raises(VidstyleError, match=r"640x400, 2 frames together, needs about") as caught:
@@ -54,6 +54,6 @@ def test_too_large_a_size_is_told_with_one_that_fits(monkeypatch: pytest.MonkeyP
 
 
 def test_where_memory_is_not_known_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_free_bytes", lambda device: None)
+    monkeypatch.setattr(memory, "free_bytes", lambda device: None)
 
     check_fits(tiny_comparison(), 10**5, 10**5, count=9, optimizer=Optimizer.LBFGS)

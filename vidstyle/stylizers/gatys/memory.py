@@ -2,13 +2,13 @@
 
 import copy
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from vidstyle.errors import VidstyleError
+from vidstyle.stylizers.free_memory import free_bytes
 from vidstyle.stylizers.gatys.descent import HISTORY
 from vidstyle.stylizers.gatys.feature_networks import Comparison
 from vidstyle.stylizers.gatys.options import Optimizer
@@ -21,8 +21,6 @@ _TEMPORARY = 8
 library's convolutions lay out anew. As measured, with a tenth for fragments."""
 
 _FRAGMENTS = 1.1
-
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 def needed_bytes(
@@ -46,7 +44,7 @@ def check_fits(
         VidstyleError: there is not; it tells the size that would fit.
     """
     device = next(comparison.network.parameters()).device
-    free = _free_bytes(device)
+    free = free_bytes(str(device))
     if free is None:
         return
     needed = needed_bytes(comparison, height, width, count=count, optimizer=optimizer)
@@ -91,30 +89,3 @@ def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, i
 def _identity(storage: Any) -> int:
     """What tells a storage from others; on the device of this pass none has an address."""
     return int(storage._cdata)
-
-
-def _free_bytes(device: torch.device) -> int | None:
-    """Memory that is free; None where it is not known."""
-    if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
-    limits = [limit for limit in (_free_of_machine(), _free_of_group()) if limit is not None]
-    return min(limits, default=None)
-
-
-def _free_of_machine() -> int | None:
-    try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-    except OSError:  # Not Linux.
-        return None
-    found = [line.split() for line in lines if line.startswith("MemAvailable:")]
-    return int(found[0][1]) * 1024 if found else None
-
-
-def _free_of_group() -> int | None:
-    """What a container's limit leaves."""
-    try:
-        limit = (_CGROUP / "memory.max").read_text("ascii").strip()
-        used = int((_CGROUP / "memory.current").read_text("ascii"))
-    except (OSError, ValueError):
-        return None
-    return None if limit == "max" else int(limit) - used
