@@ -1,7 +1,7 @@
 """Whether `vidstyle webcam` keeps up, for how long, and what switching styles costs it.
 
     python -m benchmarks.live [SOURCE…] [--seconds 300] [--switches 200] [--size 640x360]
-                              [--precision fp32] [--style starry --style …] [-- OPTIONS]
+                              [--precision auto] [--style starry --style …] [-- OPTIONS]
 
 Plays each source as a camera (by default a test pattern of 640x360 at 30 frames a second, and the
 sample clip) to nowhere, at the working size, with the engine for it built beforehand, and steps to
@@ -154,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=300.0)
     parser.add_argument("--switches", type=int, default=200)
     parser.add_argument("--size", default="640x360")
-    parser.add_argument("--precision", default="fp32")
+    parser.add_argument("--precision", default="auto")
     parser.add_argument("--style", action="append", default=[])
     given = list(sys.argv[1:] if arguments is None else arguments)
     cut = given.index("--") if "--" in given else len(given)
