@@ -84,12 +84,13 @@ def _torch() -> Iterator[Finding]:
 
 def _openvino() -> Finding:
     try:
-        from vidstyle.engines.openvino import machine_facts
+        from vidstyle.engines.openvino import has_bfloat16, machine_facts
     except (ImportError, OSError) as error:
         advice = "install it: pip install openvino; without it CPUs run PyTorch, half as fast"
         return Finding(what="OpenVINO", value=f"{error}", good=False, advice=advice)
     facts = machine_facts()
-    precisions = "fp32, int8" if find_spec("nncf") else "fp32 (int8: pip install 'vidstyle[int8]')"
+    precisions = "bf16, fp32" if has_bfloat16() else "fp32"
+    precisions += ", int8" if find_spec("nncf") else " (int8: pip install 'vidstyle[int8]')"
     version = str(facts["backend_version"]).partition("-")[0]
     return Finding(what="OpenVINO", value=f"{version} on {facts['device']}: {precisions}")
 
