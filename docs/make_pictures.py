@@ -2,7 +2,7 @@
 
 python docs/make_pictures.py [styles.jpg] [gatys.jpg]
 
-That of gatys takes a quarter of an hour, and is made with VGG-19.
+That of gatys takes some minutes, and is made with VGG-19 (`VIDSTYLE_WEIGHTS`).
 """
 
 import sys
