@@ -1,6 +1,5 @@
 """What a training run is, as its TOML file says it."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.nets.generator_shape import Upsampling
-from vidstyle.training.settings import with_settings
+from vidstyle.training.settings import read_toml, with_settings
 
 
 class Section(BaseModel):
@@ -266,12 +265,7 @@ def read_config(path: Path, *, settings: Mapping[str, Any] | None = None) -> Tra
     Raises:
         UsageError: there is no such file, or it is not TOML, or a key or value is wrong.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not TOML: {error}") from error
+    content = read_toml(path)
     if not settings:
         return parse_config(content, name=str(path))
     return parse_config(with_settings(content, settings), name=f"{path} with {', '.join(settings)}")

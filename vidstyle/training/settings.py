@@ -1,13 +1,24 @@
-"""Single values that take the place of a configuration file's: `section.key=VALUE`."""
+"""What a TOML file says, and single values that take its place: `section.key=VALUE`."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from vidstyle.errors import UsageError
 
 # What begins so is meant as TOML: taken as plain text, a forgotten bracket would become a name.
 _TOML_BEGINS = ("[", "{", '"', "'")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file; `UsageError` where there is none, or it is not TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}") from error
 
 
 def parse_settings(texts: Iterable[str]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from vidstyle.training.trainer import (
     Trainer,
     TrainingState,
     finite_figures,
+    network_facts,
     step_generator,
 )
 
@@ -66,9 +67,7 @@ class StyleTrainer(Trainer):
 
     @property
     def identity(self) -> dict[str, Any]:
-        identity = self.config.network.model_dump(mode="json")
-        if self.config.run.init is not None:
-            identity["init"] = self.config.run.init
+        identity = network_facts(self.config)
         if not self.model.any_style:
             identity["style"] = self.styles.paths[0].name
         return identity

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vidstyle.errors import VidstyleError
+from vidstyle.training.config import TrainingConfig
 from vidstyle.training.picture_set import PictureSet
 
 RESULT = "network.safetensors"
@@ -93,6 +94,12 @@ class Trainer(ABC):
     @abstractmethod
     def restore(self, state: TrainingState) -> None:
         """Go on from there."""
+
+
+def network_facts(config: TrainingConfig) -> dict[str, Any]:
+    """The configuration's network, and what it starts from."""
+    start = {} if config.run.init is None else {"init": config.run.init}
+    return {**config.network.model_dump(mode="json"), **start}
 
 
 def step_generator(seed: int, number: int, device: torch.device) -> torch.Generator:

@@ -1,6 +1,5 @@
 """What a sweep is, as its TOML file says it."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from itertools import product
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.stylizers import Method
 from vidstyle.stylizers.gatys.options import Features, GatysOptions, Optimizer, Preset, Start
-from vidstyle.training.settings import with_settings
+from vidstyle.training.settings import read_toml, with_settings
 
 Value: TypeAlias = str | float | int | list[str]
 """Of an option, as TOML has it."""
@@ -155,12 +154,7 @@ def read_sweep(path: Path, *, settings: Mapping[str, Any] | None = None) -> Swee
     Raises:
         UsageError: there is no such file, or it is not TOML, or a key or value is wrong.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not TOML: {error}") from error
+    content = read_toml(path)
     try:
         sweep = Sweep.model_validate(with_settings(content, settings or {}))
         sweep.points()

@@ -28,6 +28,7 @@ from vidstyle.training.trainer import (
     Trainer,
     TrainingState,
     finite_figures,
+    network_facts,
     step_generator,
 )
 from vidstyle.weights.checkpoint import load_checkpoint
@@ -154,11 +155,8 @@ class CycleGANTrainer(Trainer):
 
     @property
     def identity(self) -> dict[str, Any]:
-        identity = self.config.network.model_dump(mode="json")
-        if self.config.run.init is not None:
-            identity["init"] = self.config.run.init
         # The pools hold pictures of that size.
-        return {**identity, "crop": self.config.data.crop}
+        return {**network_facts(self.config), "crop": self.config.data.crop}
 
     def step(self, number: int, *, rate: float) -> dict[str, float]:
         content, style = self.batches(number)
