@@ -8,7 +8,6 @@ import numpy as np
 import safetensors.numpy
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
 from benchmarks.ship_weights.card import Table, as_toml, entry
 from benchmarks.ship_weights.named_styles import named_styles
@@ -75,19 +74,19 @@ def ship(
         adain.set_style([Style(name="mosaic", picture=picture)])
         _check_painting(adain, picture, run.weights)
         files = named_styles(adain, data, samples=samples, paintings=paintings)
-        cost = _cost_of_adain(run.weights)
+        cost = _cost(adain_lite_networks(run.weights).transfer)
     elif name.startswith(_JOHNSON) and kind not in (ADAIN_LITE, KIND):
         style = Style(name=name.removeprefix(_JOHNSON), checkpoint=run.weights)
         johnson = Johnson.load(open_engine=_CPU)
         johnson.set_style([style])
         _check_painting(johnson, picture, run.weights)
-        cost = _cost_of_network(johnson_network(style))
+        cost = _cost(johnson_network(style))
     elif name.startswith(_CYCLEGAN) and kind == KIND:
         style = Style(name=name.removeprefix(_CYCLEGAN), checkpoint=run.weights)
         translator = CycleGAN.load(open_engine=_CPU)
         translator.set_style([style])
         _check_painting(translator, picture, run.weights)
-        cost = _cost_of_network(cyclegan_networks(style).whole)
+        cost = _cost(cyclegan_networks(style).whole)
     else:
         raise UsageError(f"a network of {kind} cannot be called {name}")
     card = {
@@ -97,7 +96,7 @@ def ship(
         "figures": {
             "parameters": sum(tensor.size for tensor in safetensors.numpy.load(data).values()),
             "parameters_per_frame": cost.parameters,
-            "multiply_adds_per_pixel": round(cost.multiply_adds_per_pixel),
+            "multiply_adds_per_pixel": round(cost.multiply_adds / (_SIZE[0] * _SIZE[1])),
             **figures,
         },
     }
@@ -130,21 +129,14 @@ def _check_painting(stylizer: Stylizer, picture: NDArray[np.uint8], weights: Pat
         raise VidstyleError(f"{weights} paints nothing: was it trained?")
 
 
-def _cost_of_adain(weights: Path) -> NetworkCost:
-    """Of a frame: the trunk's."""
-    network = adain_lite_networks(weights).transfer
-    _, code, _ = (torch.zeros([length or 1 for length in each.shape]) for each in network.inputs)
-    return _cost(network.make().get_submodule("trunk"), torch.zeros(1, 3, *_SIZE), code)
-
-
-def _cost_of_network(network: Network) -> NetworkCost:
-    """Of a `nets.graphs.PictureTransfer`."""
-    return _cost(network.make().get_submodule("network"), torch.zeros(1, 3, *_SIZE))
-
-
-def _cost(module: nn.Module, *example: Tensor) -> NetworkCost:
+def _cost(network: Network) -> NetworkCost:
+    """Of a frame of `_SIZE`."""
+    fixed = network.at(height=_SIZE[0], width=_SIZE[1])
+    example = [
+        torch.zeros(each.fixed_shape, dtype=getattr(torch, each.dtype)) for each in fixed.inputs
+    ]
     # PyTorch cannot count the operations on a learned code while it wants gradients for it.
-    return network_cost(module.requires_grad_(False), *example)
+    return network_cost(fixed.make().requires_grad_(False), *example)
 
 
 def _check_room(folder: Path, files: Mapping[str, bytes]) -> None:

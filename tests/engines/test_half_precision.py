@@ -8,7 +8,7 @@ from tests.engines.tiny import normalising, smoothing
 from vidstyle.engines import Precision
 from vidstyle.engines.half_precision import in_precision
 from vidstyle.nets.adain_lite import AdaINLite
-from vidstyle.nets.graphs import CodeTransfer, PictureTransfer
+from vidstyle.nets.graphs import LiteTransfer, PictureTransfer
 from vidstyle.nets.johnson import TransformerNet
 from vidstyle.nets.lite_trunk import LiteShape
 
@@ -78,5 +78,5 @@ def test_the_networks_draw_the_same() -> None:
     code = 0.3 * torch.randn(1, lite.code_size)
     johnson = PictureTransfer(TransformerNet(width=4)).eval()
 
-    assert worst(CodeTransfer(lite.trunk), frames(), code, torch.ones(1)) <= 2
+    assert worst(LiteTransfer(lite.trunk), frames(), code, torch.ones(1)) <= 2
     assert worst(johnson, frames(), torch.ones(1)) <= 2

@@ -6,12 +6,16 @@ from vidstyle.nets.adain import ShallowDecoder, channel_statistics
 from vidstyle.nets.graphs import (
     AdaINTransfer,
     CodeTransfer,
+    LiteTransfer,
     PictureTransfer,
+    SlimTransfer,
     StyleCode,
     StyleStatistics,
     to_bytes,
     to_float,
 )
+from vidstyle.nets.lite_trunk import LiteShape
+from vidstyle.nets.slim_johnson import SlimJohnson
 from vidstyle.nets.vgg import NormalisedVGGEncoder
 
 
@@ -68,6 +72,40 @@ def test_a_code_steers_and_strength_blends_pixels(strength: float, expected: int
 
     assert result.shape == frames.shape
     assert result.unique().tolist() == [expected]
+
+
+@pytest.fixture
+def slim() -> SlimJohnson:
+    torch.manual_seed(0)
+    network = SlimJohnson(LiteShape(half=4, quarter=8, eighth=8, eighth_blocks=1)).eval()
+    nn.init.normal_(network.code, std=0.3)
+    return network
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.4, 1.0])
+@torch.inference_mode()
+def test_a_light_network_paints_in_quads_what_it_paints_in_pictures(
+    slim: SlimJohnson, frames: Tensor, strength: float
+) -> None:
+    blend = torch.tensor([strength])
+    expected = PictureTransfer(slim)(frames, blend)
+
+    steered = LiteTransfer(slim.trunk)(frames, slim.code, blend)
+
+    assert (steered.int() - expected.int()).abs().max() <= 1
+    assert torch.equal(SlimTransfer(slim)(frames, blend), steered)
+    if strength == 0.0:
+        assert torch.equal(steered, frames)
+
+
+@torch.inference_mode()
+def test_a_light_network_takes_levels_as_floats_too(slim: SlimJohnson, frames: Tensor) -> None:
+    graph, full = SlimTransfer(slim), torch.ones(1)
+
+    result = graph(frames.float(), full)
+
+    assert torch.equal(result, graph(frames, full))
+    assert result.dtype == torch.uint8
 
 
 def test_a_style_becomes_its_code() -> None:

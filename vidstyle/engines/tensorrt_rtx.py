@@ -9,6 +9,7 @@ import torch
 from vidstyle.engines.compiler import AbsentEngine, Blueprint, Compiler
 from vidstyle.engines.cuda_runner import no_room
 from vidstyle.engines.engine import Backend, Engine, Precision
+from vidstyle.engines.float_levels import FloatLevels
 from vidstyle.engines.half_precision import in_precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Network
@@ -49,7 +50,7 @@ class RTXCompiler(Compiler):
         }
 
     def compile(self, blueprint: Blueprint, folder: Path) -> list[str]:
-        module = in_precision(blueprint.module, blueprint.precision)
+        module = FloatLevels(in_precision(blueprint.module, blueprint.precision))
         model = onnx_model(module, example=blueprint.examples[0])
         (folder / PLAN).write_bytes(self._built(model, blueprint.network))
         return [PLAN]

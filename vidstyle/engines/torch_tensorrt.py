@@ -11,6 +11,7 @@ from torch import nn
 from vidstyle.engines.compiler import Blueprint, Compiler, first_line
 from vidstyle.engines.cuda_runner import no_room
 from vidstyle.engines.engine import Backend, Engine, Precision
+from vidstyle.engines.float_levels import FloatLevels
 from vidstyle.engines.gpu import gpu_facts
 from vidstyle.engines.half_precision import in_precision
 from vidstyle.engines.key import EngineKey
@@ -53,7 +54,7 @@ class TorchTensorRTCompiler(Compiler):
 
     def compile(self, blueprint: Blueprint, folder: Path) -> list[str]:
         name, size = blueprint.network.name, blueprint.network.size
-        module = in_precision(blueprint.module, blueprint.precision).to(self._device)
+        module = FloatLevels(in_precision(blueprint.module, blueprint.precision)).to(self._device)
         example = tuple(
             torch.from_numpy(np.array(array)).to(self._device) for array in blueprint.examples[0]
         )

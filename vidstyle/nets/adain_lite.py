@@ -103,5 +103,5 @@ class AdaINLite(nn.Module):
         Returns:
             Float tensor (N, 3, H, W), RGB in [0, 1].
         """
-        stylised: Tensor = self.trunk(content, code)
+        stylised, _ = self.trunk.paint(content, code)
         return stylised

@@ -2,13 +2,16 @@
 
 8-bit pictures lie in memory as the channels_last format does, and nothing here changes that: it is
 the faster one for these networks on CPUs and GPUs alike. TensorRT has no operations on 8-bit
-numbers but to convert them: they are converted first of all, and last.
+numbers but to convert them: most graphs convert them first of all, and last; those that rearrange
+them take floats as well.
 """
 
 import torch
 from torch import Tensor, nn
 
 from vidstyle.nets.adain import adaptive_instance_normalization, channel_statistics
+from vidstyle.nets.quads import from_quads, to_quads
+from vidstyle.nets.slim_johnson import SlimJohnson
 
 
 def to_float(frames: Tensor) -> Tensor:
@@ -129,3 +132,65 @@ class PictureTransfer(nn.Module):
         content = to_float(frames)
         stylised = self.network(content).clamp(0.0, 1.0)
         return to_bytes(torch.lerp(content, stylised, strength))
+
+
+class LiteTransfer(nn.Module):
+    """A light network that a style code steers, as `CodeTransfer`, but on quads.
+
+    Pixels are rearranged while they are 8-bit numbers, and blended before they are put in rows.
+
+    Args:
+        trunk: `nets.lite_trunk.LiteTrunk`, or another from quads and a code to quads.
+    """
+
+    def __init__(self, trunk: nn.Module) -> None:
+        super().__init__()
+        self.trunk = trunk
+
+    def forward(self, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:
+        """Stylised frames.
+
+        Args:
+            frames: uint8 tensor (N, H, W, 3), RGB; or a float one of the same levels.
+            code: float32 tensor (1, C).
+            strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
+
+        Returns:
+            uint8 tensor (N, H, W, 3), RGB.
+        """
+        return _painted_in_quads(self.trunk, frames, code, strength)
+
+
+class SlimTransfer(nn.Module):
+    """A light network of one style, as `PictureTransfer`, but on quads (see `LiteTransfer`).
+
+    Args:
+        network: its trunk and code.
+    """
+
+    def __init__(self, network: SlimJohnson) -> None:
+        super().__init__()
+        self.trunk = network.trunk
+        self.code = network.code
+
+    def forward(self, frames: Tensor, strength: Tensor) -> Tensor:
+        """Stylised frames.
+
+        Args:
+            frames: uint8 tensor (N, H, W, 3), RGB; or a float one of the same levels.
+            strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
+
+        Returns:
+            uint8 tensor (N, H, W, 3), RGB.
+        """
+        return _painted_in_quads(self.trunk, frames, self.code, strength)
+
+
+def _painted_in_quads(trunk: nn.Module, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:
+    height, width = frames.shape[1:3]
+    quads = to_quads(frames.permute(0, 3, 1, 2))
+    content = quads.float() / 255.0
+    blended = torch.lerp(content, trunk(content, code).float(), strength)
+    levels = (blended * 255.0).round().to(frames.dtype)
+    stylised = from_quads(levels, height=height, width=width)
+    return stylised.permute(0, 2, 3, 1).to(torch.uint8).contiguous()

@@ -39,5 +39,5 @@ class SlimJohnson(nn.Module):
         Returns:
             Float tensor (N, 3, H, W), RGB in [0, 1].
         """
-        stylised: Tensor = self.trunk(pictures, self.code)
+        stylised, _ = self.trunk.paint(pictures, self.code)
         return stylised

@@ -34,7 +34,7 @@ class AdaINLite(Stylizer):
     Args:
         encoder: engine from uint8 pictures (1, H, W, 3) to float32 codes (1, C)
             (`nets.graphs.StyleCode`).
-        transfer: engine from frames, code and strength to frames (`nets.graphs.CodeTransfer`).
+        transfer: engine from frames, code and strength to frames (`nets.graphs.LiteTransfer`).
         strength: share of the stylised pixels in the result, 0 to 1.
     """
 

@@ -78,9 +78,9 @@ class _Loading:
         return StyleCode(self._network().style_encoder)
 
     def transfer(self) -> "nn.Module":
-        from vidstyle.nets.graphs import CodeTransfer
+        from vidstyle.nets.graphs import LiteTransfer
 
-        return CodeTransfer(self._network().trunk)
+        return LiteTransfer(self._network().trunk)
 
     def transfer_examples(
         self, module: "nn.Module", frame: NDArray[np.uint8], style: NDArray[np.uint8]

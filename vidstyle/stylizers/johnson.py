@@ -32,7 +32,7 @@ class Johnson(Stylizer):
 
     Args:
         load_engine: from a style to the engine of its network, from frames and strength to frames
-            (`nets.graphs.PictureTransfer`).
+            (`nets.graphs.PictureTransfer` or `SlimTransfer`).
         strength: share of the stylised pixels in the result, 0 to 1.
     """
 
@@ -108,12 +108,7 @@ def johnson_network(style: Style) -> Network:
         raise UsageError(f"{checkpoint} is a network of {kind}, not of johnson")
 
     def make() -> "nn.Module":
-        from vidstyle.nets.graphs import PictureTransfer
-        from vidstyle.weights.checkpoint import load_checkpoint
-
-        network = _slim_network(checkpoint) if kind == _SLIM else _network(checkpoint)
-        load_checkpoint(network, checkpoint)
-        return PictureTransfer(network)
+        return _slim_graph(checkpoint) if kind == _SLIM else _published_graph(checkpoint)
 
     return Network(
         name=f"johnson-{style.name}",
@@ -128,15 +123,23 @@ def johnson_network(style: Style) -> Network:
     )
 
 
-def _slim_network(checkpoint: Path) -> "nn.Module":
+def _slim_graph(checkpoint: Path) -> "nn.Module":
+    from vidstyle.nets.graphs import SlimTransfer
     from vidstyle.nets.slim_johnson import SlimJohnson
     from vidstyle.stylizers.lite_notes import read_lite_shape
+    from vidstyle.weights.checkpoint import load_checkpoint
 
-    return SlimJohnson(read_lite_shape(checkpoint))
+    network = SlimJohnson(read_lite_shape(checkpoint))
+    load_checkpoint(network, checkpoint)
+    return SlimTransfer(network)
 
 
-def _network(checkpoint: Path) -> "nn.Module":
+def _published_graph(checkpoint: Path) -> "nn.Module":
+    from vidstyle.nets.graphs import PictureTransfer
     from vidstyle.nets.johnson import TransformerNet
+    from vidstyle.weights.checkpoint import load_checkpoint
 
     width = read_notes(checkpoint).get("width")
-    return TransformerNet() if width is None else TransformerNet(width=int(width))
+    network = TransformerNet() if width is None else TransformerNet(width=int(width))
+    load_checkpoint(network, checkpoint)
+    return PictureTransfer(network)

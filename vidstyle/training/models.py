@@ -108,7 +108,7 @@ class LiteModel(StyleModel):
 
     def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
         codes = self.network.encode_style(styles)[which]
-        return Painted(*self.network.trunk.forward_with_features(content, codes))
+        return Painted(*self.network.trunk.paint(content, codes))
 
     def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
         return torch.lerp(
@@ -137,7 +137,7 @@ class SlimJohnsonModel(OneStyleModel):
     network: SlimJohnson
 
     def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
-        return Painted(*self.network.trunk.forward_with_features(content, self.network.code))
+        return Painted(*self.network.trunk.paint(content, self.network.code))
 
 
 class JohnsonModel(OneStyleModel):
