@@ -1,6 +1,6 @@
 """Draws the pictures of the documentation from the samples.
 
-python docs/make_pictures.py [styles.jpg] [gatys.jpg]
+python docs/make_pictures.py [styles.jpg] [cyclegan.jpg] [gatys.jpg]
 
 That of gatys takes some minutes, and is made with VGG-19 (`VIDSTYLE_WEIGHTS`).
 """
@@ -35,6 +35,11 @@ def moment_of_clip() -> RgbPicture:
     raise SystemExit(f"the clip ends before {SECONDS} s")
 
 
+def small_moment() -> RgbPicture:
+    """The same frame as small as it is shown: its strokes are not scaled down."""
+    return np.asarray(cv2.resize(moment_of_clip(), TILE, interpolation=cv2.INTER_AREA))
+
+
 def stylizers() -> list[Stylizer]:
     """What is shown, in the order of the sheet."""
     adain = ("great_wave", "the_scream", "woman_with_hat")
@@ -51,9 +56,17 @@ def styles_sheet() -> RgbPicture:
     return sheet([frame, *(each.stylize(frame[np.newaxis])[0] for each in stylizers())])
 
 
+def cyclegan_sheet() -> RgbPicture:
+    """The moment as it is, after many Impressionist paintings, and after a single one."""
+    frame = small_moment()
+    methods = ("cyclegan", "johnson")
+    painted = (load_stylizer(each, styles=["impressionist"]) for each in methods)
+    return sheet([frame, *(each.stylize(frame[np.newaxis])[0] for each in painted)])
+
+
 def gatys_sheet() -> RgbPicture:
     """A style picture in each row, then what adain and gatys paint after it."""
-    frame = np.asarray(cv2.resize(moment_of_clip(), TILE, interpolation=cv2.INTER_AREA))
+    frame = small_moment()
     pictures: list[RgbPicture] = []
     for name in ("starry", "woodcut"):
         style = SAMPLES / f"{name}.jpg"
@@ -70,7 +83,7 @@ def sheet(pictures: Sequence[RgbPicture]) -> RgbPicture:
     return np.vstack([np.hstack(tiles[i : i + COLUMNS]) for i in range(0, len(tiles), COLUMNS)])
 
 
-SHEETS = {"styles.jpg": styles_sheet, "gatys.jpg": gatys_sheet}
+SHEETS = {"styles.jpg": styles_sheet, "cyclegan.jpg": cyclegan_sheet, "gatys.jpg": gatys_sheet}
 
 
 def main() -> None:

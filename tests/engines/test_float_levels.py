@@ -1,0 +1,27 @@
+"""Graphs that get the levels of 8-bit pictures as floats."""
+
+import torch
+from torch import Tensor, nn
+
+from vidstyle.engines.float_levels import FloatLevels
+from vidstyle.nets.graphs import LiteTransfer
+
+
+class Kept(nn.Module):
+    """Quads as they are."""
+
+    def forward(self, quads: Tensor, code: Tensor) -> Tensor:
+        return quads
+
+
+def test_pixels_are_rearranged_as_floats_and_come_out_as_bytes() -> None:
+    frames = torch.randint(0, 256, (1, 17, 24, 3), dtype=torch.uint8)
+    code, strength = torch.zeros(1, 4), torch.ones(1)
+    graph = FloatLevels(LiteTransfer(Kept()))
+
+    assert torch.equal(graph(frames, code, strength), frames)
+    program = torch.export.export(graph, (frames, code, strength))
+    values = [node.meta.get("val") for node in program.graph.nodes if node.op == "call_function"]
+    types = [value.dtype for value in values if isinstance(value, Tensor)]
+    first = types.index(torch.uint8)
+    assert first >= len(types) - 2, "only the last steps are done with bytes"
