@@ -18,7 +18,7 @@ from benchmarks.yardstick import (
     square,
     write_frames,
 )
-from vidstyle.training.checkpoint import write_whole
+from vidstyle.files import write_whole
 from vidstyle.video.pictures import write_picture
 
 

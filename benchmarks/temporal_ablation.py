@@ -21,9 +21,9 @@ from benchmarks.stylised import clip_score, picture_score
 from benchmarks.tables import markdown_table
 from benchmarks.yardstick import shared, validation_pairs
 from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.settings import parse_settings
 from vidstyle.training.config import TrainingConfig, read_config
 from vidstyle.training.loop import WEIGHTS, train
-from vidstyle.training.settings import parse_settings
 from vidstyle.weights.notes import read_notes
 
 VARIANTS: Mapping[str, Mapping[str, Any]] = {

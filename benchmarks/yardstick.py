@@ -113,15 +113,17 @@ def square(path: Path, side: int = SIDE) -> RgbPicture:
     return np.array(scaled.crop((left, top, left + side, top + side)), np.uint8)
 
 
-def read_frames(path: Path) -> list[RgbPicture]:
-    """The frames of a clip as the yardstick sees them: uint8 (H, 512, 3), RGB."""
+def read_frames(
+    path: Path, *, width: int = CLIP_WIDTH, count: int = CLIP_FRAMES
+) -> list[RgbPicture]:
+    """The first frames of a clip as the yardstick sees them: uint8 (H, width, 3), RGB."""
     frames: list[RgbPicture] = []
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            height = round(frame.height * CLIP_WIDTH / frame.width / 2) * 2
-            scaled = frame.reformat(CLIP_WIDTH, height, "rgb24")
+            height = round(frame.height * width / frame.width / 2) * 2
+            scaled = frame.reformat(width, height, "rgb24")
             frames.append(np.asarray(scaled.to_ndarray(), np.uint8))
-            if len(frames) == CLIP_FRAMES:
+            if len(frames) == count:
                 break
     return frames
 
@@ -156,11 +158,16 @@ def score_pictures(content: Path, style: Path, output: Path) -> PictureScore:
     return PictureScore(**{key: found[key] for key in ("pairs", "style", "content", "ssim")})
 
 
-def score_clip(source: Path, output: Path, *, style: Path) -> ClipScore:
-    """Score a stylised clip beside its source; `VidstyleError` where the yardstick fails."""
+def score_clip(
+    source: Path, output: Path, *, style: Path, width: int = CLIP_WIDTH, count: int = CLIP_FRAMES
+) -> ClipScore:
+    """Score the first frames of a stylised clip beside its source's, at that width.
+
+    Raises:
+        VidstyleError: the yardstick fails.
+    """
     found = _run(
-        *("clip", source, output, "--style", style),
-        *("--width", CLIP_WIDTH, "--frames", CLIP_FRAMES),
+        *("clip", source, output, "--style", style), *("--width", width, "--frames", count)
     )
     return ClipScore(
         excess_1=round(found["warp_1"] - found["input_warp_1"], 5),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from benchmarks.ship_weights.card import Table
 from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.settings import parse_settings
 from vidstyle.training.config import TrainingConfig, read_config
 from vidstyle.training.loop import WEIGHTS
-from vidstyle.training.settings import parse_settings
 from vidstyle.video.pictures import pictures_in
 from vidstyle.weights.notes import read_notes
 

@@ -16,6 +16,7 @@ from vidstyle.engines import Network
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.evaluation.cost import NetworkCost, network_cost
+from vidstyle.files import write_whole
 from vidstyle.stylizers.adain_lite import STYLE_SIDE, AdaINLite
 from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
 from vidstyle.stylizers.cyclegan import CycleGAN
@@ -23,7 +24,6 @@ from vidstyle.stylizers.cyclegan_networks import KIND, cyclegan_networks
 from vidstyle.stylizers.johnson import Johnson, johnson_network
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer
-from vidstyle.training.checkpoint import write_whole
 from vidstyle.video.pictures import read_picture
 from vidstyle.weights.manifest import SHIPPED, Manifest
 from vidstyle.weights.style_codes import ADAIN_LITE

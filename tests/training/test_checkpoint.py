@@ -7,7 +7,8 @@ import torch
 from safetensors.torch import load_file
 
 from vidstyle.errors import VidstyleError
-from vidstyle.training.checkpoint import Checkpoint, export, write_whole
+from vidstyle.files import write_whole
+from vidstyle.training.checkpoint import Checkpoint, export
 from vidstyle.training.trainer import TrainingState
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -84,6 +85,21 @@ def test_what_is_outside_stays_exactly_as_it_is(tmp_path: Path) -> None:
 
 def test_grey_is_in_part(tmp_path: Path) -> None:
     assert share(still(tmp_path, grey(128)), Fraction(0)) == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("white", [np.uint8(255), np.uint16(65535)])
+@pytest.mark.parametrize("sequence", [False, True])
+def test_what_is_transparent_is_black(
+    tmp_path: Path, white: np.uint8 | np.uint16, sequence: bool
+) -> None:
+    whole = np.full((48, 64, 4), white)
+    whole[:24, :, 3] = 0
+    (tmp_path / "mask.png").write_bytes(cv2.imencode(".png", whole)[1].tobytes())
+
+    mixed = Mask.open(tmp_path if sequence else tmp_path / "mask.png").mix(INSIDE, OUTSIDE)
+
+    assert (mixed[:24] == 40).all()
+    assert (mixed[24:] == 200).all()
 
 
 @pytest.mark.parametrize(("height", "width"), [(7, 13), (101, 33), (480, 640)])

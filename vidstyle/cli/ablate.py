@@ -36,7 +36,7 @@ def ablate(
     try:
         from vidstyle.evaluation.ablation.run import run_sweep
         from vidstyle.evaluation.ablation.sweep import read_sweep
-        from vidstyle.training.settings import parse_settings
+        from vidstyle.settings import parse_settings
     except ModuleNotFoundError as error:
         raise UsageError(
             f"ablations need {error.name}: install it with pip install 'vidstyle[train]'"

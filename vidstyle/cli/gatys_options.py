@@ -27,9 +27,9 @@ def gatys_options(
         str | None,
         _option(
             "--features",
-            "vgg19|vgg16|resnet18|shipped",
-            "The network that pictures are compared by. Default: vgg19, or the shipped encoder "
-            "where its weights are missing.",
+            "vgg19|vgg16|resnet18|shipped|patches",
+            "The network that pictures are compared by; patches needs none. Default: vgg19, or "
+            "patches where its weights are missing.",
         ),
     ] = None,
     content_layers: Annotated[

@@ -40,9 +40,9 @@ def train(
     vidstyle train configs/slim-johnson-cpu.toml --set 'data.style=["my.jpg"]' --folder out/my
     """
     try:
+        from vidstyle.settings import parse_settings
         from vidstyle.training.config import read_config
         from vidstyle.training.loop import train as run
-        from vidstyle.training.settings import parse_settings
     except ModuleNotFoundError as error:
         raise UsageError(
             f"training needs {error.name}: install it with pip install 'vidstyle[train]'"

@@ -56,6 +56,7 @@ def paint_images(
             if observer.stopped:
                 return
             with observer.preview(target.with_name(f"{target.stem}.preview.png")):
+                stylizer.reset()  # Pictures are no scene.
                 result = repaint(picture)
             write_picture(target, result)
             observer.finish(len(written), 1)

@@ -1,7 +1,6 @@
 """The state of a run on disk: whole or not at all."""
 
 import io
-import os
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vidstyle.errors import VidstyleError
+from vidstyle.files import write_whole
 from vidstyle.training.trainer import TrainingState
 
 _FORMAT = 1
@@ -82,25 +82,6 @@ def export(state: dict[str, Tensor], path: Path, *, about: dict[str, str]) -> No
         for name, tensor in state.items()
     }
     write_whole(path, safetensors.torch.save(halved, metadata=about))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write beside the final name, then rename.
-
-    Raises:
-        VidstyleError: it cannot be written; a file of that name from before is untouched.
-    """
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        kept = "; the one from before is kept" if path.exists() else ""
-        raise VidstyleError(f"cannot write {path}: {error.strerror}{kept}") from error
 
 
 def _difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.nets.generator_shape import Upsampling
-from vidstyle.training.settings import read_toml, with_settings
+from vidstyle.settings import read_toml, with_settings
 
 
 class Section(BaseModel):

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
 from vidstyle.errors import VidstyleError
-from vidstyle.training.checkpoint import write_whole
+from vidstyle.files import write_whole
 
 _PANELS = {
     "content": ("content", "adain_content", "identity", "cycle"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vidstyle.errors import VidstyleError
-from vidstyle.training.checkpoint import Checkpoint, export, write_whole
+from vidstyle.files import write_whole
+from vidstyle.training.checkpoint import Checkpoint, export
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.journal import Journal
 from vidstyle.training.samples import as_png

@@ -12,9 +12,9 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from vidstyle.files import write_whole
 from vidstyle.losses.content import ContentVariant, content_targets
 from vidstyle.losses.features import Features, LossNetwork, StyleTargets
-from vidstyle.training.checkpoint import write_whole
 from vidstyle.training.config import LossesSection
 from vidstyle.training.moments import condensed
 

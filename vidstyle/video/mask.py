@@ -16,7 +16,7 @@ from vidstyle.video.convert import Size, ToRgb
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.picture_source import PictureSource, is_sequence
-from vidstyle.video.pictures import SUFFIXES, read_picture
+from vidstyle.video.pictures import SUFFIXES, read_over_black
 from vidstyle.video.source import Source, SourceError, Span
 
 Moments = Generator[tuple[Fraction, RgbPicture]]
@@ -29,8 +29,8 @@ _EARLIER = 1
 class Mask:
     """A picture or a video: its white parts are to be stylised, its black ones not, grey in part.
 
-    It is stretched to the pictures. A video goes along with the source by time; where it is shorter
-    its last frame stays.
+    What is transparent is black. It is stretched to the pictures. A video goes along with the
+    source by time; where it is shorter its last frame stays.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Mask:
             VidstyleError: it cannot be read.
         """
         if path.suffix.lower() in SUFFIXES and not is_sequence(path):
-            moments = _still(read_picture(path))
+            moments = _still(read_over_black(path))
         else:
             moments = _moving(_open_source(path, first=-beginning))
         return cls(moments, inverted=inverted, beginning=beginning)
@@ -95,7 +95,7 @@ class Mask:
 
 def _open_source(path: Path, *, first: Fraction) -> Source:
     if is_sequence(path):
-        return PictureSource(path)
+        return PictureSource(path, read=read_over_black)
     if first <= _EARLIER:
         return FileSource(path)
     try:

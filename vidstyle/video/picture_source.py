@@ -2,7 +2,7 @@
 
 import glob
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.video.convert import Size
-from vidstyle.video.frame import Frame
+from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.pictures import counting_order, pictures_in, read_picture
 from vidstyle.video.source import Source, Span, VideoInfo
 
@@ -22,10 +22,16 @@ class PictureSource(Source):
     """The pictures of a folder, or those that match a pattern, one a frame."""
 
     def __init__(
-        self, where: Path, *, rate: Fraction = DEFAULT_RATE, span: Span | None = None
+        self,
+        where: Path,
+        *,
+        rate: Fraction = DEFAULT_RATE,
+        span: Span | None = None,
+        read: Callable[[Path], RgbPicture] = read_picture,
     ) -> None:
         """`where`: a folder, or a pattern such as `frames/%04d.png` or `frames/*.png`."""
         super().__init__()
+        self._read = read
         span = span or Span()
         paths = _find(where)
         first = int((span.start or 0) * rate)
@@ -34,7 +40,7 @@ class PictureSource(Source):
         if not self._paths:
             found = f"only {len(paths)} pictures" if paths else "no pictures"
             raise UsageError(f"{where} has {found}: nothing to stylise")
-        height, width = read_picture(self._paths[0]).shape[:2]
+        height, width = read(self._paths[0]).shape[:2]
         self.info = VideoInfo(
             size=Size(width, height), time_base=1 / rate, rate=rate, frames=len(self._paths)
         )
@@ -43,7 +49,7 @@ class PictureSource(Source):
         broken = 0
         for index, path in enumerate(self._paths):
             try:
-                picture = np.ascontiguousarray(read_picture(path))
+                picture = np.ascontiguousarray(self._read(path))
             except VidstyleError:
                 broken += 1  # Its moment stays empty; the others keep theirs.
                 continue

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError, VidstyleError, did_you_mean
 from vidstyle.video.frame import RgbPicture
@@ -29,16 +31,17 @@ def check_exists(path: Path, what: str) -> None:
 
 def read_picture(path: Path) -> RgbPicture:
     """The picture as uint8 (H, W, 3) RGB, turned upright by its EXIF orientation, without alpha."""
-    check_exists(path, "picture")
-    try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
-    except OSError as error:
-        raise VidstyleError(f"cannot read {path}: {error.strerror}") from error
-    # imdecode, not imread: the latter cannot open every file name on every system.
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if data.size else None
-    if picture is None:
-        raise UsageError(f"{path} is not a picture that can be read ({', '.join(SUFFIXES)})")
-    return np.asarray(picture, np.uint8)
+    return np.asarray(_decoded(path, cv2.IMREAD_COLOR_RGB), np.uint8)
+
+
+def read_over_black(path: Path) -> RgbPicture:
+    """As `read_picture`, with what is transparent black; one with alpha is not turned."""
+    whole = _decoded(path, cv2.IMREAD_UNCHANGED)
+    if whole.ndim < 3 or whole.shape[2] < 4 or whole.dtype.kind != "u":
+        return read_picture(path)
+    share = whole / np.float32(np.iinfo(whole.dtype).max)
+    seen = share[:, :, 2::-1] * share[:, :, 3:]
+    return np.asarray((seen * 255).round(), np.uint8)
 
 
 def write_picture(path: Path, picture: RgbPicture) -> None:
@@ -67,3 +70,16 @@ def counting_order(path: Path) -> list[tuple[int, str]]:
     """A key by which `2.png` comes before `10.png`."""
     parts = re.split(r"(\d+)", path.name.casefold())
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def _decoded(path: Path, flags: int) -> NDArray[Any]:
+    check_exists(path, "picture")
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+    except OSError as error:
+        raise VidstyleError(f"cannot read {path}: {error.strerror}") from error
+    # imdecode, not imread: the latter cannot open every file name on every system.
+    picture = cv2.imdecode(data, flags) if data.size else None
+    if picture is None:
+        raise UsageError(f"{path} is not a picture that can be read ({', '.join(SUFFIXES)})")
+    return picture

@@ -120,7 +120,7 @@ def test_results_are_compared_with_the_given_reference(
 
 
 def test_more_iterations_have_less_style_loss(run: Run, make_sweep: MakeSweep) -> None:
-    _, events = run(make_sweep({"iterations": [0, 20]}))
+    _, events = run(make_sweep({"iterations": [0, 20]}, features="patches"))
     few, many = (event.result for event in events)
     assert few is not None
     assert many is not None

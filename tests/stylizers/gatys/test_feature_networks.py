@@ -55,7 +55,8 @@ def test_any_other_layers_can_be_had(store: WeightStore) -> None:
 
 
 def test_weights_that_stop_too_early_are_told(store: WeightStore) -> None:
-    with pytest.raises(VidstyleError, match=r"does not reach relu4_3 .* choose shallower layers"):
+    wanted = "ends before relu4_3: it has relu1_2, relu2_2, relu3_3 of .* --style-layers"
+    with pytest.raises(VidstyleError, match=wanted):
         load_comparison(GatysOptions(features=Features.VGG16), store=store)
 
 
@@ -64,15 +65,22 @@ def test_a_layer_that_is_not_there_is_told(store: WeightStore) -> None:
         load_comparison(GatysOptions(style_layers=("relu9_1",)), store=store)
 
 
-def test_the_shipped_encoder_stands_in_and_that_is_said(bare_store: WeightStore) -> None:
+def test_patches_stand_in_and_that_is_said(bare_store: WeightStore) -> None:
     said: list[str] = []
 
     comparison = load_comparison(GatysOptions(), store=bare_store, on_message=said.append)
 
-    assert comparison.name == "shipped"
+    assert comparison.name == "patches"
     assert "the weights of vgg19" in said[0]
-    assert "comes with vidstyle" in said[0]
+    assert "compared by their patches" in said[0]
+    assert list(comparison.network(torch.rand(1, 3, 64, 64))) == ["patches"]
+
+
+def test_the_encoder_that_comes_with_vidstyle_can_be_had(bare_store: WeightStore) -> None:
+    comparison = load_comparison(GatysOptions(features=Features.SHIPPED), store=bare_store)
+
     features = comparison.network(torch.rand(1, 3, 64, 64))
+
     assert features["stage4"].shape[2:] == (8, 8)
 
 

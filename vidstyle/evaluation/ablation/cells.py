@@ -10,7 +10,7 @@ from vidstyle.errors import VidstyleError
 from vidstyle.evaluation.ablation.judge import Score
 from vidstyle.evaluation.ablation.subjects import Subject
 from vidstyle.evaluation.ablation.sweep import Point
-from vidstyle.training.checkpoint import write_whole
+from vidstyle.files import write_whole
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import write_picture
 

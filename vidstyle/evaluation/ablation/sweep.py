@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vidstyle.errors import UsageError, did_you_mean
+from vidstyle.settings import read_toml, with_settings
 from vidstyle.stylizers import Method
 from vidstyle.stylizers.gatys.options import Features, GatysOptions, Optimizer, Preset, Start
-from vidstyle.training.settings import read_toml, with_settings
 
 Value: TypeAlias = str | float | int | list[str]
 """Of an option, as TOML has it."""

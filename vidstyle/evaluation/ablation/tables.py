@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from vidstyle.evaluation.ablation.cells import Result
 from vidstyle.evaluation.ablation.judge import Score, mean_score
 from vidstyle.evaluation.ablation.sweep import Point
-from vidstyle.training.checkpoint import write_whole
+from vidstyle.files import write_whole
 
 _HEADINGS = {
     "style": "style loss",
@@ -94,6 +94,7 @@ def _plot(rows: Sequence[Row], judge: str) -> bytes:
         axes.invert_yaxis()
         axes.set_title(_HEADINGS[name])
         axes.grid(axis="x", alpha=0.3)
+        axes.locator_params(axis="x", nbins=5)
         if axes not in panels[:, 0]:
             axes.set_yticklabels([])
     axes = panels.flat[5]

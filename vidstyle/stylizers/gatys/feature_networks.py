@@ -9,10 +9,12 @@ from torch import nn
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.losses.features import LossNetwork
 from vidstyle.nets.adain_lite import AdaINLite
+from vidstyle.nets.random_patches import PATCH_LAYERS, RandomPatches
 from vidstyle.nets.resnet import RESNET18_LAYERS, ResNet18Features
 from vidstyle.nets.style_encoder_features import STYLE_ENCODER_LAYERS, StyleEncoderFeatures
 from vidstyle.nets.vgg import RELU_LAYERS, VGG16_LAYERS, VGG16Features, VGG19Features
 from vidstyle.stylizers.gatys.options import Features, GatysOptions, Preset
+from vidstyle.stylizers.gatys.style_distance import GRAM, SLICED, StyleDistance
 from vidstyle.stylizers.lite_notes import read_lite_shape, read_sizes
 from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
 from vidstyle.weights.download import OnProgress
@@ -34,6 +36,10 @@ class FeatureNetwork:
         levels: how many levels of 255 one step of the network's input is: features of a network
             that saw levels would be as many times as large.
         load: from the store and the layers to the network.
+        distance: of styles.
+        coarsest: pixels of the shorter side of the smallest size that a picture is optimised at;
+            what is smaller shows the network too little to begin with.
+        precise: whether it computes in single precision always.
     """
 
     known: tuple[str, ...]
@@ -42,6 +48,9 @@ class FeatureNetwork:
     study_style: tuple[str, ...] = ()
     levels: float
     load: Callable[[WeightStore, Sequence[str], OnProgress | None], nn.Module]
+    distance: StyleDistance = GRAM
+    coarsest: int = 96
+    precise: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Comparison:
         network: frozen; returns the layers of both.
         content: layers.
         style: layers.
-        levels: see `FeatureNetwork`.
+        levels, distance, coarsest, precise: see `FeatureNetwork`.
     """
 
     name: str
@@ -61,6 +70,9 @@ class Comparison:
     content: tuple[str, ...]
     style: tuple[str, ...]
     levels: float
+    distance: StyleDistance = GRAM
+    coarsest: int = 96
+    precise: bool = False
 
 
 def load_comparison(
@@ -73,10 +85,10 @@ def load_comparison(
     """The network and the layers that the options ask for.
 
     Args:
-        options: where they leave the network open, it is VGG-19, or the shipped one where VGG-19
-            cannot be had.
+        options: where they leave the network open, it is VGG-19, or patches where that cannot be
+            had.
         store: where weights come from.
-        on_message: told where the shipped network stands in.
+        on_message: told where patches stand in.
         on_progress: told the bytes done and the bytes in all while weights are downloaded.
 
     Raises:
@@ -94,10 +106,10 @@ def load_comparison(
             raise
         if on_message is not None:
             on_message(
-                f"{error}. Until then pictures are compared by the encoder that comes with "
-                "vidstyle, which sees much less of a style"
+                f"{error}. Until then pictures are compared by their patches, which have a style's "
+                "colours and strokes but know nothing of things"
             )
-        return _loaded(options, Features.SHIPPED, store, on_progress)
+        return _loaded(options, Features.PATCHES, store, on_progress)
 
 
 def _loaded(
@@ -112,7 +124,16 @@ def _loaded(
             raise UsageError(f"{features} has no layer {layer}: it has {', '.join(row.known)}")
     layers = tuple(layer for layer in row.known if layer in (*content, *style))
     network = row.load(store, layers, on_progress)
-    return Comparison(features, LossNetwork(network), content, style, row.levels)
+    return Comparison(
+        features,
+        LossNetwork(network),
+        content,
+        style,
+        row.levels,
+        distance=row.distance,
+        coarsest=row.coarsest,
+        precise=row.precise,
+    )
 
 
 def _stored(
@@ -124,12 +145,17 @@ def _stored(
         store: WeightStore, layers: Sequence[str], on_progress: OnProgress | None
     ) -> nn.Module:
         path = store.fetch(name, on_progress=on_progress)
+        weights = read_state_dict(path)
         network = make(layers)
-        missing = network.load_state_dict(read_state_dict(path), strict=False).missing_keys
-        if missing:
+        if network.load_state_dict(weights, strict=False).missing_keys:
+            there = [
+                layer for layer in layers if make([layer]).state_dict().keys() <= weights.keys()
+            ]
+            lacking = ", ".join(layer for layer in layers if layer not in there)
             raise VidstyleError(
-                f"{path} does not reach {layers[-1]} (it lacks {missing[0]}): choose shallower "
-                "layers, or another network"
+                f"{path} ends before {lacking}: it has {', '.join(there) or 'no layer'} of those "
+                "that were asked for; name them alone with --style-layers, or another network "
+                "with --features"
             )
         return network
 
@@ -144,6 +170,12 @@ def _shipped(
     network = AdaINLite(read_lite_shape(path), style_width=width, style_hidden=hidden)
     load_checkpoint(network, path)
     return StyleEncoderFeatures(network.style_encoder, layers)
+
+
+def _patches(
+    store: WeightStore, layers: Sequence[str], on_progress: OnProgress | None
+) -> nn.Module:
+    return RandomPatches(layers)
 
 
 FEATURE_NETWORKS: Mapping[Features, FeatureNetwork] = MappingProxyType(
@@ -176,6 +208,18 @@ FEATURE_NETWORKS: Mapping[Features, FeatureNetwork] = MappingProxyType(
             style=STYLE_ENCODER_LAYERS,
             levels=127.5,
             load=_shipped,
+        ),
+        Features.PATCHES: FeatureNetwork(
+            known=PATCH_LAYERS,
+            content=PATCH_LAYERS,
+            style=PATCH_LAYERS,
+            levels=255.0,
+            load=_patches,
+            distance=SLICED,
+            # Patches are small: what is large in a style is painted while the picture is small.
+            coarsest=32,
+            # In bf16 there are so few values that their order says nothing.
+            precise=True,
         ),
     }
 )

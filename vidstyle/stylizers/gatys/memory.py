@@ -28,7 +28,8 @@ def needed_bytes(
 ) -> int:
     """What optimising `count` pictures together takes, beside the network's own weights.
 
-    What a pass of the network keeps for its way back is counted in a pass that computes nothing.
+    What a pass of the network and the style losses keep for their way back is counted in a pass
+    that computes nothing.
     """
     kept, largest = _kept_bytes(comparison, height, width)
     pictures = _PICTURES[optimizer] * 3 * 4 * height * width
@@ -61,7 +62,7 @@ def check_fits(
 
 
 def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, int]:
-    """The bytes of all features that are kept for the way back, and of the largest of them."""
+    """The bytes of all tensors that are kept for the way back, and of the largest of them."""
     network = copy.deepcopy(comparison.network).to("meta")
     dtype = next(network.parameters()).dtype
     # What is a weight is there already.
@@ -80,9 +81,12 @@ def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, i
     pictures = torch.empty((1, 3, height, width), dtype=dtype, device="meta", requires_grad=True)
     # Untyped in PyTorch.
     hooks: Callable[..., Any] = torch.autograd.graph.saved_tensors_hooks
+    distance = comparison.distance
     with hooks(keep, give):
         features = network(pictures)
-        del features
+        for layer in comparison.style:
+            target = distance.statistic(features[layer].detach())[0]
+            distance.loss(features[layer], target, 1.0)
     return sum(sizes.values()), max(sizes.values(), default=0)
 
 

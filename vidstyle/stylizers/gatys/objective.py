@@ -6,28 +6,28 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from vidstyle.losses.total_variation import total_variation_loss
 from vidstyle.stylizers.gatys.feature_networks import DEVIATION_IN_LEVELS, Comparison
-from vidstyle.stylizers.gatys.gram import gram_loss, gram_products
 from vidstyle.stylizers.gatys.options import LossWeights, Measure
 from vidstyle.stylizers.gatys.temporal_term import TemporalTerm
 
 
 @dataclass(frozen=True)
 class StyleTarget:
-    """What one layer's Gram matrices are compared with.
+    """What one layer's statistics are compared with.
 
     The weighted sum of the squared distances to several styles is that to their weighted mean, but
     for a constant: a mix of styles costs what one does.
 
     Attributes:
-        gram: float32 tensor (C, C), the mean.
+        statistic: float32 tensor, the mean; see `StyleDistance`.
         factor: of the squared distance to it.
         spread: the constant.
     """
 
-    gram: Tensor
+    statistic: Tensor
     factor: float
     spread: float
 
@@ -50,8 +50,9 @@ def style_targets(
     for picture, share in styles:
         features = comparison.network(picture.to(dtype))
         for layer in comparison.style:
-            gram = gram_products(features[layer])[0]
-            mixes[layer].append((gram, share * _style_factor(gram, comparison, measure)))
+            statistic = comparison.distance.statistic(features[layer])[0]
+            factor = _style_factor(statistic, comparison, measure)
+            mixes[layer].append((statistic, share * factor))
     return {layer: _mean(mix) for layer, mix in mixes.items()}
 
 
@@ -109,7 +110,7 @@ class Objective:
         """Features of the content, and the factor of the squared distance to them, by layer."""
         features = self._comparison.network(content.to(self._dtype))
         return {
-            layer: (features[layer], self._content_factor(features[layer]))
+            layer: (self._drawn(features[layer]), self._content_factor(features[layer]))
             for layer in self._comparison.content
         }
 
@@ -117,34 +118,42 @@ class Objective:
         count = features[0].numel()
         match self._weights.measure:
             case Measure.RELATIVE:
-                energy = features.float().square().mean()
-                return 1 / (count * len(self._comparison.content) * max(float(energy), 1e-12))
+                return 1 / (count * len(self._comparison.content))
             case measure:
                 return _units(self._comparison, measure) ** 2 / count
 
     def _content_loss(self, features: Mapping[str, Tensor]) -> Tensor:
         losses = [
-            _squared_distance(features[layer], target, factor)
+            _squared_distance(self._drawn(features[layer]), target, factor)
             for layer, (target, factor) in self._content.items()
         ]
         return torch.stack(losses).sum()
 
+    def _drawn(self, features: Tensor) -> Tensor:
+        """What of features is content: relative losses leave the channels' statistics to style."""
+        if self._weights.measure is not Measure.RELATIVE:
+            return features
+        return functional.instance_norm(features.float())
+
     def _style_loss(self, features: Mapping[str, Tensor]) -> Tensor:
+        distance = self._comparison.distance
         losses = [
-            gram_loss(features[layer], target.gram, target.factor) + target.spread * self._count
+            distance.loss(features[layer], target.statistic, target.factor)
+            + target.spread * self._count
             for layer, target in self._styles.items()
         ]
         return torch.stack(losses).sum()
 
 
-def _style_factor(gram: Tensor, comparison: Comparison, measure: Measure) -> float:
+def _style_factor(statistic: Tensor, comparison: Comparison, measure: Measure) -> float:
+    distance = comparison.distance
     match measure:
         case Measure.RELATIVE:
-            return 1 / (len(comparison.style) * max(float(gram.square().sum()), 1e-24))
+            return 1 / (len(comparison.style) * max(distance.unit(statistic), 1e-24))
         case Measure.LEVELS:
-            return _units(comparison, measure) ** 4
+            return _units(comparison, measure) ** distance.power
         case Measure.DEVIATIONS:
-            return _units(comparison, measure) ** 4 / gram.numel()
+            return _units(comparison, measure) ** distance.power / statistic.numel()
 
 
 def _units(comparison: Comparison, measure: Measure) -> float:
@@ -156,8 +165,8 @@ def _units(comparison: Comparison, measure: Measure) -> float:
 
 def _mean(mix: Sequence[tuple[Tensor, float]]) -> StyleTarget:
     total = sum(factor for _, factor in mix)
-    mean = torch.stack([gram * (factor / total) for gram, factor in mix]).sum(dim=0)
-    spread = sum(factor * float((gram - mean).square().sum()) for gram, factor in mix)
+    mean = torch.stack([each * (factor / total) for each, factor in mix]).sum(dim=0)
+    spread = sum(factor * float((each - mean).square().sum()) for each, factor in mix)
     return StyleTarget(mean, total, spread)
 
 

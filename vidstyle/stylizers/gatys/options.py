@@ -16,7 +16,9 @@ class Features(Choice):
     VGG16 = "vgg16"
     RESNET18 = "resnet18"
     SHIPPED = "shipped"
-    """The style encoder of adain-lite, which comes with vidstyle: much less of a style."""
+    """The style encoder of adain-lite, which comes with vidstyle: sees little of a style."""
+    PATCHES = "patches"
+    """No network: small patches, as they are (Elnekave & Weiss 2022, arXiv:2203.11862)."""
 
 
 class Optimizer(Choice):
@@ -43,6 +45,8 @@ class Measure(Choice):
     RELATIVE = "relative"
     """Each layer's loss as a share of what is there: of the mean square of the content's features,
     of ‖G‖² of the style's Gram matrix. Such weights carry over between sizes, layers and networks.
+    The features of contents are compared with every channel brought to mean 0 and deviation 1: its
+    statistics are the style's, and the two do not pull against each other.
     """
     LEVELS = "levels"
     """Mean squares of features and ‖G - Gₛ‖², of a network that sees levels from 0 to 255."""
@@ -76,7 +80,7 @@ class LossWeights:
     """
 
     content: float = 1.0
-    style: float = 5.0
+    style: float = 3.0
     total_variation: float = 5.0
     temporal: float = 50.0
     measure: Measure = Measure.RELATIVE
@@ -124,7 +128,7 @@ class GatysOptions:
     """How pictures are optimised.
 
     Attributes:
-        features: the network; None is VGG-19, or the shipped one where there are no weights.
+        features: the network; None is VGG-19, or patches where there are no weights.
         content_layers: where content is compared; empty for the network's own.
         style_layers: where style is compared; empty for the network's own.
         optimizer: what changes the pixels.

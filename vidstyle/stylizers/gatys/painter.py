@@ -13,9 +13,6 @@ from vidstyle.stylizers.gatys.objective import Objective, StyleTarget, style_tar
 from vidstyle.stylizers.gatys.options import GatysOptions, Start
 from vidstyle.stylizers.gatys.temporal_term import TemporalTerm
 
-_COARSEST = 96
-"""Pixels of the shorter side; what is smaller shows a network too little to begin with."""
-
 _SMALLEST = 32
 """Pixels of the shorter side of anything; below, the deepest features are too few."""
 
@@ -51,7 +48,7 @@ class Painter:
 
     Args:
         comparison: the network and its layers, on its device.
-        styles: at least one; their Gram matrices are computed once for each size.
+        styles: at least one; their statistics are computed once for each size.
         options: of the optimisation.
     """
 
@@ -94,7 +91,7 @@ class Painter:
                 term=anchor.term,
             )
         stopped = _Stopped(watch)
-        sizes = pyramid(size, options.scales)
+        sizes = pyramid(size, options.scales, coarsest=self._comparison.coarsest)
         pictures = self._start(content, sizes[0])
         for scale in sizes:
             pictures = self._at_one_size(
@@ -171,15 +168,16 @@ class _Stopped:
         return self.yes
 
 
-def pyramid(size: tuple[int, int], scales: int = 0) -> list[tuple[int, int]]:
+def pyramid(size: tuple[int, int], scales: int = 0, *, coarsest: int) -> list[tuple[int, int]]:
     """The sizes (height, width) that a picture is optimised at, coarse to fine.
 
     Args:
         size: of the picture, the last of them.
-        scales: the most that there may be; 0 for all down to 96 pixels.
+        scales: the most that there may be; 0 for all down to the coarsest.
+        coarsest: pixels of the shorter side, where `scales` is 0.
     """
     height, width = size
-    least = _SMALLEST if scales else _COARSEST
+    least = _SMALLEST if scales else coarsest
     sizes = [size]
     while min(size) >> len(sizes) >= least and len(sizes) != scales:
         factor = 2 ** len(sizes)

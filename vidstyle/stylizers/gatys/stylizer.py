@@ -97,7 +97,8 @@ class Gatys(Stylizer):
         comparison = load_comparison(
             options, store=store, on_message=on_message, on_progress=on_progress
         )
-        comparison.network.to(where, resolve_precision(options.precision, where))
+        precision = Precision.FLOAT32 if comparison.precise else options.precision
+        comparison.network.to(where, resolve_precision(precision, where))
         return cls(comparison, options, strength=strength, preserve_color=preserve_color)
 
     @property

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from vidstyle.errors import UsageError
-from vidstyle.training.settings import parse_settings, with_settings
+from vidstyle.settings import parse_settings, with_settings
 
 
 @pytest.mark.parametrize(
