@@ -16,6 +16,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.engines import Goal
 from vidstyle.engines.build import open_eager
 from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.stylizers.cyclegan import CycleGAN
@@ -43,6 +44,7 @@ def main() -> None:
             device="cpu",
             precision=args.precision,
             build=True,
+            goal=Goal.THROUGHPUT,
             command="vidstyle build-engine",
             on_message=print,
         )

@@ -1,16 +1,17 @@
-"""Networks on an NVIDIA GPU: compiled with inductor, against eager fp32, and against the roofline.
+"""Networks on an NVIDIA GPU: compiled, as a CUDA graph of PyTorch's own kernels, and eager.
 
     python -m benchmarks.gpu [--case adain:1920x1080]… [--precision fp16] [--backend inductor]
 
-Needs PyTorch, OpenCV, safetensors and platformdirs, no FFmpeg. Prints one JSON object for each
-case: frames a second of the network on the device, of calls with their copies over the bus, and of
-eager; the PSNR against eager fp32 on the CPU; the share of the roofline; the time to build and to
-load.
+Needs PyTorch, OpenCV, safetensors and platformdirs, no FFmpeg. Prints JSON objects, each as soon as
+it is known, so that a run that is cut short has told what it could: for each case first what needs
+no compiler, then the compiled engine: frames a second of the network on the device, and of calls
+with their copies over the bus; its parity with eager fp32 on the CPU; the share of the roofline;
+the time to build and to load. Engines are kept in the store, for the runs that follow.
 """
 
 import argparse
 import json
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -23,10 +24,15 @@ from numpy.typing import NDArray
 from vidstyle.engines import Backend, Engine, Network, Precision
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.compilers import make_compiler
-from vidstyle.engines.parity import ALIKE, LIMITS, Parity
+from vidstyle.engines.cuda_runner import CudaRunner
+from vidstyle.engines.eager import channels_last
+from vidstyle.engines.half_precision import in_precision
+from vidstyle.engines.network import Arrays
 from vidstyle.engines.store import EngineStore
 from vidstyle.engines.workshop import Trials, Workshop
+from vidstyle.errors import VidstyleError
 from vidstyle.runs.bench_roofline import frame_cost, measure_roofline
+from vidstyle.runs.parity import measure_parity
 from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
 from vidstyle.stylizers.adain_networks import adain_networks
 from vidstyle.weights.store import WeightStore
@@ -59,13 +65,7 @@ def picture(height: int, width: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), np.uint8)[np.newaxis]
 
 
-def psnr(reference: NDArray[Any], candidate: NDArray[Any]) -> Parity:
-    """Of 8-bit pictures. The gate of the tests has the other measures."""
-    error = float(np.sqrt(np.mean((reference.astype(float) - candidate) ** 2)))
-    return Parity(psnr=min(ALIKE, 20 * np.log10(255 / max(error, 1e-9))), ssim=None)
-
-
-def rate(engine: Engine, example: tuple[NDArray[Any], ...]) -> float:
+def rate(engine: Engine, example: Arrays) -> float:
     """Pictures a second of calls as a run makes them."""
     batch = np.repeat(example[0], engine.batch, axis=0)
     engine(batch, *example[1:])
@@ -76,66 +76,94 @@ def rate(engine: Engine, example: tuple[NDArray[Any], ...]) -> float:
     return calls * engine.batch / (perf_counter() - started)
 
 
-def measured(case: str, *, backend: Backend, precision: Precision, device: str) -> dict[str, Any]:
-    """The figures of one case."""
+def graphed_seconds(
+    network: Network, example: Arrays, *, precision: Precision, device: torch.device
+) -> float:
+    """Seconds of the network's own kernels, recorded as they are."""
+    module = in_precision(network.make().eval().requires_grad_(False), precision)
+    runner = CudaRunner(channels_last(module.to(device)), inputs=network.inputs, device=device)
+    runner(*example)
+    return runner.seconds_alone()
+
+
+def measured(
+    case: str, *, backend: Backend, precision: Precision, device: str
+) -> Iterator[dict[str, Any]]:
+    """The figures of one case, in the order in which they become known."""
     network = network_of(case)
     compiler = make_compiler(backend, device=device, calibration=0)
     trials = Trials(frames=lambda *size: [picture(*size)], styles=[picture(256, 256)])
-    with tempfile.TemporaryDirectory() as folder:
-        workshop = Workshop(
-            EngineStore(Path(folder)),
-            compiler=compiler,
-            measure=psnr,
-            trials=lambda precision: trials,
-            on_message=print,
-        )
-        record, _ = workshop.build(network, precisions=[precision])
-        started = perf_counter()
-        found = workshop.find(network, precisions=[precision])
-        load_seconds = perf_counter() - started
-    assert found is not None
-    engine = found[1]
+    workshop = Workshop(
+        EngineStore(),
+        compiler=compiler,
+        measure=measure_parity,
+        trials=lambda precision: trials,
+        on_message=print,
+    )
     example = workshop.example(network)
-    runner = getattr(engine, "runner", None)
-    alone = runner.seconds_alone() if runner is not None else float("nan")
     cost = frame_cost(network.make().eval(), example)
     roofline = measure_roofline(compiler.device, precision)
     least = float("nan") if roofline is None else roofline.seconds(cost)
-    return {
-        "case": case,
+    wanted = {"case": case, "wanted_fps": CASES.get(case), "roofline_fps": round(1 / least, 1)}
+    yield {**wanted, "eager_fps": round(rate(open_eager(network, device=device), example), 1)}
+    on_gpu = torch.device(compiler.device)
+    if on_gpu.type == "cuda":
+        graphed = graphed_seconds(network, example, precision=precision, device=on_gpu)
+        yield {
+            **wanted,
+            "graphed_fps": round(1 / graphed, 1),
+            "roofline_share": round(least / graphed, 3),
+        }
+    built, _ = workshop.find(network, precisions=[precision]) or workshop.build(
+        network, precisions=[precision]
+    )
+    started = perf_counter()
+    found = workshop.find(network, precisions=[precision])
+    load_seconds = perf_counter() - started
+    assert found is not None
+    engine = found[1]
+    runner = getattr(engine, "runner", None)
+    alone = float("nan") if runner is None else runner.seconds_alone()
+    yield {
+        **wanted,
         "engine": str(engine.info),
         "network_fps": round(1 / alone, 1),
-        "wanted_fps": CASES.get(case),
-        "calls_fps": round(rate(engine, example), 1),
-        "eager_fps": round(rate(open_eager(network, device=device), example), 1),
-        "psnr": round(record.parity.psnr, 1) if record.parity else None,
-        "psnr_needed": LIMITS[precision].psnr,
         "roofline_share": round(least / alone, 3),
-        "build_seconds": record.build_seconds,
+        "calls_fps": round(rate(engine, example), 1),
+        "parity": str(built.parity),
+        "build_seconds": built.build_seconds,
         "load_seconds": round(load_seconds, 2),
         "gpu_megabytes": round(torch.cuda.max_memory_reserved() / 1e6)
-        if torch.cuda.is_available()
+        if on_gpu.type == "cuda"
         else None,
     }
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def main() -> int:
+    """Measure and print; 1 where a case could not be measured whole."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--case", action="append", default=[])
     parser.add_argument("--precision", default="fp16")
     parser.add_argument("--backend", default="inductor")
     parser.add_argument("--device", default="cuda:0")
     args = parser.parse_args()
+    status = 0
     for case in args.case or CASES:
-        result = measured(
-            case,
-            backend=Backend.parse(args.backend),
-            precision=Precision.parse(args.precision),
-            device=args.device,
-        )
-        print(json.dumps(result), flush=True)
+        try:
+            for figures in measured(
+                case,
+                backend=Backend.parse(args.backend),
+                precision=Precision.parse(args.precision),
+                device=args.device,
+            ):
+                print(json.dumps(figures), flush=True)
+        except (VidstyleError, RuntimeError) as error:  # PyTorch's own: the next case may do.
+            print(json.dumps({"case": case, "error": str(error)}), flush=True)
+            status = 1
+    return status
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -19,6 +19,7 @@ RESULT = BenchResult(
         method="adain",
         style="starry",
         size=Size(640, 360),
+        stabilise=None,
         backend="auto",
         device="auto",
         precision="auto",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Call
-from tests.engines.tiny import QUICKEST
+from tests.engines.tiny import quickest
 from tests.runs.checkpoints import johnson_checkpoint
 
 
@@ -25,13 +25,13 @@ def test_build_list_verify_and_remove(vidstyle: Call, tmp_path: Path, store: Pat
     assert built.code == 0
     heads, row = built.out.splitlines()
     assert " ".join(heads.split()) == "network size precision built in parity fps eager faster"
-    assert row.split()[:3] == ["johnson-mine", "32x32", QUICKEST]
+    assert row.split()[:3] == ["johnson-mine", "32x32", quickest()]
     assert row.endswith("×")
     assert built.err.splitlines()[0] == "building johnson-mine (32x32)"
 
     listed = vidstyle("engines", "--verify")
     assert listed.code == 0
-    assert f"johnson-mine-32x32-{QUICKEST}-openvino-" in listed.out
+    assert f"johnson-mine-32x32-{quickest()}-openvino-" in listed.out
     assert "all are whole and fit this machine" in listed.out
 
     (path,) = store.iterdir()

@@ -23,7 +23,7 @@ def scaled(pictures: Tensor, by: Tensor) -> Tensor:
 
 def recorded(pictures: Tensor, by: Tensor) -> Tensor:
     """As `scaled`, on what stands for a GPU."""
-    result = memory(SHAPE, dtype=torch.uint8).as_subclass(Tensor)
+    result = memory(pictures.shape, dtype=torch.uint8).as_subclass(Tensor)
     Graph.record(lambda: result.copy_(scaled(pictures.as_subclass(Tensor), by.as_subclass(Tensor))))
     return result
 
@@ -55,6 +55,14 @@ def test_inputs_may_be_read_only_or_strided(monkeypatch: pytest.MonkeyPatch) -> 
     batch.flags.writeable = by.flags.writeable = False
 
     assert np.array_equal(run(batch, by), batch)
+
+
+def test_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cuda_runner, "torch", FakeTorch())
+    several = (Input(dtype="uint8", shape=(3, *SHAPE[1:])), INPUTS[1])
+    runner = CudaRunner(recorded, inputs=several, device=torch.device("cuda", 0))
+    assert runner.batch == 6
+    check(runner)
 
 
 @pytest.mark.gpu

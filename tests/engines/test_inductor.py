@@ -7,13 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from tests.engines.tiny import inputs, make_workshop, picture_network, psnr
-from vidstyle.engines import Backend, Precision
+from vidstyle.engines import Backend, Network, Precision
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.inductor import InductorCompiler
 from vidstyle.engines.key import EngineKey
+from vidstyle.engines.network import Arrays
 from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.nets.graphs import LiteTransfer, SlimTransfer
+from vidstyle.nets.lite_trunk import LiteShape, LiteTrunk
+from vidstyle.nets.slim_johnson import SlimJohnson
 
 FP32, FP16 = Precision.FP32, Precision.FP16
 NETWORK = picture_network()
@@ -55,12 +60,71 @@ def test_a_stored_engine_draws_what_eager_does(
     assert psnr(record) > 45
     engine = found[1]
     assert str(engine.info) == f"tiny · inductor · {precision} · {device}"
+    assert engine.batch == (1 if device == "cpu" else 8)
     frames, strength = inputs(count=5)
     expected = open_eager(NETWORK, device="cpu")(frames, strength)
     for count in (1, 2, 5):
         result = engine(frames[:count], strength)
         assert result.dtype == np.uint8
         assert np.abs(result.astype(int) - expected[:count]).max() <= 1, count
+
+
+def test_the_graphs_of_light_networks_can_be_exported() -> None:
+    """What is exported becomes a GraphModule, whose own attributes must not be in the way."""
+    shape = LiteShape(half=4, quarter=8, eighth=8, eighth_blocks=1, mixing_rank=2)
+    trunk = LiteTrunk(shape)
+    frames, strength = inputs()
+    code = np.zeros((1, trunk.code_size), np.float32)
+    graphs: list[tuple[nn.Module, Arrays]] = [
+        (LiteTransfer(trunk), (frames, code, strength)),
+        (SlimTransfer(SlimJohnson(shape)), (frames, strength)),
+    ]
+    for graph, example in graphs:
+        tensors = tuple(torch.from_numpy(array) for array in example)
+        exported = torch.export.export(graph.requires_grad_(False), tensors).module()
+        assert torch.equal(exported(*tensors), graph(*tensors))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("device", "precision"), [("cpu", FP32), pytest.param("cuda:0", FP16, marks=ON_A_GPU)]
+)
+def test_a_network_of_the_same_structure_only_exchanges_the_weights(
+    tmp_path: Path, device: str, precision: Precision
+) -> None:
+    messages: list[str] = []
+    compiler = InductorCompiler(torch.device(device))
+    workshop = make_workshop(tmp_path, messages, compiler=compiler)
+    first, second = (_small_network(seed) for seed in range(2))
+    compiled, _ = workshop.build(first, precisions=[precision])
+    assert workshop.expected_seconds(second, precision=precision) < 10
+
+    refitted, _ = workshop.build(second, precisions=[precision])
+
+    assert messages == []
+    assert refitted.files["model.pt2"] == compiled.files["model.pt2"], "it is not compiled again"
+    assert psnr(refitted) > 45
+    for network in (first, second):
+        found = make_workshop(tmp_path, compiler=compiler).find(network, precisions=[precision])
+        assert found is not None
+        frames, strength = inputs(count=2)
+        expected = open_eager(network, device="cpu")(frames, strength)
+        assert np.abs(found[1](frames, strength).astype(int) - expected).max() <= 1
+
+
+def _small_network(seed: int) -> Network:
+    """Of one structure, with weights so small in number that they could be compiled in."""
+    torch.manual_seed(seed)
+    inner = nn.Sequential(
+        nn.Conv2d(3, 16, 3, padding=1), nn.GroupNorm(16, 16), nn.ReLU(), nn.Conv2d(16, 3, 1)
+    )
+    return picture_network(
+        nn.Sequential(inner, nn.Sigmoid()),
+        name=f"tiny-{seed}",
+        weights=f"{seed}" * 64,
+        structure="tiny",
+    )
 
 
 def test_damage_is_named(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ OTHERS: dict[str, Any] = {
     "device": "Core",
     "instructions": ("X86_V2",),
     "driver": "13.0",
+    "structure": "johnson",
     "engine_format": 0,
 }
 
@@ -68,6 +69,7 @@ def test_the_same_use_on_another_machine(name: str) -> None:
         "device",
         "instructions",
         "driver",
+        "structure",
         "engine_format",
     )
     assert KEY.same_use(other) is (name in of_the_machine)

@@ -87,6 +87,10 @@ def test_an_engine_gets_as_many_frames_at_once_as_it_likes(opener: Opener) -> No
     assert engine.batch == 2
 
 
-def test_what_runs_once_is_opened_for_any_size(opener: Opener) -> None:
-    by_size(statistics_network(), info=INFO, open_network=opener)
+def test_what_runs_once_is_opened_for_any_size_when_it_is_called(opener: Opener) -> None:
+    engine = by_size(statistics_network(), info=INFO, open_network=opener)
+    assert opener.sizes == []
+    for height in (4, 5):
+        engine(frames(height, 8), np.array([1], np.float32))
     assert opener.sizes == ["any size"]
+    assert engine.info.network == "fake any size", "what really runs is told"

@@ -10,6 +10,7 @@ from time import time
 import pytest
 
 from tests.engines.test_key import KEY
+from vidstyle.engines import Precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.parity import Parity
 from vidstyle.engines.record import SIDECAR, BadEngineError, EngineRecord, checksums
@@ -63,6 +64,31 @@ def test_an_engine_is_found_again(store: EngineStore) -> None:
         1.5,
     )
     assert store.paths() == [path] == list(store.folder.iterdir())
+
+
+def test_the_fastest_of_several_batches_comes_first(store: EngineStore) -> None:
+    for batch, fps in ((1, 20.0), (2, None), (4, 30.0), (8, 10.0)):
+        record = EngineRecord.read(put(store, KEY.together(batch)))
+        replace(record, fps=fps).write(store.path(record.key))
+    put(store, replace(KEY, precision=Precision.INT8).together(16))
+
+    assert [key.batch for key in store.batches(KEY)] == [4, 1, 8, 2]
+
+
+def test_an_engine_may_be_made_from_one_of_the_same_structure(store: EngineStore) -> None:
+    candy = replace(KEY, network="johnson-candy", weights="1" * 64, structure="johnson")
+    udnie = replace(candy, network="johnson-udnie", weights="2" * 64)
+    path = put(store, candy)
+
+    assert store.donor(udnie) == path
+    assert store.donor(candy) is None, "its own"
+    assert store.donor(udnie.together(2)) is None
+    assert store.donor(replace(udnie, structure="slim")) is None
+    assert store.donor(replace(udnie, device="another")) is None
+    put(store, replace(KEY, weights="3" * 64))
+    assert store.donor(KEY) is None, "it has no structure in common with others"
+    flipped(path)
+    assert store.donor(udnie) is None, "it is damaged"
 
 
 def cut_short(path: Path) -> None:

@@ -8,6 +8,7 @@ import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -182,6 +183,29 @@ def test_what_it_cannot_convert_is_one_line(fake: FakeTensorRT, tmp_path: Path) 
     with pytest.raises(VidstyleError) as caught:
         compiler().compile(blueprint(Precision.FP32), tmp_path)
     assert str(caught.value) == "TensorRT cannot build tiny: no converter for aten.histc"
+
+
+def test_weights_can_be_exchanged_where_networks_share_a_structure(
+    fake: FakeTensorRT, tmp_path: Path
+) -> None:
+    made = compiler()
+    plans = {"alone": "", "first": "slim", "second": "slim", "other": "wide"}
+    for name, structure in plans.items():
+        (tmp_path / name).mkdir()
+        network = picture_network(structure=structure)
+        made.compile(replace(blueprint(Precision.FP16), network=network), tmp_path / name)
+
+    alone, first, second, other = (options for _, options in fake.asked)
+    assert alone["immutable_weights"]
+    assert not alone["cache_built_engines"]
+    assert not alone["reuse_cached_engines"]
+    for options in (first, second, other):
+        assert not options["immutable_weights"]
+        assert options["cache_built_engines"]
+        assert options["reuse_cached_engines"]
+    assert first["engine_cache_dir"] == second["engine_cache_dir"]
+    assert first["engine_cache_dir"] != other["engine_cache_dir"]
+    assert first["engine_cache_dir"].startswith(str(tmp_path))
 
 
 @pytest.mark.parametrize("flavour", Flavour)

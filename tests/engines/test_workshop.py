@@ -4,6 +4,7 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from tests.engines.tiny import (
     HEIGHT,
     WIDTH,
+    MixingUp,
     Wrong,
     inputs,
     make_workshop,
@@ -20,7 +22,7 @@ from tests.engines.tiny import (
     psnr,
     statistics_network,
 )
-from vidstyle.engines import Precision, parity
+from vidstyle.engines import Engine, Goal, Precision, parity
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.openvino import has_bfloat16
 from vidstyle.engines.openvino_compiler import OpenVINOCompiler
@@ -129,7 +131,7 @@ def test_bf16(tmp_path: Path) -> None:
 def test_the_next_precision_is_built_where_one_is_too_far_from_fp32(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = {**parity.LIMITS, INT8: Parity(psnr=99.0, ssim=None)}
+    limits = {**parity.LIMITS, INT8: Parity(psnr=99.0)}
     monkeypatch.setattr(parity, "LIMITS", limits)
     messages: list[str] = []
     workshop = make_workshop(tmp_path, messages)
@@ -149,7 +151,7 @@ def test_statistics_take_any_size_and_stay_in_fp32(tmp_path: Path) -> None:
     record, engine = make_workshop(tmp_path).build(network, precisions=[INT8])
 
     assert record.key.precision is FP32
-    assert record.parity == Parity(psnr=psnr(record), ssim=None)
+    assert record.parity == Parity(psnr=psnr(record))
     eager = open_eager(network, device="cpu")
     for size in ((40, 56), (33, 20)):
         picture = np.random.default_rng(0).integers(0, 255, (1, *size, 3), np.uint8)
@@ -178,6 +180,62 @@ def test_an_engine_that_draws_something_else_is_not_stored(tmp_path: Path) -> No
     with pytest.raises(ParityError, match=r"engine of tiny \(48x32\) is too far .*PSNR \d"):
         workshop.build(picture_network(Wrong()), precisions=[FP32])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_engine_that_mixes_pictures_up_is_not_stored(tmp_path: Path) -> None:
+    workshop = make_workshop(tmp_path)
+    network = picture_network(MixingUp())
+    workshop.build(network, precisions=[FP32])
+    with pytest.raises(ParityError, match=r"engine of tiny \(48x32 ×3\) is too far"):
+        workshop.build(network.together(3), precisions=[FP32])
+
+
+def test_an_engine_for_several_pictures_at_a_time(tmp_path: Path) -> None:
+    record, engine = make_workshop(tmp_path).build(NETWORK.together(3), precisions=[FP32])
+
+    assert (record.key.batch, record.key.size, engine.batch) == (3, "48x32 ×3", 3)
+    assert record.key.file_name.startswith("tiny-48x32_3-fp32-openvino-")
+    check_draws_as_eager(engine, counts=(1, 2, 3, 7))
+
+
+def test_files_are_painted_by_the_fastest_engine(tmp_path: Path) -> None:
+    workshop = make_workshop(tmp_path)
+    records = [workshop.build(NETWORK.together(n), precisions=[FP32])[0] for n in (1, 2, 3)]
+    for record, fps in zip(records, (20.0, 30.0, 10.0), strict=True):
+        workshop.note_rate(record, fps)
+
+    def found(**options: bool) -> int:
+        result = make_workshop(tmp_path).find(NETWORK, precisions=[FP32], **options)
+        assert result is not None
+        return result[0].key.batch
+
+    assert found(any_batch=True) == 2
+    assert found() == 1
+    (tmp_path / records[1].key.file_name / "model.bin").write_bytes(b"damaged")
+    assert found(any_batch=True) == 1
+
+
+def test_pictures_side_by_side_keep_their_places(built: Path) -> None:
+    """As many of them as there are cores, up to four."""
+    compiler = OpenVINOCompiler(calibration=3, goal=Goal.THROUGHPUT)
+    found = make_workshop(built, compiler=compiler).find(NETWORK, precisions=[FP32])
+    assert found is not None
+    engine = found[1]
+
+    assert engine.batch <= 4
+    check_draws_as_eager(engine, counts=(1, 2, 3, 9))
+    with pytest.raises(VidstyleError, match=r"tiny failed on \(2, 8, 8, 3\), \(1,\): "):
+        engine(np.zeros((2, 8, 8, 3), np.uint8), np.ones(1, np.float32))
+    check_draws_as_eager(engine, counts=(3,))
+
+
+def check_draws_as_eager(engine: Engine, *, counts: Sequence[int]) -> None:
+    frames, strength = inputs(count=max(counts))
+    expected = open_eager(NETWORK, device="cpu")(frames, strength)
+    for count in counts:
+        result = engine(frames[:count], strength)
+        assert result.shape == expected[:count].shape
+        assert np.abs(result.astype(int) - expected[:count]).max() <= 1, count
 
 
 def test_damage_is_named_and_built_over(built: Path) -> None:

@@ -93,6 +93,7 @@ def test_a_run_that_fails_is_one_line(tmp_path: Path) -> None:
             tmp_path / "gone.mp4",
             method="adain",
             style="starry",
+            stabilise=None,
             backend="eager",
             device="cpu",
             precision="fp32",

@@ -2,14 +2,15 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.engines.tiny import QUICKEST, psnr
+from tests.engines.tiny import psnr, quickest
 from tests.runs.checkpoints import johnson_checkpoint
-from vidstyle.engines.parity import ALIKE
+from vidstyle.engines import Goal
 from vidstyle.errors import UsageError
 from vidstyle.runs import engines
 from vidstyle.runs.engines import (
@@ -20,8 +21,10 @@ from vidstyle.runs.engines import (
 )
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.image import stylize_image
-from vidstyle.runs.workshop import measure_parity
+from vidstyle.runs.loading import load_stylizer
+from vidstyle.runs.parity import measure_parity
 from vidstyle.stylizers import Method
+from vidstyle.video.convert import Size
 from vidstyle.video.pictures import read_picture, write_picture
 
 SIZE = "48x36"
@@ -105,6 +108,33 @@ def test_what_is_there_is_not_built_again(checkpoint: Path, built: str) -> None:
     assert report.record.key.file_name == built
 
 
+def test_engines_for_several_frames_serve_files_where_they_are_faster(
+    checkpoint: Path, store: Path
+) -> None:
+    one, several = build_engines(method="johnson", styles=[checkpoint], sizes=["64x64"], batch=3)
+    assert (one.size, several.size) == ("64x64", "64x64 ×3")
+    assert several.fps is not None
+    assert several.record.fps == pytest.approx(several.fps, abs=0.01)
+
+    def batch(goal: Goal) -> int:
+        loaded = load_stylizer(
+            "johnson",
+            styles=[checkpoint],
+            device="cpu",
+            goal=goal,
+            size=Size(64, 64),
+            backend="openvino",
+        )
+        return loaded.batch
+
+    for faster, expected in ((one, {1, 2, 4}), (several, {3, 6, 12})):
+        for report in (one, several):
+            fps = 2.0 if report is faster else 1.0
+            replace(report.record, fps=fps).write(store / report.record.key.file_name)
+        assert batch(Goal.THROUGHPUT) in expected, "times as many as are painted side by side"
+        assert batch(Goal.LATENCY) == 1
+
+
 def test_sizes_are_rounded_up_as_runs_do(checkpoint: Path, built: str) -> None:
     (report,) = build_engines(method="johnson", styles=[checkpoint], sizes=["46x33"])
     assert (report.size, report.is_new) == (SIZE, False)
@@ -127,7 +157,7 @@ def test_adain_has_an_engine_for_styles_and_one_for_frames(
 
     arguments = ["file", frames, "-o", frames.parent / "out", "--style", frames / "0.png"]
     said = run(*arguments, "--device", "cpu", "--method", method)
-    assert said.startswith(f"{network} · openvino · {QUICKEST} · cpu · {SIZE}\n")
+    assert said.startswith(f"{network} · openvino · {quickest()} · cpu · {SIZE}\n")
     assert said.endswith("exit 0, torch imported: False\n")
 
 
@@ -136,7 +166,7 @@ def test_a_run_with_a_stored_engine_draws_as_eager_does_without_torch(
 ) -> None:
     arguments = ["--method", "johnson", "--style", checkpoint, "--device", "cpu"]
     said = run("file", frames, "-o", frames.parent / "fast", *arguments)
-    assert said.startswith(f"johnson-mine · openvino · {QUICKEST} · cpu · {SIZE}\n")
+    assert said.startswith(f"johnson-mine · openvino · {quickest()} · cpu · {SIZE}\n")
     assert said.endswith("exit 0, torch imported: False\n")
     stylize_file(
         frames, frames.parent / "eager", method="johnson", styles=[checkpoint], backend="eager"
@@ -145,7 +175,8 @@ def test_a_run_with_a_stored_engine_draws_as_eager_does_without_torch(
     for fast, eager in zip(
         sorted(frames.parent.glob("fast/*")), sorted(frames.parent.glob("eager/*")), strict=True
     ):
-        parity = measure_parity(read_picture(eager)[None], read_picture(fast)[None])
+        pictures = read_picture(eager)[None], read_picture(fast)[None]
+        parity = measure_parity(*pictures, np.zeros_like(pictures[0]))
         assert parity.psnr > 40
 
 
@@ -160,8 +191,8 @@ def test_pictures_use_a_stored_engine(checkpoint: Path, built: str, frames: Path
         on_start=messages.append,
         on_message=messages.append,
     )
-    assert result.network == f"johnson-mine · openvino · {QUICKEST} · cpu"
-    assert messages == [f"johnson-mine · openvino · {QUICKEST} · cpu · 2 pictures"]
+    assert result.network == f"johnson-mine · openvino · {quickest()} · cpu"
+    assert messages == [f"johnson-mine · openvino · {quickest()} · cpu · 2 pictures"]
 
 
 def test_listing_and_verifying(built: str) -> None:
@@ -218,6 +249,8 @@ def test_removing_all(built: str) -> None:
         ({"sizes": ["720"]}, "size 720 has no height"),
         ({"sizes": ["9x9"]}, "size 9x9 is out of range"),
         ({"precision": "fp16"}, "openvino on cpu computes in .*int8, not in fp16"),
+        ({"batch": 0}, "batch 0 is out of range: it goes from 1 to 64"),
+        ({"batch": 65}, "batch 65 is out of range"),
         ({"backend": "eager"}, "backend eager needs no engine"),
         ({"backend": "tensor"}, "'tensor' is not one of"),
         ({"method": "identity"}, "identity has no engine"),
@@ -233,20 +266,3 @@ def test_without_weights_a_style_has_to_be_named(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(engines, "known_styles", lambda: {Method.JOHNSON: []})
     with pytest.raises(UsageError, match="no weights of johnson are on this machine"):
         build_engines(method="johnson")
-
-
-def test_parity_of_pictures() -> None:
-    picture = np.random.default_rng(0).integers(5, 250, (1, 32, 32, 3), np.uint8)
-    same = measure_parity(picture, picture)
-    assert same.psnr == ALIKE
-    assert same.ssim == pytest.approx(1)
-    one_off = measure_parity(picture, picture + np.uint8(1))
-    assert one_off.psnr == pytest.approx(48.13, abs=0.01), "20 log10 255"
-    assert one_off.ssim == pytest.approx(1, abs=1e-3)
-
-
-def test_parity_of_numbers_is_relative() -> None:
-    numbers = np.full((2, 3), 50, np.float32)
-    assert measure_parity(numbers, numbers * 1.01).psnr == pytest.approx(40, abs=0.01)
-    assert measure_parity(numbers, numbers).psnr == ALIKE
-    assert measure_parity(numbers, numbers).ssim is None

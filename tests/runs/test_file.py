@@ -47,6 +47,25 @@ def test_the_file_is_repainted_and_everything_else_kept(clip: Path, tmp_path: Pa
         assert [stream.type for stream in container.streams] == ["video", "audio"]
 
 
+def test_what_decodes_is_told_where_it_was_asked_for(clip: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    result = stylize_file(
+        clip, tmp_path / "out.mp4", method="identity", hwaccel="auto", on_start=lines.append
+    )
+
+    assert frame_times(tmp_path / "out.mp4") == frame_times(clip)
+    (line,) = lines
+    on_the_cpu = line.endswith(" · decoded by the CPU")
+    assert " · decoded by " in line
+    assert any("decoded by the CPU" in note for note in result.notes) is on_the_cpu
+
+
+def test_pictures_are_not_decoded_by_hardware(tmp_path: Path) -> None:
+    write_picture(tmp_path / "0.png", np.zeros((32, 32, 3), np.uint8))
+    with pytest.raises(UsageError, match="is a sequence of pictures: leave --hwaccel out"):
+        stylize_file(tmp_path, method="identity", hwaccel="auto")
+
+
 def test_the_default_name_lies_beside_the_input(clip: Path) -> None:
     assert stylize_file(clip, method="identity").output == clip.with_name("in-identity.mp4")
 
@@ -272,6 +291,7 @@ def test_a_failed_run_keeps_the_output_that_was_there(
         ({"codec": "divx"}, "codec 'divx' is not one of h264"),
         ({"method": "magic"}, "magic"),
         ({"backend": "abacus"}, "abacus"),
+        ({"hwaccel": "abacus"}, "hwaccel 'abacus' is not one of auto, none"),
         ({"start": "soon"}, "'soon' is not a time"),
         ({"report": "missing/run.json"}, "folder of the report"),
         ({"start": "60"}, "no frame from 60 s on"),

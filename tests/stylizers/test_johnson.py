@@ -7,12 +7,14 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from tests.runs.checkpoints import johnson_checkpoint
 from tests.stylizers.fakes import FakeEngine
 from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
+from vidstyle.engines import Network
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.johnson import TransformerNet
-from vidstyle.stylizers.johnson import Johnson
+from vidstyle.stylizers.johnson import Johnson, johnson_network
 from vidstyle.stylizers.style import Style
 from vidstyle.training.checkpoint import export
 
@@ -93,6 +95,23 @@ def test_a_trained_network_of_another_width(tmp_path: Path) -> None:
     stylizer.set_style([Style(name="narrow", checkpoint=checkpoint)])
 
     assert stylizer.stylize(BLACK).shape == BLACK.shape
+
+
+def test_styles_of_one_structure_differ_in_their_weights_alone(tmp_path: Path) -> None:
+    def network(checkpoint: Path) -> Network:
+        return johnson_network(Style(name=checkpoint.stem, checkpoint=checkpoint))
+
+    slim = [
+        network(slim_johnson_weights(tmp_path / f"slim-{seed}.safetensors", seed=seed))
+        for seed in range(2)
+    ]
+    published = johnson_checkpoint(tmp_path / "published.pth")
+    narrow = tmp_path / "narrow.safetensors"
+    export(TransformerNet(width=4).state_dict(), narrow, about={"kind": "johnson", "width": "4"})
+
+    assert slim[0].weights != slim[1].weights
+    assert slim[0].structure == slim[1].structure
+    assert len({slim[0].structure, network(published).structure, network(narrow).structure}) == 3
 
 
 def test_a_network_of_another_method_is_refused(tmp_path: Path) -> None:

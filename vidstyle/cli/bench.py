@@ -8,7 +8,7 @@ import typer
 
 from vidstyle.cli.build_engine import aligned
 from vidstyle.cli.display import Display
-from vidstyle.cli.options import DeviceOption, PrecisionOption, QuietOption
+from vidstyle.cli.options import DeviceOption, PrecisionOption, QuietOption, StabiliseOption
 
 if TYPE_CHECKING:
     from vidstyle.runs.bench import BenchResult
@@ -41,6 +41,7 @@ def bench(
     ] = None,
     device: DeviceOption = "auto",
     precision: PrecisionOption = "auto",
+    stabilise: StabiliseOption = None,
     seconds: Annotated[
         float,
         typer.Option("--seconds", help="How long each network is measured, and each clip is."),
@@ -64,6 +65,7 @@ def bench(
             backends=backend or ("auto",),
             device=device,
             precision=precision,
+            stabilise=stabilise,
             seconds=seconds,
             on_message=display.say,
         )

@@ -37,6 +37,15 @@ def build_engine(
             help="Size of the frames; several times for several. [default: 1280x720]",
         ),
     ] = None,
+    batch: Annotated[
+        int,
+        typer.Option(
+            "--batch",
+            metavar="N",
+            help="Build, beside the engine for one frame at a time, one for N: files are painted "
+            "with whichever was faster here. On CPUs that is seldom this one.",
+        ),
+    ] = 1,
     precision: PrecisionOption = "auto",
     backend: BackendOption = "auto",
     device: DeviceOption = "auto",
@@ -75,6 +84,7 @@ def build_engine(
             method=method,
             styles=style or (),
             sizes=size or (DEFAULT_SIZE,),
+            batch=batch,
             precision=precision,
             backend=backend,
             device=device,

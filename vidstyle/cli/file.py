@@ -85,6 +85,15 @@ def file(
     quality: Annotated[
         int, typer.Option("--quality", metavar="0..100", help="100 is the best picture.")
     ] = 75,
+    hwaccel: Annotated[
+        str,
+        typer.Option(
+            "--hwaccel",
+            metavar="none|auto|cuda|...",
+            help="What decodes IN: none (the CPU), cuda or another decoder that FFmpeg knows, or "
+            "auto for any of them that can, else the CPU.",
+        ),
+    ] = "none",
     backend: BackendOption = "auto",
     device: DeviceOption = "auto",
     precision: PrecisionOption = "auto",
@@ -122,6 +131,7 @@ def file(
             end=end,
             codec=codec,
             quality=quality,
+            hwaccel=hwaccel,
             backend=backend,
             device=device,
             precision=precision,

@@ -1,6 +1,16 @@
 """Networks as fast callables on arrays; torch is imported only by what needs it."""
 
-from vidstyle.engines.engine import AUTO, Backend, Engine, EngineInfo, Precision
+from vidstyle.engines.engine import AUTO, Backend, Engine, EngineInfo, Goal, Precision
 from vidstyle.engines.network import Input, Network, OpenEngine
 
-__all__ = ["AUTO", "Backend", "Engine", "EngineInfo", "Input", "Network", "OpenEngine", "Precision"]
+__all__ = [
+    "AUTO",
+    "Backend",
+    "Engine",
+    "EngineInfo",
+    "Goal",
+    "Input",
+    "Network",
+    "OpenEngine",
+    "Precision",
+]

@@ -26,12 +26,15 @@ class Blueprint:
         module: tensors in, one tensor out; it is not to be changed.
         precision: that the engine is to compute in.
         examples: inputs like those to come; several where int8 is calibrated with them.
+        donor: the folder of an engine that differs in its weights alone; None where there is none,
+            or the compiler has no use for it.
     """
 
     network: Network
     module: "nn.Module"
     precision: Precision
     examples: Sequence[Arrays]
+    donor: Path | None = None
 
 
 class Compiler(ABC):
@@ -45,6 +48,8 @@ class Compiler(ABC):
         runs_here: whether that device is in this machine.
         takes_any_size: whether an engine may leave the size of its pictures open. Else networks
             that do not run for every frame are left to eager.
+        refit_seconds: about how long it takes to make an engine from a donor (see `Blueprint`);
+            None where that cannot be done.
     """
 
     backend: Backend
@@ -53,6 +58,7 @@ class Compiler(ABC):
     device: str
     runs_here: bool = True
     takes_any_size: bool = False
+    refit_seconds: float | None = None
 
     @abstractmethod
     def facts(self) -> dict[str, Any]:
@@ -115,6 +121,7 @@ class Compiler(ABC):
             inputs=network.inputs,
             precision=precision if network.per_frame else Precision.FP32,
             backend=self.backend,
+            structure=network.structure,
             **{"engine_format": ENGINE_FORMAT, **self.facts()},
         )
 

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from vidstyle.engines.compiler import Compiler, first_line
-from vidstyle.engines.engine import AUTO, Backend
+from vidstyle.engines.engine import AUTO, Backend, Goal
 from vidstyle.errors import UsageError
 
 if TYPE_CHECKING:
@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 def make_compiler(
-    backend: Backend, *, device: str = AUTO, target: str | None = None, calibration: int
+    backend: Backend,
+    *,
+    device: str = AUTO,
+    target: str | None = None,
+    calibration: int,
+    goal: Goal = Goal.LATENCY,
 ) -> Compiler:
     """What makes and loads the engines of a backend.
 
@@ -21,6 +26,7 @@ def make_compiler(
         device: see `resolve_device`.
         target: the compute capability of cards in other machines, as "sm_89".
         calibration: how many pictures int8 is calibrated with.
+        goal: what engines are to be good at; on a GPU they are good at both.
 
     Raises:
         UsageError: there is no such device, or the backend is not for it.
@@ -31,7 +37,7 @@ def make_compiler(
         case Backend.OPENVINO:
             from vidstyle.engines.openvino_compiler import OpenVINOCompiler
 
-            return OpenVINOCompiler(calibration=calibration)
+            return OpenVINOCompiler(calibration=calibration, goal=goal)
         case Backend.INDUCTOR:
             return _inductor(device)
         case Backend.TENSORRT:

@@ -9,28 +9,32 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vidstyle.engines.network import Input
+from vidstyle.engines.portions import portions
 from vidstyle.errors import VidstyleError
 
 # Runs before the capture: libraries choose their kernels and take their workspaces in the first.
 _WARM_UP_CALLS = 3
 
-# One picture is copied while another is computed.
+# One portion is copied while another is computed.
 _SLOTS = 2
 
-BATCH_ON_GPU = 8
-"""Pictures for one call: so many that the first copy in and the last one out hardly count."""
+# Pictures for one call: so many that the first copy in and the last one out hardly count.
+_BATCH = 8
 
 
 class CudaRunner:
     """Runs a function as one CUDA graph, on pictures that come from and go to the host's memory.
 
-    While a picture is computed, the next one is copied to the GPU and the one before from it:
-    through page-locked memory, each way on a stream of its own.
+    While one portion of them is computed, the next one is copied to the GPU and the one before from
+    it: through page-locked memory, each way on a stream of its own.
+
+    Attributes:
+        batch: how many pictures a call is best given.
 
     Args:
         function: tensors on the device in, one tensor out for each picture. What it does must be
             the same at every call: its kernels are recorded once and only repeated from then on.
-        inputs: types and shapes; the first is one picture (1, H, W, 3).
+        inputs: types and shapes; the first is a portion of pictures (N, H, W, 3).
         device: "cuda" with an index.
 
     Raises:
@@ -45,6 +49,8 @@ class CudaRunner:
         device: torch.device,
     ) -> None:
         self._device = device
+        self._portion = inputs[0].fixed_shape[0]
+        self.batch = self._portion * max(_SLOTS, _BATCH // self._portion)
         with torch.cuda.device(device):
             self._upload, self._compute, self._download = (_stream() for _ in range(3))
             self._inputs = [_empty(wanted, device).zero_() for wanted in inputs]
@@ -62,21 +68,21 @@ class CudaRunner:
             pictures: (N, H, W, 3) of the type and size that the function takes.
             others: its other inputs, the same for all pictures.
         """
-        count = len(pictures)
+        parts = portions(pictures, size=self._portion)
         one = self._slots[0].received.numpy()
-        results = np.empty((count, *one.shape[1:]), one.dtype)
+        results = np.empty((len(parts), *one.shape), one.dtype)
         with torch.cuda.device(self._device):
             self._place(others)
-            for index in range(count + _SLOTS):
+            for index in range(len(parts) + _SLOTS):
                 slot = self._slots[index % _SLOTS]
                 if index >= _SLOTS:
                     slot.fetch(results[index - _SLOTS])
-                if index < count:
-                    self._send(slot, pictures[index])
-        return results
+                if index < len(parts):
+                    self._send(slot, parts[index])
+        return results.reshape(-1, *one.shape[1:])[: len(pictures)]
 
     def seconds_alone(self, *, calls: int = 100) -> float:
-        """Seconds that the function takes on the GPU, without any copies."""
+        """Seconds that a portion takes on the GPU, without any copies."""
         begin, end = (_event(timed=True) for _ in range(2))
         with torch.cuda.device(self._device), torch.cuda.stream(self._compute):
             begin.record()
@@ -105,42 +111,42 @@ class CudaRunner:
             for tensor, array in zip(self._inputs[1:], others, strict=True):
                 tensor.copy_(torch.from_numpy(np.require(array, requirements=["C", "W"])))
 
-    def _send(self, slot: "_Slot", picture: NDArray[Any]) -> None:
-        """Begin with a picture; nothing here waits for the GPU."""
-        np.copyto(slot.sent.numpy()[0], picture)
+    def _send(self, slot: "_Slot", part: NDArray[Any]) -> None:
+        """Begin with a portion; nothing here waits for the GPU."""
+        np.copyto(slot.sent.numpy(), part)
         with torch.cuda.stream(self._upload):
-            slot.picture.copy_(slot.sent, non_blocking=True)
+            slot.pictures.copy_(slot.sent, non_blocking=True)
             slot.uploaded.record()
         with torch.cuda.stream(self._compute):
             self._compute.wait_event(slot.uploaded)
-            self._inputs[0].copy_(slot.picture)
+            self._inputs[0].copy_(slot.pictures)
             self._graph.replay()
             # The next replay writes over the graph's own output.
-            slot.result.copy_(self._output)
+            slot.results.copy_(self._output)
             slot.computed.record()
         with torch.cuda.stream(self._download):
             self._download.wait_event(slot.computed)
-            slot.received.copy_(slot.result, non_blocking=True)
+            slot.received.copy_(slot.results, non_blocking=True)
             slot.downloaded.record()
 
 
 class _Slot:
-    """Memory for one picture on its way: page-locked on the host, and on the device.
+    """Memory for a portion on its way: page-locked on the host, and on the device.
 
-    It is free again when its result has been fetched: then everything before has ended, too.
+    It is free again when its results have been fetched: then everything before has ended, too.
     """
 
-    def __init__(self, picture: Tensor, result: Tensor) -> None:
-        self.sent = torch.empty(picture.shape, dtype=picture.dtype, pin_memory=True)
-        self.picture = torch.empty_like(picture)
-        self.result = torch.empty(result.shape, dtype=result.dtype, device=result.device)
-        self.received = torch.empty(result.shape, dtype=result.dtype, pin_memory=True)
+    def __init__(self, pictures: Tensor, results: Tensor) -> None:
+        self.sent = torch.empty(pictures.shape, dtype=pictures.dtype, pin_memory=True)
+        self.pictures = torch.empty_like(pictures)
+        self.results = torch.empty(results.shape, dtype=results.dtype, device=results.device)
+        self.received = torch.empty(results.shape, dtype=results.dtype, pin_memory=True)
         self.uploaded, self.computed, self.downloaded = (_event() for _ in range(3))
 
     def fetch(self, target: NDArray[Any]) -> None:
-        """Wait for the result, and copy it to `target`, which is one picture."""
+        """Wait for the results, and copy them to `target`."""
         self.downloaded.synchronize()
-        np.copyto(target, self.received.numpy()[0])
+        np.copyto(target, self.received.numpy())
 
 
 def no_room(device: str, network: str, size: str) -> VidstyleError:

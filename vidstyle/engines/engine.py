@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from numpy.typing import NDArray
@@ -42,6 +43,15 @@ class Precision(Choice):
     def names(cls) -> tuple[str, ...]:
         """The precisions, and "auto", which chooses one of them."""
         return (AUTO, *cls)
+
+
+class Goal(Enum):
+    """What an engine is to be good at, where it cannot be both."""
+
+    LATENCY = auto()
+    """One picture is ready as soon as may be: it is given all cores."""
+    THROUGHPUT = auto()
+    """Many pictures are ready as soon as may be: several are computed side by side."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Engines of PyTorch's own compiler (TorchInductor), stored as packages of AOTInductor."""
 
+import shutil
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -13,17 +14,20 @@ from torch import Tensor, nn
 
 from vidstyle.engines.compiler import Blueprint, Compiler, first_line
 from vidstyle.engines.cpu import instruction_sets
-from vidstyle.engines.cuda_runner import BATCH_ON_GPU, CudaRunner, no_room
+from vidstyle.engines.cuda_runner import CudaRunner, no_room
 from vidstyle.engines.eager import channels_last
 from vidstyle.engines.engine import Backend, Engine, Precision
 from vidstyle.engines.gpu import gpu_facts
 from vidstyle.engines.half_precision import in_precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Arrays, Network
+from vidstyle.engines.portions import in_portions
 from vidstyle.engines.record import BadEngineError
 from vidstyle.errors import VidstyleError
 
 PACKAGE = "model.pt2"
+WEIGHTS = "weights.pt"
+"""What replaces the package's own weights; only where it was compiled for another network."""
 
 # On a GPU, kernels are chosen by timing them. CUDA graphs are recorded when an engine is loaded: a
 # package has none.
@@ -33,9 +37,12 @@ _TUNING = {"max_autotune": True, "coordinate_descent_tuning": True}
 # Timing kernels, or compiling C++.
 _BUILD_SECONDS = 120.0
 
+# Importing PyTorch, loading the package, and comparing.
+_REFIT_SECONDS = 8.0
+
 
 class InductorEngine(Engine):
-    """A compiled network, one picture after the other.
+    """A compiled network, run on one portion of pictures after the other.
 
     Attributes:
         runner: what runs it on a GPU; None on a CPU.
@@ -60,17 +67,23 @@ class InductorEngine(Engine):
                 run_single_threaded=True,
                 device_index=-1 if device.index is None else device.index,
             )
+            if (folder / WEIGHTS).is_file():
+                weights = torch.load(folder / WEIGHTS, map_location=device, weights_only=True)
+                # Those that nothing is computed with are not in the package.
+                wanted = {name: weights[name] for name in function.get_constant_fqns()}
+                function.load_constants(wanted, check_full_update=True)
         except torch.OutOfMemoryError:
             raise
-        except RuntimeError as error:
+        except (RuntimeError, KeyError) as error:
             raise BadEngineError(
                 f"engine {folder} cannot be loaded: {first_line(error)}"
             ) from error
+        self.batch = key.batch
         self.runner: CudaRunner | None = None
         if device.type == "cuda":
             self.runner = CudaRunner(function, inputs=key.inputs, device=device)
-            self.batch = BATCH_ON_GPU
-        self._run = self.runner or partial(_run_on_cpu, function)
+            self.batch = self.runner.batch
+        self._run = self.runner or partial(_run_on_cpu, function, key.batch)
 
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
         return self._run(*inputs)
@@ -84,6 +97,7 @@ class InductorCompiler(Compiler):
     """
 
     backend = Backend.INDUCTOR
+    refit_seconds = _REFIT_SECONDS
     possible = (Precision.FP16, Precision.FP32)
 
     def __init__(self, device: torch.device) -> None:
@@ -105,7 +119,10 @@ class InductorCompiler(Compiler):
         name, size = blueprint.network.name, blueprint.network.size
         module = in_precision(blueprint.module, blueprint.precision).to(self._device)
         try:
-            self._package(channels_last(module), blueprint.examples[0], folder / PACKAGE)
+            program = self._exported(channels_last(module), blueprint.examples[0])
+            if blueprint.donor is not None:
+                return _refitted(program, blueprint.donor, folder)
+            self._package(program, folder / PACKAGE)
         except torch.OutOfMemoryError as error:
             raise no_room(self.device, name, size) from error
         except RuntimeError as error:
@@ -117,13 +134,19 @@ class InductorCompiler(Compiler):
             ) from error
         return [PACKAGE]
 
-    def _package(self, module: nn.Module, example: Arrays, path: Path) -> None:
-        # Inductor adds to the dictionary.
-        options = dict(_TUNING) if self._device.type == "cuda" else {}
+    def _exported(self, module: nn.Module, example: Arrays) -> torch.export.ExportedProgram:
         tensors = tuple(torch.from_numpy(np.array(a)).to(self._device) for a in example)
         with torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # They are of PyTorch's own parts about each other.
-            program = torch.export.export(module, tensors)
+            return torch.export.export(module, tensors)
+
+    def _package(self, program: torch.export.ExportedProgram, path: Path) -> None:
+        # Else small weights are written into the code, where no others can take their place.
+        options = {"always_keep_tensor_constants": True}
+        if self._device.type == "cuda":
+            options |= _TUNING
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # As above.
             torch._inductor.aoti_compile_and_package(
                 program, package_path=str(path), inductor_configs=options
             )
@@ -138,11 +161,26 @@ class InductorCompiler(Compiler):
         return _BUILD_SECONDS
 
 
-def _run_on_cpu(function: Callable[..., Tensor], *inputs: NDArray[Any]) -> NDArray[Any]:
-    """The results for all pictures, one after the other."""
-    pictures, *others = (
-        torch.from_numpy(np.require(array, requirements=["C", "W"])) for array in inputs
-    )
+def _refitted(program: torch.export.ExportedProgram, donor: Path, folder: Path) -> list[str]:
+    """Write the donor's package into `folder`, and beside it the program's own weights."""
+    shutil.copyfile(donor / PACKAGE, folder / PACKAGE)
+    # As PyTorch stores them they keep their memory format, which is compiled in.
+    torch.save({**program.state_dict, **program.constants}, folder / WEIGHTS)
+    return [PACKAGE, WEIGHTS]
+
+
+def _run_on_cpu(
+    function: Callable[..., Tensor], portion: int, pictures: NDArray[Any], *others: NDArray[Any]
+) -> NDArray[Any]:
+    """The results for all pictures, `portion` at a time."""
+    steering = [_tensor(array) for array in others]
     with torch.inference_mode():
-        results = [function(picture[None], *others) for picture in pictures]
-    return np.concatenate([result.numpy() for result in results])
+        return in_portions(
+            lambda parts: [function(_tensor(part), *steering).numpy() for part in parts],
+            pictures,
+            size=portion,
+        )
+
+
+def _tensor(array: NDArray[Any]) -> Tensor:
+    return torch.from_numpy(np.require(array, requirements=["C", "W"]))

@@ -23,6 +23,7 @@ _WORDS = {
     "device": "device",
     "instructions": "instruction sets",
     "driver": "driver",
+    "structure": "structure",
     "engine_format": "engine format",
 }
 
@@ -41,6 +42,7 @@ class EngineKey:
         device: the model of the CPU or GPU.
         instructions: the vector instruction sets of a CPU, the compute capability of a GPU.
         driver: its version, where the engine depends on it.
+        structure: see `Network`.
         engine_format: vidstyle's own.
     """
 
@@ -53,6 +55,7 @@ class EngineKey:
     device: str
     instructions: tuple[str, ...]
     driver: str = ""
+    structure: str = ""
     engine_format: int = ENGINE_FORMAT
 
     @classmethod
@@ -84,8 +87,19 @@ class EngineKey:
 
     @property
     def size(self) -> str:
-        """The size of the pictures: "640x360", or "any size"."""
+        """The size of the pictures; see `Network.size`."""
         return size_label(self.inputs)
+
+    @property
+    def batch(self) -> int:
+        """How many pictures the engine takes at a time."""
+        return self.inputs[0].shape[0] or 1
+
+    def together(self, count: int) -> Self:
+        """The key of the engine that takes so many pictures at a time."""
+        pictures = self.inputs[0]
+        changed = replace(pictures, shape=(count, *pictures.shape[1:]))
+        return replace(self, inputs=(changed, *self.inputs[1:]))
 
     @property
     def file_name(self) -> str:
@@ -102,6 +116,11 @@ class EngineKey:
     def with_facts(self, facts: Mapping[str, Any]) -> Self:
         """The key with other values for some of its facts."""
         return replace(self, **facts)
+
+    def differs_in_weights_alone(self, other: "EngineKey") -> bool:
+        """Whether the engine of one could be made from that of the other."""
+        same_weights = self.with_facts({"network": other.network, "weights": other.weights})
+        return bool(self.structure) and self != other and same_weights == other
 
     def same_use(self, other: "EngineKey") -> bool:
         """Whether the other key's engine was built for what this one's is."""

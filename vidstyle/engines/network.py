@@ -60,6 +60,8 @@ class Network:
         per_frame: whether it runs for every frame. Then it is worth an engine for each size, and
             a lower precision; else one engine in fp32 serves every size.
         multiply_adds: for each pixel of the pictures; tells how long a build will take.
+        structure: the same for networks that differ in their weights alone, so that some backends
+            make the engine of one from that of another; empty where that is of no use.
     """
 
     name: str
@@ -69,22 +71,33 @@ class Network:
     examples: Examples = field(compare=False, repr=False)
     per_frame: bool = True
     multiply_adds: float = 0.0
+    structure: str = ""
 
     def at(self, *, height: int, width: int) -> "Network":
         """The network for one picture of that size at a time."""
-        pictures = replace(self.inputs[0], shape=(1, height, width, 3))
-        return replace(self, inputs=(pictures, *self.inputs[1:]))
+        return self._taking(1, height, width)
+
+    def together(self, count: int) -> "Network":
+        """The network, whose size is fixed, for so many pictures at a time."""
+        _, height, width, _ = self.inputs[0].fixed_shape
+        return self._taking(count, height, width)
 
     @property
     def size(self) -> str:
-        """The size of its pictures: "640x360", or "any size"."""
+        """The size of its pictures: "640x360", for four at a time "640x360 ×4", or "any size"."""
         return size_label(self.inputs)
+
+    def _taking(self, count: int, height: int, width: int) -> "Network":
+        pictures = replace(self.inputs[0], shape=(count, height, width, 3))
+        return replace(self, inputs=(pictures, *self.inputs[1:]))
 
 
 def size_label(inputs: Sequence[Input]) -> str:
-    """The size of the pictures that are the first input: "640x360", or "any size"."""
-    _, height, width, _ = inputs[0].shape
-    return "any size" if height is None or width is None else f"{width}x{height}"
+    """The size of the pictures that are the first input; see `Network.size`."""
+    count, height, width, _ = inputs[0].shape
+    if height is None or width is None:
+        return "any size"
+    return f"{width}x{height}" + (f" ×{count}" if count and count > 1 else "")
 
 
 _ANY_SIZE_TRIED_AT = (256, 384)

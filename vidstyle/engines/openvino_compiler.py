@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from vidstyle.engines.compiler import Blueprint, Compiler
-from vidstyle.engines.engine import Backend, Precision
+from vidstyle.engines.engine import Backend, Goal, Precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Network, tried_size
 from vidstyle.engines.openvino import MODEL, WEIGHTS, OpenVINOEngine, has_bfloat16, machine_facts
@@ -24,14 +24,16 @@ class OpenVINOCompiler(Compiler):
 
     Args:
         calibration: how many pictures int8 is calibrated with.
+        goal: what engines are to be good at; it is settled when they are loaded.
     """
 
     backend = Backend.OPENVINO
     device = "cpu"
     takes_any_size = True
 
-    def __init__(self, *, calibration: int) -> None:
+    def __init__(self, *, calibration: int, goal: Goal = Goal.LATENCY) -> None:
         self._calibration = calibration
+        self._goal = goal
         quick = (Precision.BF16,) if has_bfloat16() else ()
         self.best = (*quick, Precision.FP32)
         self.possible = (*self.best, Precision.INT8)
@@ -51,7 +53,7 @@ class OpenVINOCompiler(Compiler):
         return [MODEL, WEIGHTS]
 
     def load(self, folder: Path, key: EngineKey) -> OpenVINOEngine:
-        return OpenVINOEngine(folder, info=key.info_on(self.device))
+        return OpenVINOEngine(folder, key=key, goal=self._goal)
 
     def expected_seconds(self, network: Network, *, precision: Precision) -> float:
         height, width = tried_size(network)

@@ -30,6 +30,7 @@ class EngineRecord:
             built for another machine.
         build_seconds: how long it took.
         built: when, as ISO 8601.
+        fps: pictures a second, measured on this machine; None where that was not done.
     """
 
     key: EngineKey
@@ -37,6 +38,7 @@ class EngineRecord:
     parity: Parity | None
     build_seconds: float
     built: str
+    fps: float | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -53,6 +55,7 @@ class EngineRecord:
                 parity=None if facts["parity"] is None else Parity(**facts["parity"]),
                 build_seconds=float(facts["build_seconds"]),
                 built=str(facts["built"]),
+                fps=None if facts["fps"] is None else float(facts["fps"]),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadEngineError(f"engine {folder} is damaged: {SIDECAR} is unreadable") from error
@@ -65,6 +68,7 @@ class EngineRecord:
             "parity": None if self.parity is None else vars(self.parity),
             "build_seconds": self.build_seconds,
             "built": self.built,
+            "fps": self.fps,
         }
         # Renamed into place: another process may be reading it.
         draft = folder / f"{SIDECAR}.{uuid4().hex}"

@@ -1,4 +1,4 @@
-"""Engines of a fixed size behind one that takes any."""
+"""Engines that are opened when they are needed: of each size, or when first called."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,10 +45,30 @@ class SizedEngine(Engine):
         return self._engine
 
 
+class _LateEngine(Engine):
+    """Is opened by its first call: runs that never call it need not wait for it, or build it.
+
+    Args:
+        open_engine: finds or makes the engine.
+        info: what it is expected to be, until it has been opened.
+    """
+
+    def __init__(self, open_engine: Callable[[], Engine], *, info: EngineInfo) -> None:
+        self._open = open_engine
+        self._engine: Engine | None = None
+        self.info = info
+
+    def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
+        if self._engine is None:
+            self._engine = self._open()
+            self.info = self._engine.info
+        return self._engine(*inputs)
+
+
 def by_size(
     network: Network, *, info: EngineInfo, open_network: Callable[[Network], Engine]
 ) -> Engine:
-    """The network's engine: for a network that runs for every frame, of each size.
+    """The network's engine, opened when it is needed: for every frame, of each size.
 
     Args:
         network: with its size left open.
@@ -57,7 +77,7 @@ def by_size(
             not run for every frame.
     """
     if not network.per_frame:
-        return open_network(network)
+        return _LateEngine(lambda: open_network(network), info=info)
     return SizedEngine(
         lambda height, width: open_network(network.at(height=height, width=width)),
         info=info,

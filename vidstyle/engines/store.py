@@ -70,6 +70,29 @@ class EngineStore:
                 return f"engine {path} is stale: built with another {stored.differences(key)}"
         return None
 
+    def batches(self, key: EngineKey) -> list[EngineKey]:
+        """The keys of engines that differ from `key` at most in how many pictures they take.
+
+        Those that were measured come first, the fastest of them before the others.
+        """
+        rates: dict[EngineKey, float] = {}
+        for path in self.paths():
+            with suppress(BadEngineError):
+                record = EngineRecord.read(path)
+                if record.key.together(key.batch) == key:
+                    rates[record.key] = record.fps or 0.0
+        return sorted(rates, key=lambda each: -rates[each])
+
+    def donor(self, key: EngineKey) -> Path | None:
+        """The folder of a whole engine that differs in its weights alone, if there is one."""
+        for path in self.paths():
+            with suppress(BadEngineError):
+                record = EngineRecord.read(path)
+                if record.key.differs_in_weights_alone(key):
+                    record.check(path)
+                    return path
+        return None
+
     def paths(self) -> list[Path]:
         """The folders of all engines, by name."""
         return sorted(path.parent for path in self.folder.glob(f"[!.]*/{SIDECAR}"))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vidstyle.choice import Choice
-from vidstyle.engines.cuda_runner import BATCH_ON_GPU, CudaRunner
+from vidstyle.engines.cuda_runner import CudaRunner
 from vidstyle.engines.engine import Engine
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.record import BadEngineError
@@ -31,7 +31,7 @@ class Flavour(Choice):
 
 
 class TensorRTEngine(Engine):
-    """A serialised engine, run as a CUDA graph on one picture after the other.
+    """A serialised engine, run as a CUDA graph on one portion of pictures after the other.
 
     Attributes:
         runner: what runs it.
@@ -47,8 +47,6 @@ class TensorRTEngine(Engine):
         torch.OutOfMemoryError, VidstyleError: the device has no room.
     """
 
-    batch = BATCH_ON_GPU
-
     def __init__(
         self, folder: Path, *, key: EngineKey, flavour: Flavour, device: torch.device
     ) -> None:
@@ -57,6 +55,7 @@ class TensorRTEngine(Engine):
             execution = _Execution(folder, flavour, what=f"{key.network} ({key.size})")
             self.runner = CudaRunner(execution, inputs=key.inputs, device=device)
             execution.keep_kernels(folder / KERNELS)
+        self.batch = self.runner.batch
 
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
         return self.runner(*inputs)

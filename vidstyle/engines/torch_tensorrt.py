@@ -1,5 +1,6 @@
 """Engines built by Torch-TensorRT's dynamo path, for a GPU of this machine."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from vidstyle.errors import VidstyleError
 _BUILD_SECONDS = 90.0
 
 _TIMINGS = "timing.cache"
+
+_REFITTABLE = ".tensorrt"
+"""Folder of engines without weights, in the form of Torch-TensorRT."""
 
 # What a graph of `nets.graphs` ends with, once its result is in 8 bits.
 _LAST_OPERATIONS = (
@@ -58,6 +62,9 @@ class TorchTensorRTCompiler(Compiler):
         example = tuple(
             torch.from_numpy(np.array(array)).to(self._device) for array in blueprint.examples[0]
         )
+        # Weights that can be exchanged cost a little speed.
+        is_shared = bool(blueprint.network.structure)
+        structure = sha256(blueprint.network.structure.encode()).hexdigest()[:12]
         try:
             plan = torch_tensorrt.dynamo.convert_exported_program_to_serialized_trt_engine(
                 torch.export.export(with_float_result(module, example), example),
@@ -66,6 +73,11 @@ class TorchTensorRTCompiler(Compiler):
                 disable_tf32=blueprint.precision is Precision.FP32,
                 # Beside all engines: one size has many timings in common with another.
                 timing_cache_path=str(folder.parent / _TIMINGS),
+                # It finds by itself the engine of a network that has the same operations.
+                immutable_weights=not is_shared,
+                cache_built_engines=is_shared,
+                reuse_cached_engines=is_shared,
+                engine_cache_dir=str(folder.parent / _REFITTABLE / structure),
             )
         except torch.OutOfMemoryError as error:
             raise no_room(self.device, name, size) from error

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,8 +23,8 @@ from vidstyle.engines.store import EngineStore
 if TYPE_CHECKING:
     from torch import nn
 
-Measure: TypeAlias = Callable[[NDArray[Any], NDArray[Any]], Parity]
-"""Compares what eager fp32 computed with what an engine did."""
+Measure: TypeAlias = Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], Parity]
+"""Compares what eager fp32 computed with what an engine did; last, what both were given."""
 
 OnMessage: TypeAlias = Callable[[str], None]
 """Gets one line for the user."""
@@ -71,9 +72,11 @@ class Workshop:
         self._unusable: set[EngineKey] = set()
 
     def find(
-        self, network: Network, *, precisions: Sequence[Precision]
+        self, network: Network, *, precisions: Sequence[Precision], any_batch: bool = False
     ) -> tuple[EngineRecord, Engine] | None:
         """The stored engine of the network, in the first of these precisions that there is.
+
+        With `any_batch` it may take more pictures at a time than the network: the fastest does.
 
         One that is damaged, foreign or stale is named to `on_message`. One that was built on
         another machine is compared with eager fp32 first, and named where it is too far from it.
@@ -81,9 +84,21 @@ class Workshop:
         Raises:
             VidstyleError: the device has no room for it, or is in another machine.
         """
-        keys = dict.fromkeys(self.compiler.key(network, precision=each) for each in precisions)
-        loaded = (self._find(key, network) for key in keys)
-        return next((found for found in loaded if found is not None), None)
+        wanted = dict.fromkeys(self.compiler.key(network, precision=each) for each in precisions)
+        for key in wanted:
+            batches = self.store.batches(key) if any_batch and network.per_frame else []
+            for each in dict.fromkeys([*batches, key]):
+                found = self._find(each, network)
+                if found is not None:
+                    return found
+        return None
+
+    def note_rate(self, record: EngineRecord, fps: float) -> EngineRecord:
+        """Store what was measured of an engine."""
+        measured = dataclasses.replace(record, fps=round(fps, 2))
+        with suppress(OSError):  # It only tells which of several engines is the fastest.
+            measured.write(self.store.path(record.key))
+        return measured
 
     def build(
         self, network: Network, *, precisions: Sequence[Precision], replace: bool = False
@@ -108,6 +123,16 @@ class Workshop:
                 self._say(str(error))
         return self._build(network, precision=last, replace=replace)
 
+    def expected_seconds(self, network: Network, *, precision: Precision) -> float:
+        """About how long it takes to build the network's engine here."""
+        if self._donor(self.compiler.key(network, precision=precision)) is not None:
+            assert self.compiler.refit_seconds is not None
+            return self.compiler.refit_seconds
+        return self.compiler.expected_seconds(network, precision=precision)
+
+    def _donor(self, key: EngineKey) -> Path | None:
+        return None if self.compiler.refit_seconds is None else self.store.donor(key)
+
     def _find(self, key: EngineKey, network: Network) -> tuple[EngineRecord, Engine] | None:
         try:
             record = self.store.find(key)
@@ -125,7 +150,7 @@ class Workshop:
         engine = self.compiler.load(self.store.path(record.key), record.key)
         if record.parity is None and self.compiler.runs_here:
             module = network.make().eval().requires_grad_(False)
-            example = self._examples(network, module, Precision.FP32)[0]
+            example = self._examples(network, module, record.key)[0]
             record = dataclasses.replace(
                 record, parity=self._checked_parity(module, engine, example, record.key)
             )
@@ -136,12 +161,27 @@ class Workshop:
     def _build(
         self, network: Network, *, precision: Precision, replace: bool
     ) -> tuple[EngineRecord, Engine]:
-        started = perf_counter()
         key = self.compiler.key(network, precision=precision)
+        donor = self._donor(key)
+        if donor is not None:
+            try:
+                return self._built(network, key, donor=donor, replace=replace)
+            except (BadEngineError, ParityError) as error:
+                self._say(f"{donor.name} cannot be given other weights ({error})")
+        return self._built(network, key, donor=None, replace=replace)
+
+    def _built(
+        self, network: Network, key: EngineKey, *, donor: Path | None, replace: bool
+    ) -> tuple[EngineRecord, Engine]:
+        started = perf_counter()
         module = network.make().eval().requires_grad_(False)
-        examples = self._examples(network, module, key.precision)
+        examples = self._examples(network, module, key)
         blueprint = Blueprint(
-            network=network, module=module, precision=key.precision, examples=examples
+            network=network,
+            module=module,
+            precision=key.precision,
+            examples=examples,
+            donor=donor,
         )
         replace = replace or key in self._unusable
         with self.store.draft(key, replace=replace) as folder:
@@ -162,17 +202,16 @@ class Workshop:
         return record, engine
 
     def example(self, network: Network) -> Arrays:
-        """Inputs of the network, of a real picture."""
-        return self._examples(network, network.make(), Precision.FP32)[0]
+        """Inputs of the network, of real pictures."""
+        key = self.compiler.key(network, precision=Precision.FP32)
+        return self._examples(network, network.make(), key)[0]
 
-    def _examples(
-        self, network: Network, module: "nn.Module", precision: Precision
-    ) -> list[Arrays]:
-        trials = self._trials(precision)
+    def _examples(self, network: Network, module: "nn.Module", key: EngineKey) -> list[Arrays]:
+        trials = self._trials(key.precision)
         frames = trials.frames(*tried_size(network))
         count = len(trials.styles)
         return [
-            network.examples(module, frame, trials.styles[index % count])
+            network.examples(module, _shifted(frame, key.batch), trials.styles[index % count])
             for index, frame in enumerate(frames)
         ]
 
@@ -184,6 +223,12 @@ class Workshop:
         from vidstyle.engines.eager import EagerEngine
 
         reference = EagerEngine(module, network="reference", device=torch.device("cpu"))
-        parity = self._measure(reference(*example), engine(*example))
+        parity = self._measure(reference(*example), engine(*example), example[0])
         check_parity(parity, precision=key.precision, what=f"{key.network} ({key.size})")
         return parity
+
+
+def _shifted(picture: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
+    """As many pictures, none like another: what is mixed up between them shows."""
+    width = picture.shape[2]
+    return np.concatenate([np.roll(picture, i * width // count, axis=2) for i in range(count)])

@@ -171,7 +171,8 @@ class SlimTransfer(nn.Module):
     def __init__(self, network: SlimJohnson) -> None:
         super().__init__()
         self.trunk = network.trunk
-        self.code = network.code
+        # Not `code`: what PyTorch makes of an exported graph has its own attribute of that name.
+        self.style_code = network.code
 
     def forward(self, frames: Tensor, strength: Tensor) -> Tensor:
         """Stylised frames.
@@ -183,7 +184,7 @@ class SlimTransfer(nn.Module):
         Returns:
             uint8 tensor (N, H, W, 3), RGB.
         """
-        return _painted_in_quads(self.trunk, frames, self.code, strength)
+        return _painted_in_quads(self.trunk, frames, self.style_code, strength)
 
 
 def _painted_in_quads(trunk: nn.Module, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:

@@ -30,12 +30,14 @@ class BenchCase:
         method: `adain`, `adain-vgg19` or `johnson`.
         style: a picture or a name.
         size: of the frames, both of the clip and of the network.
+        stabilise: as for `stylize_file`.
         backend, device, precision: as for `stylize_file`.
     """
 
     method: str
     style: str
     size: Size
+    stabilise: float | None
     backend: str
     device: str
     precision: str
@@ -70,6 +72,7 @@ def bench(
     backends: Sequence[str] = (AUTO,),
     device: str = AUTO,
     precision: str = AUTO,
+    stabilise: float | None = None,
     seconds: float = 4.0,
     on_message: OnMessage | None = None,
 ) -> list[BenchResult]:
@@ -83,6 +86,7 @@ def bench(
         backends: `auto`, `eager`, `openvino`, `inductor` or `tensorrt`.
         device: `auto`, `cpu`, `cuda` or `cuda:1`.
         precision: `auto`, `fp32`, `fp16`, `bf16` or `int8`.
+        stabilise: how firmly the files are held steady, 0 to 1; None: as runs do by themselves.
         seconds: how long each network is measured, and how long the clips are.
         on_message: gets a line for each thing that is begun.
 
@@ -98,6 +102,7 @@ def bench(
             method=method,
             style=_style(Method.parse(method)),
             size=_exact_size(size),
+            stabilise=stabilise,
             backend=backend,
             device=device,
             precision=precision,
@@ -138,6 +143,7 @@ class _Bench:
             self._clip(case.size),
             method=case.method,
             style=case.style,
+            stabilise=case.stabilise,
             backend=case.backend,
             device=case.device,
             precision=case.precision,

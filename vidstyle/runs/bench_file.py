@@ -45,7 +45,14 @@ class FileTimes:
 
 
 def measure_file(
-    clip: Path, *, method: str, style: str, backend: str, device: str, precision: str
+    clip: Path,
+    *,
+    method: str,
+    style: str,
+    stabilise: float | None,
+    backend: str,
+    device: str,
+    precision: str,
 ) -> FileTimes:
     """Run `vidstyle file` over a clip, twice: for its first frame, and for all of them.
 
@@ -58,6 +65,8 @@ def measure_file(
     """
     options = ["--method", method, "--style", style, "--backend", backend]
     options += ["--device", device, "--precision", precision, "--quiet", "--overwrite"]
+    if stabilise is not None:
+        options += ["--stabilise", f"{stabilise:g}"]
     with tempfile.TemporaryDirectory(prefix="vidstyle-bench-") as folder:
         # Into pictures, so that no encoder holds the frame back.
         started = perf_counter()

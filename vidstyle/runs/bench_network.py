@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Backend, Engine, Network, Precision
+from vidstyle.engines import Backend, Engine, Goal, Network, Precision
 from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.network import Arrays
 from vidstyle.runs.bench_roofline import FrameCost, frame_cost
@@ -118,6 +118,7 @@ class _Wish:
             device=self.device,
             precision=self.precision,
             build=not eager,
+            goal=Goal.THROUGHPUT,
             command=f"vidstyle build-engine --method {method}",
             on_message=self.on_message,
         )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
+from threading import Lock
 from typing import TypeAlias
 
-from vidstyle.engines import AUTO, Backend, Engine, Network, OpenEngine, Precision
+from vidstyle.engines import AUTO, Backend, Engine, Goal, Network, OpenEngine, Precision
 from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.compiler import Compiler
@@ -34,6 +35,8 @@ class EngineOpener:
         compiler: whose engines.
         precisions: of the networks that run for every frame; the first that will do.
         building: what to do about a missing engine.
+        goal: what the compiler's engines are good at; with `THROUGHPUT` those that take several
+            pictures at a time are used where they are faster.
         command: how the user would build it, as `vidstyle build-engine --method adain`.
         on_message: told of engines that are built, and why where eager is used instead.
     """
@@ -44,6 +47,7 @@ class EngineOpener:
         *,
         precisions: Sequence[Precision],
         building: Building,
+        goal: Goal,
         command: str,
         on_message: OnMessage,
     ) -> None:
@@ -53,10 +57,12 @@ class EngineOpener:
         self._workshop = make_workshop(compiler, on_message)
         self._precisions = precisions
         self._building = building
+        self._goal = goal
         self._command = command
         self._say = on_message
         self._built: set[str] = set()
         self._eager: dict[str, Engine] = {}
+        self._lock = Lock()
 
     def __call__(self, network: Network) -> Engine:
         """The network's engine; for a network that runs for every frame, of each size."""
@@ -66,7 +72,16 @@ class EngineOpener:
         return by_size(network, info=info, open_network=self._open)
 
     def _open(self, network: Network) -> Engine:
-        stored = self._workshop.find(network, precisions=self._precisions)
+        # A live run encodes styles in one thread and gets sizes ready in another.
+        with self._lock:
+            return self._opened(network)
+
+    def _opened(self, network: Network) -> Engine:
+        stored = self._workshop.find(
+            network,
+            precisions=self._precisions,
+            any_batch=self._goal is Goal.THROUGHPUT,
+        )
         if stored is not None:
             return stored[1]
         if self._building is Building.ALWAYS:
@@ -103,7 +118,7 @@ class EngineOpener:
         return self._eager[network.name]
 
     def _expected_seconds(self, network: Network) -> float:
-        return self._compiler.expected_seconds(network, precision=self._precisions[0])
+        return self._workshop.expected_seconds(network, precision=self._precisions[0])
 
 
 def engine_opener(
@@ -112,6 +127,7 @@ def engine_opener(
     device: str,
     precision: str,
     build: bool,
+    goal: Goal = Goal.LATENCY,
     command: str,
     on_message: OnMessage | None,
 ) -> OpenEngine:
@@ -124,6 +140,7 @@ def engine_opener(
         precision: its name, or "auto": the fastest that is near enough to fp32.
         build: whether a missing engine is built even where that takes long. One that is asked for
             by its backend's name is, too.
+        goal: what engines are to be good at.
         command: how the user would build it.
         on_message: told of engines that are built or cannot be used.
 
@@ -139,12 +156,13 @@ def engine_opener(
         return lambda network: open_eager(network, device=device)
     from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 
-    compiler = make_compiler(chosen, device=device, calibration=CALIBRATION_PICTURES)
+    compiler = make_compiler(chosen, device=device, calibration=CALIBRATION_PICTURES, goal=goal)
     always = build or backend != AUTO
     return EngineOpener(
         compiler,
         precisions=compiler.precisions(precision),
         building=Building.ALWAYS if always else Building.WHEN_QUICK,
+        goal=goal,
         command=command,
         on_message=on_message or _ignore,
     )

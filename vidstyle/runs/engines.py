@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import AUTO, Backend, Engine, Network, Precision
+from vidstyle.engines import AUTO, Backend, Engine, Goal, Network, Precision
 from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.compiler import AbsentEngine, Compiler
@@ -30,6 +30,9 @@ from vidstyle.weights.store import WeightStore
 
 DEFAULT_SIZE = "1280x720"
 
+MOST_TOGETHER = 64
+"""Pictures that an engine may take at a time."""
+
 _MEASURED_SECONDS = 1.5
 """How long an engine's rate is measured for, or two calls where that is longer."""
 
@@ -42,8 +45,8 @@ class EngineReport:
         record: what is stored with it.
         size: of its pictures.
         is_new: whether it was built now.
-        fps: pictures a second, measured now; None for networks that do not run for every frame,
-            and for engines of another machine.
+        fps: pictures a second, measured now as files are painted; None for networks that do not
+            run for every frame, and for engines of another machine.
         eager_fps: the same in eager PyTorch on the same device.
     """
 
@@ -76,6 +79,7 @@ def build_engines(
     method: str = "adain",
     styles: Sequence[str | Path] = (),
     sizes: Sequence[str] = (DEFAULT_SIZE,),
+    batch: int = 1,
     precision: str = AUTO,
     backend: str = AUTO,
     device: str = AUTO,
@@ -91,6 +95,8 @@ def build_engines(
         styles: for johnson and cyclegan, names or checkpoints; by default all that are on
             this machine. The others have one engine for every style.
         sizes: of frames, `WxH`.
+        batch: how many frames an engine takes at a time. With more than one, that for one is built
+            as well: runs that paint a file use the one that was found faster here.
         precision: `fp32`, `fp16`, `bf16` or `int8`; `auto` for the fastest that is near enough to
             fp32.
         backend: `openvino`, `inductor`, `tensorrt`, or `auto` for what runs on that device use.
@@ -108,12 +114,20 @@ def build_engines(
     chosen, runner = Method.parse(method), choose_backend(backend, device=device)
     if runner is Backend.EAGER:
         raise UsageError("backend eager needs no engine: choose another")
-    compiler = make_compiler(runner, device=device, target=target, calibration=CALIBRATION_PICTURES)
+    if not 1 <= batch <= MOST_TOGETHER:
+        raise UsageError(f"batch {batch} is out of range: it goes from 1 to {MOST_TOGETHER}")
+    compiler = make_compiler(
+        runner,
+        device=device,
+        target=target,
+        calibration=CALIBRATION_PICTURES,
+        goal=Goal.THROUGHPUT,
+    )
     precisions = compiler.precisions(precision)
     wishes = [_exact_size(size) for size in sizes]
     weights = WeightStore()
     say = on_message or (lambda message: None)
-    builder = _Builder(compiler, precisions, force=force, say=say)
+    builder = _Builder(compiler, precisions, batch=batch, force=force, say=say)
     for style in _styles(chosen, styles, weights, on_download):
         stylizer = make_stylizer(
             chosen, store=weights, open_engine=builder, on_progress=on_download
@@ -133,6 +147,7 @@ class _Builder:
         compiler: Compiler,
         precisions: Sequence[Precision],
         *,
+        batch: int,
         force: bool,
         say: Callable[[str], None],
     ) -> None:
@@ -140,6 +155,7 @@ class _Builder:
         self._compiler = compiler
         self._workshop = make_workshop(compiler, say)
         self._precisions = precisions
+        self._batch = batch
         self._force = force
         self._say = say
 
@@ -147,9 +163,18 @@ class _Builder:
         info = self._compiler.info(network, precision=self._precisions[0])
         if not (network.per_frame or self._compiler.takes_any_size):
             return AbsentEngine(info)  # Runs leave it to eager.
+        if not network.per_frame:
+            return self._ready(network)
         return by_size(network, info=info, open_network=self._open)
 
     def _open(self, network: Network) -> Engine:
+        engine = self._ready(network)
+        if self._batch > 1:
+            self._ready(network.together(self._batch))
+        return engine
+
+    def _ready(self, network: Network) -> Engine:
+        """The engine for so many pictures, built, measured and reported."""
         what = f"{network.name} ({network.size})"
         found = None if self._force else self._workshop.find(network, precisions=self._precisions)
         if found is None:
@@ -157,13 +182,11 @@ class _Builder:
         record, engine = found or self._workshop.build(
             network, precisions=self._precisions, replace=self._force
         )
+        rates = self._rates(network, engine)
+        if rates:
+            record = self._workshop.note_rate(record, rates["fps"])
         self.reports.append(
-            EngineReport(
-                record=record,
-                size=network.size,
-                is_new=found is None,
-                **self._rates(network, engine),
-            )
+            EngineReport(record=record, size=network.size, is_new=found is None, **rates)
         )
         return engine
 
@@ -272,8 +295,8 @@ def _exact_size(text: str) -> tuple[int, int]:
 
 def _rate(engine: Engine, example: Sequence[NDArray[Any]]) -> float:
     """Pictures a second, after a call to warm up."""
-    picture, *others = example
-    batch = np.repeat(picture, engine.batch, axis=0)
+    pictures, *others = example
+    batch = np.resize(pictures, (engine.batch, *pictures.shape[1:]))
     engine(batch, *others)
     started, calls = perf_counter(), 0
     while calls < 2 or perf_counter() - started < _MEASURED_SECONDS:

@@ -5,6 +5,7 @@ from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
+from vidstyle.engines import Goal
 from vidstyle.errors import UsageError
 from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.gatys_file import paint_file
@@ -21,7 +22,7 @@ from vidstyle.stylizers import Method
 from vidstyle.stylizers.gatys.options import GatysOptions
 from vidstyle.video.codecs import DEFAULT_QUALITY, Codec
 from vidstyle.video.detail import DEFAULT_DETAIL
-from vidstyle.video.file_source import FileSource
+from vidstyle.video.hardware import NONE, check_hwaccel, open_file
 from vidstyle.video.picture_source import PictureSource, is_sequence
 from vidstyle.video.pictures import check_exists
 from vidstyle.video.source import Source, Span
@@ -47,6 +48,7 @@ def stylize_file(
     end: str | None = None,
     codec: str | None = None,
     quality: int = DEFAULT_QUALITY,
+    hwaccel: str = NONE,
     backend: str = "auto",
     device: str = "auto",
     precision: str = "auto",
@@ -83,6 +85,8 @@ def stylize_file(
         start, end: seconds, or `[HH:]MM:SS`; the part in between is stylised.
         codec: `h264`, `hevc`, `av1`, `vp9`, `prores`, `gif`, `png`; None: what fits `output`.
         quality: 0 (smallest file) to 100 (best picture).
+        hwaccel: what decodes the video: `none` (the CPU), `cuda` or another decoder that FFmpeg
+            knows, or `auto`: any of them that can, else the CPU, with a note.
         backend: what runs the network: `openvino` (compiled for this CPU), `tensorrt` or `inductor`
             (for an NVIDIA GPU), `eager` (PyTorch) or `auto`: the fastest there is for the device.
         device: where it runs: `auto`, `cpu`, `cuda`, `cuda:1`, `mps`.
@@ -110,6 +114,7 @@ def stylize_file(
     check_detail(detail)
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
     span = parse_span(start, end)
+    open_again = partial(open_source, source, span, hwaccel=check_hwaccel(hwaccel))
     network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
     wishes = [StyleWish.parse(style) for style in styles]
     plan = plan_output(
@@ -121,7 +126,7 @@ def stylize_file(
     )
     check_report(report)
     with ExitStack() as open_files:
-        frames = open_files.enter_context(closing(open_source(source, span)))
+        frames = open_files.enter_context(closing(open_again()))
         target_size = wished_size(output_wish, frames.info.size)
         network_size = wished_size(network_wish, target_size)
         load = partial(
@@ -134,6 +139,7 @@ def stylize_file(
             device=device,
             precision=precision,
             build=build,
+            goal=Goal.THROUGHPUT,
             size=network_size,
             on_message=on_message,
             on_download=on_download,
@@ -142,7 +148,9 @@ def stylize_file(
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
         seen = regions.open_mask(open_files, beginning=frames.info.beginning)
         if on_start is not None:
-            on_start(f"{stylizer.info} · {described_sizes(network_size, target_size)}")
+            decoder = "" if hwaccel == NONE else f" · decoded by {frames.decoder}"
+            sizes = described_sizes(network_size, target_size)
+            on_start(f"{stylizer.info} · {sizes}{decoder}")
         way = VideoWay(
             output=plan,
             size=target_size,
@@ -150,7 +158,7 @@ def stylize_file(
             quality=quality,
         )
         if chosen is Method.GATYS:
-            again = open_files.enter_context(closing(open_source(source, span)))
+            again = open_files.enter_context(closing(open_again()))
             result = paint_file(
                 way,
                 frames,
@@ -172,8 +180,10 @@ def stylize_file(
     return result
 
 
-def open_source(where: Path, span: Span) -> Source:
+def open_source(where: Path, span: Span, *, hwaccel: str = NONE) -> Source:
     """The video file, or the sequence of pictures, at `where`."""
     if is_sequence(where):
+        if hwaccel != NONE:
+            raise UsageError(f"{where} is a sequence of pictures: leave --hwaccel out")
         return PictureSource(where, span=span)
-    return FileSource(where, span=span)
+    return open_file(where, span=span, hwaccel=hwaccel)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidstyle.engines.backends import AUTO
+from vidstyle.engines import AUTO, Goal
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.runs.engine_opener import OnMessage, engine_opener
 from vidstyle.runs.gatys_loading import load_gatys
@@ -63,6 +63,7 @@ def load_stylizer(
     device: str = "auto",
     precision: str = "auto",
     build: bool = False,
+    goal: Goal = Goal.LATENCY,
     size: Size | None = None,
     gatys: GatysOptions | None = None,
     on_message: OnMessage | None = None,
@@ -71,6 +72,8 @@ def load_stylizer(
     """A stylizer with its style set, ready to `stylize` frames.
 
     Args:
+        goal: whether each frame is to be ready soon, or many of them, given `Stylizer.batch` at a
+            time.
         size: of the frames to come, where it is known; then the engine for it is there at once.
         gatys: how `gatys` optimises; None for its own way.
         The others are those of `stylize_file`; frames are uint8 (N, H, W, 3), RGB.
@@ -111,6 +114,7 @@ def load_stylizer(
             device=device,
             precision=precision,
             build=build,
+            goal=goal,
             command=build_command(chosen, wishes, precision),
             on_message=on_message,
         ),

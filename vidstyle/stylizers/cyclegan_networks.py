@@ -96,6 +96,7 @@ def cyclegan_networks(style: Style) -> CycleGANNetworks:
             make=whole,
             examples=lambda module, frame, style: (frame, full),
             multiply_adds=shape.multiply_adds,
+            structure=f"{KIND} {shape}",
         ),
         statistics=Network(
             name=f"{name}-statistics",

@@ -23,6 +23,17 @@ _MULTIPLE = 4
 
 _PUBLISHED, _SLIM = "johnson", "slim-johnson"
 
+_SIZES = (
+    "width",
+    "half",
+    "quarter",
+    "eighth",
+    "quarter_blocks",
+    "eighth_blocks",
+    "mixing_rank",
+)
+"""Notes that tell a network's sizes, of either kind."""
+
 # For each pixel.
 _MULTIPLY_ADDS = {_PUBLISHED: 154e3, _SLIM: 6.5e3}
 
@@ -103,7 +114,8 @@ def johnson_network(style: Style) -> Network:
         raise UsageError(f"johnson needs a weights file for style {style.name}, not a picture")
     checkpoint = style.checkpoint
     # Published checkpoints have no notes.
-    kind = read_notes(checkpoint).get("kind", _PUBLISHED)
+    notes = read_notes(checkpoint)
+    kind = notes.get("kind", _PUBLISHED)
     if kind not in _MULTIPLY_ADDS:
         raise UsageError(f"{checkpoint} is a network of {kind}, not of johnson")
 
@@ -120,6 +132,7 @@ def johnson_network(style: Style) -> Network:
         make=make,
         examples=lambda module, frame, style: (frame, np.ones(1, np.float32)),
         multiply_adds=_MULTIPLY_ADDS[kind],
+        structure=" ".join([kind, *(f"{name} {notes[name]}" for name in _SIZES if name in notes)]),
     )
 
 

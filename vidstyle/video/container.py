@@ -4,6 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
@@ -14,14 +15,20 @@ from vidstyle.video.source import SourceError
 _SEEK_MARGINS = (0, 2, 20)
 
 
-def open_media(path: Path) -> InputContainer:
-    """The file, opened for reading. `SourceError` where it is no media file."""
+def open_media(path: Path, *, hardware: str | None = None) -> InputContainer:
+    """The file, opened for reading. `SourceError` where it is no media file.
+
+    Args:
+        path: of the file.
+        hardware: what is to decode it, as FFmpeg calls it ("cuda"); `SourceError` where that
+            cannot. None: the CPU.
+    """
     try:
         if path.stat().st_size == 0:
             raise SourceError(f"{path} is empty (0 bytes)")
         # "file:" keeps FFmpeg from taking a colon in a name for a protocol. Old files have tags
         # in other encodings than UTF-8: a spoilt letter is better than a refused video.
-        return av.open(f"file:{path}", metadata_errors="replace")
+        container = av.open(f"file:{path}", metadata_errors="replace")
     except (FileNotFoundError, PermissionError) as error:
         raise SourceError(f"cannot open {path}: {reason(error)}") from error
     except (av.FFmpegError, OSError) as error:
@@ -29,6 +36,15 @@ def open_media(path: Path) -> InputContainer:
             f"{path} cannot be read as a video ({reason(error)}): "
             "it is not a video, or it was cut off before its index was written"
         ) from error
+    if hardware is None:
+        return container
+    container.close()
+    # Else FFmpeg would decode on the CPU and not say so.
+    decoder = HWAccel(hardware, allow_software_fallback=False)
+    try:
+        return av.open(f"file:{path}", metadata_errors="replace", hwaccel=decoder)
+    except (av.FFmpegError, OSError, RuntimeError) as error:
+        raise SourceError(f"{hardware} cannot decode {path} ({reason(error)})") from error
 
 
 def main_video(container: InputContainer, path: Path | str) -> VideoStream:

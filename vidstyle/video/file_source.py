@@ -28,15 +28,22 @@ class FileSource(Source):
     goes, and `notes` says what was lost.
     """
 
-    def __init__(self, path: Path, *, span: Span | None = None) -> None:
-        """Opens `path` and decodes its first frame. `SourceError` where there is none to decode."""
+    def __init__(
+        self, path: Path, *, span: Span | None = None, hardware: str | None = None
+    ) -> None:
+        """Opens `path` and decodes its first frame. `SourceError` where there is none to decode.
+
+        `hardware` is what decodes it, as FFmpeg calls it ("cuda"); see `video.hardware`.
+        """
         super().__init__()
+        self.decoder = hardware or self.decoder
         self._path = path
+        self._hardware = hardware
         self._span = span or Span()
         self._losses = Losses()
         self._filters = Filters()
         self._timeline = Timeline()
-        self._container = open_media(path)
+        self._container = open_media(path, hardware=hardware)
         try:
             self._stream = main_video(self._container, path)
             self._beginning = beginning(self._container)
@@ -137,7 +144,7 @@ class FileSource(Source):
         start = self._beginning + self._span.start
         if not seek(self._container, self._stream, start):
             self._container.close()
-            self._container = open_media(self._path)
+            self._container = open_media(self._path, hardware=self._hardware)
             self._stream = main_video(self._container, self._path)
         return -(-start // self._time_base) * self._time_base
 
@@ -234,4 +241,6 @@ class FileSource(Source):
             length = self._length()
             known = f" (it is {float(length):.1f} s long)" if length else ""
             return f"{self._path} has no frame from {float(self._span.start):g} s on{known}"
+        if self._hardware is not None:
+            return f"{self._hardware} cannot decode {self._path} (no frame came)"
         return f"no frame of {self._path} could be decoded: the file is damaged or not complete"

@@ -63,6 +63,8 @@ class Source(ABC):
     def __init__(self) -> None:
         self.notes: list[str] = []
         """What the user should know, one line each; complete once the last frame is out."""
+        self.decoder = "the CPU"
+        """What decodes the frames."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[Frame]:
