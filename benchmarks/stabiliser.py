@@ -115,7 +115,7 @@ def main() -> None:
 def steady(source: Frames, painted: Frames, strength: float) -> list[RgbPicture]:
     """The painted frames, held steady."""
     stabilise = Stabiliser(strength)
-    return [stabilise(*pair) for pair in zip(source, painted, strict=True)]
+    return [stabilise(frame, [paint])[0] for frame, paint in zip(source, painted, strict=True)]
 
 
 def steps_of(source: Frames) -> Iterator[Step]:
@@ -191,7 +191,7 @@ def _cost(source: Frames, args: argparse.Namespace) -> tuple[int, float, float]:
     stabilise, wall, cpu = Stabiliser(args.strength), [], []
     for picture in pictures * 3:
         started, used = perf_counter(), process_time()
-        stabilise(picture, picture)
+        stabilise(picture, [picture])
         wall.append(perf_counter() - started)
         cpu.append(process_time() - used)
     return args.threads, 1e3 * median(wall), 1e3 * median(cpu)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from vidstyle.runs.file import stylize_file
     from vidstyle.runs.image import stylize_image
     from vidstyle.runs.image_result import ImageResult
-    from vidstyle.runs.live import stylize_live
-    from vidstyle.runs.live_report import LiveResult, LiveStatus
+    from vidstyle.runs.live.live import stylize_live
+    from vidstyle.runs.live.report import LiveResult, LiveStatus
     from vidstyle.runs.loading import load_stylizer
     from vidstyle.runs.video_way import FileResult
     from vidstyle.stylizers.gatys.options import GatysOptions
@@ -39,14 +39,14 @@ _HOMES = {
     "FileResult": "vidstyle.runs.video_way",
     "GatysOptions": "vidstyle.stylizers.gatys.options",
     "ImageResult": "vidstyle.runs.image_result",
-    "LiveResult": "vidstyle.runs.live_report",
-    "LiveStatus": "vidstyle.runs.live_report",
+    "LiveResult": "vidstyle.runs.live.report",
+    "LiveStatus": "vidstyle.runs.live.report",
     "UsageError": "vidstyle.errors",
     "VidstyleError": "vidstyle.errors",
     "load_stylizer": "vidstyle.runs.loading",
     "stylize_file": "vidstyle.runs.file",
     "stylize_image": "vidstyle.runs.image",
-    "stylize_live": "vidstyle.runs.live",
+    "stylize_live": "vidstyle.runs.live.live",
 }
 
 

@@ -52,10 +52,6 @@ def frame(index: int = 0, picture: RgbPicture | None = None) -> Frame:
     return Frame(picture=shown, index=index, pts=index, time_base=Fraction(1, 25))
 
 
-def other_scene() -> RgbPicture:
-    return np.ascontiguousarray(255 - corners(64, 48)[::-1])
-
-
 def half_mask(*later: int) -> Mask:
     """Black above, white below; then, 1/25 s apart, of these levels."""
 
@@ -91,23 +87,11 @@ def test_without_a_wish_they_are_painted_as_they_are() -> None:
     assert result.content is source.picture
 
 
-def test_frames_of_one_call_are_painted_together_up_to_a_cut() -> None:
+def test_frames_of_one_call_are_painted_together() -> None:
     stylizer, outside = Flat(9), Flat(7)
-    frames = [frame(0), frame(1), frame(2, other_scene()), frame(3, other_scene())]
-    repainting = Repainting(stylizer, outside)
-    results = repainting(frames)
-    repainting([frame(4, other_scene())])
-    assert [result.frame.index for result in results] == [0, 1, 2, 3]
-    assert stylizer.said == outside.said == ["2x48x64", "reset", "2x48x64", "1x48x64"]
-
-
-def test_after_a_reset_the_next_frame_is_no_cut_but_a_beginning() -> None:
-    stylizer = Flat(9)
-    repainting = Repainting(stylizer)
-    repainting([frame(0)])
-    repainting.reset()
-    repainting([frame(1, other_scene())])
-    assert stylizer.said == ["1x48x64", "reset", "1x48x64"]
+    results = Repainting(stylizer, outside)([frame(index) for index in range(3)])
+    assert [result.frame.index for result in results] == [0, 1, 2]
+    assert stylizer.said == outside.said == ["3x48x64"]
 
 
 def test_the_result_has_the_output_s_size_and_its_detail() -> None:

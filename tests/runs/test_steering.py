@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidstyle.errors import UsageError
-from vidstyle.runs.live_commands import (
+from vidstyle.runs.live.commands import (
     Amount,
     Command,
     PaintWith,

@@ -2,10 +2,14 @@
 
 import numpy as np
 
-from vidstyle.temporal.blending import Picture
-from vidstyle.temporal.contrast import ContrastKeeper
+from vidstyle.temporal.blending import ALL, Mask, Picture, Plane
+from vidstyle.temporal.contrast import missing_contrast, raise_strokes
 
-_LOW = (80, 45)
+_HALF = np.full((45, 80), ALL // 2, np.uint8)
+
+
+def _differences(seed: int) -> Plane:
+    return np.random.default_rng(seed).normal(0, 30, (45, 80)).astype(np.float32)
 
 
 def _strokes(seed: int) -> Picture:
@@ -13,27 +17,34 @@ def _strokes(seed: int) -> Picture:
     return np.repeat(random.integers(80, 176, (180, 320, 1)), 3, axis=2).astype(np.uint8)
 
 
-def test_a_mean_of_two_paintings_regains_the_contrast_of_one() -> None:
-    first, second = _strokes(1), _strokes(2)
-    mean = ((first.astype(int) + second) // 2).astype(np.uint8)
-    kept = ContrastKeeper()(mean, second, low=_LOW)
-    assert mean.std() < 0.75 * second.std()
-    assert 0.93 * second.std() < kept.std() < 1.07 * second.std()
-    assert abs(kept.mean() - mean.mean()) < 1
+def _all(level: int) -> Mask:
+    return np.full((180, 320), level, np.uint8)
 
 
-def test_a_painting_that_has_its_contrast_does_not_change() -> None:
+def test_where_strokes_do_not_agree_their_mean_lacks_contrast() -> None:
+    missing = missing_contrast(_differences(1), _differences(2), _HALF)
+    # The mean of two has half of the variance of one.
+    assert abs(missing.mean() / 255 - (np.sqrt(2) - 1)) < 0.05
+
+
+def test_where_they_agree_nothing_is_missing() -> None:
+    assert not missing_contrast(_differences(1), _differences(1), _HALF).any()
+
+
+def test_contrast_is_never_taken_and_at_most_doubled() -> None:
+    flat = np.zeros((45, 80), np.float32)
+    assert not missing_contrast(flat, _differences(1), _HALF).any()
+    opposite = missing_contrast(_differences(1), -_differences(1), _HALF)
+    assert (opposite == 255).mean() > 0.9
+
+
+def test_strokes_are_raised_around_the_same_mean() -> None:
     painting = _strokes(3)
-    assert np.array_equal(ContrastKeeper()(painting, painting, low=_LOW), painting)
+    raised = raise_strokes(painting.copy(), _all(128))
+    assert 1.4 * painting.std() < raised.std() < 1.6 * painting.std()
+    assert abs(raised.mean() - painting.mean()) < 1
 
 
-def test_contrast_is_never_taken() -> None:
-    painting, flat = _strokes(4), np.full((180, 320, 3), 128, np.uint8)
-    assert np.array_equal(ContrastKeeper()(painting, flat, low=_LOW), painting)
-
-
-def test_contrast_is_at_most_doubled() -> None:
-    strong = _strokes(5)
-    weak = (128 + (strong.astype(int) - 128) // 8).astype(np.uint8)
-    kept = ContrastKeeper()(weak, strong, low=_LOW)
-    assert 1.8 * weak.std() < kept.std() < 2.1 * weak.std()
+def test_strokes_that_lack_nothing_stay() -> None:
+    painting = _strokes(4)
+    assert np.array_equal(raise_strokes(painting.copy(), _all(0)), painting)

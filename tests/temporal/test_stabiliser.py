@@ -32,9 +32,14 @@ def _change(first: Picture, second: Picture) -> float:
     return float(np.sqrt((difference[20:-20, 20:-20] ** 2).mean()))
 
 
+def _steady(stabiliser: Stabiliser, source: Picture, painted: Picture) -> Picture:
+    (steady,) = stabiliser(source, [painted])
+    return steady
+
+
 def test_a_still_picture_stays_still_though_the_paint_flickers() -> None:
     source, stabiliser = _scene(), Stabiliser(1.0)
-    shown = [stabiliser(source, _flickering(source, index)) for index in range(4)]
+    shown = [_steady(stabiliser, source, _flickering(source, index)) for index in range(4)]
     flicker = _change(_flickering(source, 2), _flickering(source, 3))
     assert _change(shown[2], shown[3]) < 0.1 * flicker
 
@@ -42,7 +47,7 @@ def test_a_still_picture_stays_still_though_the_paint_flickers() -> None:
 def test_noise_of_the_camera_does_not_move_the_picture() -> None:
     source, stabiliser = _scene(), Stabiliser(1.0)
     shown = [
-        stabiliser(_flickering(source, 50 + index, levels=2), _flickering(source, index))
+        _steady(stabiliser, _flickering(source, 50 + index, levels=2), _flickering(source, index))
         for index in range(4)
     ]
     flicker = _change(_flickering(source, 2), _flickering(source, 3))
@@ -53,7 +58,7 @@ def test_paint_is_carried_along_by_motion() -> None:
     wide, stabiliser = np.hstack([_scene(1), _scene(2)]), Stabiliser()
     frames = [wide[:, 3 * index : 3 * index + 320] for index in range(6)]
     painted = [_flickering(frame, index) for index, frame in enumerate(frames)]
-    shown = [stabiliser(*pair) for pair in zip(frames, painted, strict=True)]
+    shown = [_steady(stabiliser, *pair) for pair in zip(frames, painted, strict=True)]
     # In place: the picture has moved by three pixels from each frame to the next.
     assert _change(shown[4][:, 3:], shown[5][:, :-3]) < 0.5 * _change(
         painted[4][:, 3:], painted[5][:, :-3]
@@ -64,9 +69,9 @@ def test_paint_is_carried_along_by_motion() -> None:
 def test_after_a_cut_nothing_of_before_is_seen() -> None:
     stabiliser = Stabiliser()
     for _ in range(3):
-        stabiliser(np.full((180, 320, 3), 40, np.uint8), np.full((180, 320, 3), 10, np.uint8))
+        stabiliser(np.full((180, 320, 3), 40, np.uint8), [np.full((180, 320, 3), 10, np.uint8)])
     source, paint = _scene(), np.full((180, 320, 3), 220, np.uint8)
-    after = stabiliser(np.maximum(source, 90), paint)
+    after = _steady(stabiliser, np.maximum(source, 90), paint)
     assert (after >= 215).mean() > 0.99
 
 
@@ -75,7 +80,7 @@ def test_what_moves_fast_leaves_no_ghost() -> None:
     for index in range(6):
         source = background.copy()
         source[60:120, 40 * index : 40 * index + 40] = (255, 0, 0)
-        shown = stabiliser(source, source)
+        shown = _steady(stabiliser, source, source)
     left = shown[60:120, 100:190].astype(int) - background[60:120, 100:190]
     assert np.abs(left).mean() < 12
 
@@ -85,17 +90,29 @@ def test_no_strength_changes_nothing() -> None:
     source = _scene()
     for index in range(3):
         painted = _flickering(source, index)
-        assert np.array_equal(stabiliser(source, painted), painted)
+        assert np.array_equal(_steady(stabiliser, source, painted), painted)
 
 
 def test_it_forgets_at_a_reset_and_at_another_size() -> None:
     stabiliser, source = Stabiliser(), _scene()
-    stabiliser(source, source)
+    stabiliser(source, [source])
     stabiliser.reset()
     painted = _flickering(source, 1)
-    assert np.array_equal(stabiliser(source, painted), painted)
+    assert np.array_equal(_steady(stabiliser, source, painted), painted)
     smaller = np.ascontiguousarray(painted[:90, :160])
-    assert np.array_equal(stabiliser(smaller, smaller), smaller)
+    assert np.array_equal(_steady(stabiliser, smaller, smaller), smaller)
+
+
+def test_several_styles_of_one_source_are_each_held_like_one_alone() -> None:
+    wide = np.hstack([_scene(1), _scene(2)])
+    alone, together = (Stabiliser(), Stabiliser()), Stabiliser()
+    for index in range(4):
+        source = wide[:, 2 * index : 2 * index + 320]
+        paintings = [_flickering(source, seed + index) for seed in (0, 10)]
+        expected = [
+            _steady(each, source, paint) for each, paint in zip(alone, paintings, strict=True)
+        ]
+        assert all(map(np.array_equal, together(source, paintings), expected))
 
 
 def test_tiny_pictures_pass() -> None:
@@ -103,7 +120,7 @@ def test_tiny_pictures_pass() -> None:
     for side in (1, 2, 7):
         picture = np.full((side, side, 3), 9, np.uint8)
         for _ in range(2):
-            assert np.array_equal(stabiliser(picture, picture), picture)
+            assert np.array_equal(_steady(stabiliser, picture, picture), picture)
 
 
 def test_a_strength_out_of_range_is_told() -> None:

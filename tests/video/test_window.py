@@ -204,7 +204,7 @@ def test_a_window_that_nobody_could_see_is_refused(monkeypatch: pytest.MonkeyPat
         Window("vidstyle", Size(320, 240))
 
 
-@pytest.mark.parametrize("module", ["vidstyle.video.window", "vidstyle.runs.live_screen"])
+@pytest.mark.parametrize("module", ["vidstyle.video.window", "vidstyle.runs.live.screen"])
 def test_without_pygame(module: str) -> None:
     program = (
         "import sys; sys.modules['pygame'] = None\n"

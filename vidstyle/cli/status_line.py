@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from vidstyle.runs.live_report import LiveStatus
+    from vidstyle.runs.live.report import LiveStatus
 
 _SECONDS_BETWEEN_LINES = 5.0
 

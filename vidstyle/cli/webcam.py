@@ -135,7 +135,7 @@ def webcam(
     """
     if list_cameras:
         return _list_cameras()
-    from vidstyle.runs.live import stylize_live
+    from vidstyle.runs.live.live import stylize_live
 
     with Display(quiet=quiet) as display, StatusLine(quiet=quiet) as line:
 

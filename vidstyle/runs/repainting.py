@@ -9,7 +9,6 @@ from vidstyle.errors import UsageError
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers import Method, Stylizer
-from vidstyle.temporal.cuts import CutDetector
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
 from vidstyle.video.detail import restore_detail
 from vidstyle.video.frame import Frame, RgbPicture
@@ -34,10 +33,10 @@ class Painted:
 
 
 class Repainting:
-    """Repaints frames at the network's size; at a cut the stylizers forget what was before.
+    """Repaints frames at the network's size, each by itself.
 
     Args:
-        stylizer: with its style set.
+        stylizer: with its style set; keeps nothing from frame to frame.
         outside: paints what is outside of the mask, if anything does.
         size: that they work at; None: that of each frame.
     """
@@ -52,41 +51,15 @@ class Repainting:
         self._stylizer = stylizer
         self._size = size
         self._outside = outside
-        self._is_cut = CutDetector()
 
     def __call__(self, frames: Sequence[Frame]) -> list[Painted]:
-        """What is made of RGB frames, which come in the order of time."""
-        painted: list[Painted] = []
-        scene: list[Frame] = []
-        contents: list[RgbPicture] = []
-        for frame in frames:
-            content = content_of(frame, self._size)
-            if self._is_cut(content):
-                painted += self._painted(scene, contents)
-                scene, contents = [], []
-                self._forget()
-            scene.append(frame)
-            contents.append(content)
-        return painted + self._painted(scene, contents)
-
-    def reset(self) -> None:
-        """What follows is another scene."""
-        self._is_cut.reset()
-        self._forget()
-
-    def _painted(self, scene: list[Frame], contents: list[RgbPicture]) -> list[Painted]:
-        if not scene:
-            return []
+        """What is made of RGB frames of one size."""
+        contents = [content_of(frame, self._size) for frame in frames]
         # A batch of one is a view: copying a picture costs as much as a fifth of its conversion.
-        batch = contents[0][np.newaxis] if len(scene) == 1 else np.stack(contents)
+        batch = contents[0][np.newaxis] if len(contents) == 1 else np.stack(contents)
         pictures = self._stylizer.stylize(batch)
-        others = self._outside.stylize(batch) if self._outside else [None] * len(scene)
-        return [Painted(*each) for each in zip(scene, contents, pictures, others, strict=True)]
-
-    def _forget(self) -> None:
-        self._stylizer.reset()
-        if self._outside is not None:
-            self._outside.reset()
+        others = self._outside.stylize(batch) if self._outside else [None] * len(frames)
+        return [Painted(*each) for each in zip(frames, contents, pictures, others, strict=True)]
 
 
 class Finishing:
@@ -104,30 +77,32 @@ class Finishing:
 
     def __init__(self, *, detail: float, stabilise: float, mask: Mask | None = None) -> None:
         self._detail = check_detail(detail)
-        self._stabiliser, self._stabiliser_outside = Stabiliser(stabilise), Stabiliser(stabilise)
+        self._stabilise = Stabiliser(stabilise)
         self._mask = mask
 
     def __call__(self, painted: Painted) -> Frame:
         """The frame as it goes to the output."""
-        picture = self._finished(painted, painted.picture, self._stabiliser)
+        source, paintings = painted.frame.rgb, [painted.picture]
+        if painted.outside is not None:
+            paintings.append(painted.outside)
+        picture, *others = (
+            self._at_full_size(steady, source)
+            for steady in self._stabilise(painted.content, paintings)
+        )
         if self._mask is not None:
             # What is painted moves with the source, and the mask as it likes: first one, then the
             # other.
-            outside = painted.frame.rgb
-            if painted.outside is not None:
-                outside = self._finished(painted, painted.outside, self._stabiliser_outside)
             self._mask.go_to(painted.frame.time)
-            picture = self._mask.mix(picture, outside)
+            picture = self._mask.mix(picture, others[0] if others else source)
         return painted.frame.with_picture(picture)
 
     def hold(self, stabilise: float) -> None:
         """Hold frames so firmly from now on, 0 to 1."""
-        self._stabiliser.strength = self._stabiliser_outside.strength = stabilise
+        self._stabilise.strength = stabilise
 
     def reset(self) -> None:
         """Forget earlier frames."""
-        self._stabiliser.reset()
-        self._stabiliser_outside.reset()
+        self._stabilise.reset()
 
     def pass_over(self, frame: Frame) -> None:
         """Go on to a frame that is not painted: what follows is not held to what was before."""
@@ -135,10 +110,7 @@ class Finishing:
         if self._mask is not None:
             self._mask.go_to(frame.time)
 
-    def _finished(
-        self, painted: Painted, picture: RgbPicture, stabiliser: Stabiliser
-    ) -> RgbPicture:
-        steady, source = stabiliser(painted.content, picture), painted.frame.rgb
+    def _at_full_size(self, steady: RgbPicture, source: RgbPicture) -> RgbPicture:
         own, wanted = size_of(steady), size_of(source)
         if own.width < wanted.width and own.height < wanted.height:
             return restore_detail(steady, source, amount=self._detail)

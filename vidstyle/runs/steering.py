@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vidstyle.errors import UsageError, did_you_mean
-from vidstyle.runs.live_commands import Command
+from vidstyle.runs.live.commands import Command
 from vidstyle.runs.verbs import VERBS
 
 KEYS: dict[str, str] = {key: line for verb in VERBS for key, line in verb.keys.items()}

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from vidstyle.errors import UsageError
-from vidstyle.runs.live_commands import (
+from vidstyle.runs.live.commands import (
     LONGEST_FADE,
     Amount,
     Command,

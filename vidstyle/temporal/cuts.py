@@ -1,6 +1,7 @@
 """Tells where in a video a new scene begins."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -49,39 +50,43 @@ class CutDetector:
 
 @dataclass(frozen=True)
 class _Features:
-    luma: NDArray[np.float32]
-    """At the thumbnail's size, flat."""
-    colours: NDArray[np.float32]
-    """A histogram of 8 × 8 × 8 colours, with the sum 1."""
+    luma: Any
+    """At the thumbnail's size."""
+    readable: Any
+    """255 where the luma tells something."""
+    colours: Any
+    """A histogram of 8 × 8 × 8 colours."""
 
     @classmethod
     def of(cls, picture: NDArray[np.uint8]) -> "_Features":
         small = cv2.resize(picture, _COLOURS, interpolation=cv2.INTER_AREA)
         grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
         luma = cv2.resize(grey, _THUMBNAIL, interpolation=cv2.INTER_AREA)
-        counts = cv2.calcHist([small], [0, 1, 2], None, [8, 8, 8], [0, 256] * 3)
-        return cls(np.asarray(luma, np.float32).ravel(), np.asarray(counts).ravel() / counts.sum())
-
-    @property
-    def readable(self) -> NDArray[np.bool_]:
-        """The pixels of the luma that tell something."""
-        return (self.luma > _DARKEST) & (self.luma < _BRIGHTEST)
+        readable = cv2.inRange(luma, _DARKEST + 1, _BRIGHTEST - 1)
+        colours = cv2.calcHist([small], [0, 1, 2], None, [8, 8, 8], [0, 256] * 3)
+        return cls(luma, readable, colours)
 
     @property
     def is_blank(self) -> bool:
-        readable = self.readable
-        if readable.mean() < _LEAST_SHARE:
+        if _covers_little(self.readable):
             return True
-        return bool(self.luma[readable].std() < _LEAST_CONTRAST)
+        _, deviation = cv2.meanStdDev(self.luma, mask=self.readable)
+        return bool(deviation[0, 0] < _LEAST_CONTRAST)
 
 
 def _differ(first: _Features, second: _Features) -> bool:
-    if np.minimum(first.colours, second.colours).sum() > 1 - _OTHER_COLOURS:
+    common = cv2.compareHist(first.colours, second.colours, cv2.HISTCMP_INTERSECT)
+    if common > (1 - _OTHER_COLOURS) * _COLOURS[0] * _COLOURS[1]:
         return False
-    both = first.readable & second.readable
-    if both.mean() < _LEAST_SHARE:
+    both = cv2.bitwise_and(first.readable, second.readable)
+    if _covers_little(both):
         return False
-    return _correlation(first.luma[both], second.luma[both]) < _CORRELATION
+    one, other = (np.asarray(each.luma[both > 0], np.float32) for each in (first, second))
+    return _correlation(one, other) < _CORRELATION
+
+
+def _covers_little(mask: Any) -> bool:
+    return bool(cv2.countNonZero(mask) < _LEAST_SHARE * mask.size)
 
 
 def _correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:

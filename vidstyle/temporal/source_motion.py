@@ -7,13 +7,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.temporal.blending import Blender, Picture, Plane, Share
-from vidstyle.temporal.carrying import Carrier
+from vidstyle.temporal.blending import ALL, Mask, Picture, Plane, Share, blend
+from vidstyle.temporal.carrying import Carried, padded
 
-# Flow costs the most of all that is done here: it is looked for in a picture of this shorter side.
-# It is no finer than half of that size, at which everything else is decided; distances below are in
-# pixels of half the size.
-_SHORTER_SIDE = 180
+# Motion is looked for, and all is decided, in a picture of this shorter side; distances below are
+# in its pixels. Flow costs the most of all that is done here.
+_SHORTER_SIDE = 90
 
 # Flow has no pyramid to search in less.
 _SMALLEST_SIDE = 16
@@ -64,13 +63,11 @@ class SourceMotion:
     def __init__(self) -> None:
         self._grey: NDArray[Any] | None = None
         self._reference: Picture | None = None
-        self._carry = Carrier()
-        self._blend = Blender()
-        # The finest scale decides: flow over smooth ground is quiet with it, and jitters without.
+        # Without the refinement, or with a larger stride, more of the flicker is left.
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-        self._flow.setFinestScale(1)
+        self._flow.setFinestScale(0)
         self._flow.setPatchStride(5)
-        self._flow.setGradientDescentIterations(5)
+        self._flow.setGradientDescentIterations(4)
         self._flow.setVariationalRefinementIterations(1)
 
     def reset(self) -> None:
@@ -81,55 +78,43 @@ class SourceMotion:
         """The motion since the frame before; None for a first frame, or one of another shape.
 
         Args:
-            low: uint8 (h, w, 3), RGB: the source at the low size (`shrunk`).
+            low: uint8 (h, w, 3), RGB: the source at the low size (`low_size`).
             moving: the share to be kept of paint that moves, 0 to 1.
             still: the same where nothing moves.
         """
-        grey, half = cv2.cvtColor(low, cv2.COLOR_RGB2GRAY), _halved(low)
+        grey = cv2.cvtColor(low, cv2.COLOR_RGB2GRAY)
         earlier, reference = self._grey, self._reference
-        self._grey, self._reference = grey, half
+        self._grey, self._reference = grey, low
         if earlier is None or reference is None or earlier.shape != grey.shape:
             return None
-        x, y = self._flow_between(grey, earlier)
-        standing = _standing(x, y, half, reference)
+        flow = self._flow.calc(grey, earlier, None)  # type: ignore[call-overload]
+        x, y = cv2.split(flow)
+        standing = _standing(_plane(x), _plane(y), low, reference)
         moves = np.asarray(cv2.bitwise_not(standing), np.float32)
         x, y = (_plane(cv2.multiply(plane, moves, scale=1 / 255)) for plane in (x, y))
-        moved = self._carry(reference, x, y)
+        moved = Carried(padded(reference), x, y)[slice(0, len(low))]
         most = cv2.convertScaleAbs(standing, alpha=still - moving, beta=255 * moving)
-        kept = _product(_fitting(half, moved, x, y), np.asarray(most, np.uint8))
-        self._reference = self._blend(half, moved, half, kept)
+        fitting = _fitting(low, moved, x, y)
+        kept = np.asarray(cv2.multiply(fitting, most, scale=ALL / 255**2), np.uint8)
+        self._reference = blend(low, moved, kept)
         return Motion(x, y, kept)
 
-    def _flow_between(self, grey: NDArray[Any], earlier: NDArray[Any]) -> tuple[Plane, Plane]:
-        """Right and down, at half the size."""
-        flow = self._flow.calc(grey, earlier, None)  # type: ignore[call-overload]
-        half = _halved(flow)
-        x, y = cv2.split(half)
-        (height, width), (half_height, half_width) = grey.shape, half.shape[:2]
-        return _plane(x * (half_width / width)), _plane(y * (half_height / height))
 
-
-def shrunk(picture: Picture) -> Picture:
-    """A picture at the low size, at which its motion is looked for."""
+def low_size(picture: Picture) -> tuple[int, int]:
+    """Width and height at which the motion of a picture is looked for."""
     height, width = picture.shape[:2]
     scale = min(1.0, _SHORTER_SIDE / min(height, width))
-    size = [max(_SMALLEST_SIDE, round(side * scale)) for side in (width, height)]
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return max(_SMALLEST_SIDE, round(width * scale)), max(_SMALLEST_SIDE, round(height * scale))
 
 
-def _halved(values: Any) -> Any:
-    height, width = values.shape[:2]
-    return cv2.resize(values, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-
-
-def _standing(x: Plane, y: Plane, low: Picture, reference: Picture) -> Share:
+def _standing(x: Plane, y: Plane, low: Picture, reference: Picture) -> Mask:
     """How surely nothing but noise moves."""
     drift = cv2.magnitude(cv2.blur(x, _NEIGHBOURHOOD), cv2.blur(y, _NEIGHBOURHOOD))
     change = cv2.blur(_largest(cv2.absdiff(low, reference)), (5, 5))
     return _product(_falling(drift, *_NOISE_SPEED), _falling(change, *_NOISE_LEVELS))
 
 
-def _fitting(low: Picture, moved: Picture, x: Plane, y: Plane) -> Share:
+def _fitting(low: Picture, moved: Picture, x: Plane, y: Plane) -> Mask:
     """Where earlier paint fits."""
     # What lies in the range of the pixels around is right: flow is right to a pixel, not to a tenth
     # of one, and by the levels alone every edge would look like a change.
@@ -156,7 +141,7 @@ def _from_outside(x: Plane, y: Plane) -> NDArray[np.bool_]:
     return np.asarray(outside, np.bool_)
 
 
-def _falling(values: Any, low: float, high: float) -> Share:
+def _falling(values: Any, low: float, high: float) -> Mask:
     """All up to `low`, nothing from `high` on, straight between."""
     slope = 255 / (high - low)
     nearest = cv2.min(values, high)  # type: ignore[call-overload]  # A number does.
@@ -164,7 +149,7 @@ def _falling(values: Any, low: float, high: float) -> Share:
     return np.asarray(share, np.uint8)
 
 
-def _product(first: Share, second: Share) -> Share:
+def _product(first: Mask, second: Mask) -> Mask:
     return np.asarray(cv2.multiply(first, second, scale=1 / 255), np.uint8)
 
 

@@ -1,11 +1,13 @@
 """Holds a stylised video steady as it comes: paint moves along with what it was painted from."""
 
+from collections.abc import Sequence
+
 from vidstyle.errors import UsageError
-from vidstyle.temporal.blending import Blender, Picture
-from vidstyle.temporal.carrying import Carrier
-from vidstyle.temporal.contrast import ContrastKeeper
+from vidstyle.temporal.blending import Picture
 from vidstyle.temporal.cuts import CutDetector
-from vidstyle.temporal.source_motion import SourceMotion, shrunk
+from vidstyle.temporal.shrinking import shrunk
+from vidstyle.temporal.source_motion import SourceMotion, low_size
+from vidstyle.temporal.steady_paint import SteadyPaint
 
 DEFAULT_STABILISE = 0.7
 """Takes about half of the flicker that the network adds, and leaves no trace of its own."""
@@ -22,8 +24,8 @@ class Stabiliser:
 
     How much is kept is decided pixel by pixel, from the source alone (`SourceMotion`): nothing of
     what was covered, changed or moved fast, and nearly all of what stands still, so that a still
-    camera gives a still picture. The mix keeps the contrast of a single frame (`ContrastKeeper`).
-    At a cut (`CutDetector`), and where the size changes, it begins anew.
+    camera gives a still picture. At a cut (`CutDetector`), and where the size changes, it begins
+    anew. Paintings of one source in several styles share what is found out about it.
 
     Args:
         strength: 0 (frames pass as they are) to 1.
@@ -36,10 +38,7 @@ class Stabiliser:
         self.strength = strength
         self._is_cut = CutDetector()
         self._motion = SourceMotion()
-        self._painted: Picture | None = None
-        self._carry = Carrier()
-        self._blend = Blender()
-        self._keep_contrast = ContrastKeeper()
+        self._paint: list[SteadyPaint] = []
 
     @property
     def strength(self) -> float:
@@ -56,31 +55,27 @@ class Stabiliser:
         """Forget earlier frames."""
         self._is_cut.reset()
         self._motion.reset()
-        self._painted = None
+        self._paint = []
 
-    def __call__(self, source: Picture, stylised: Picture) -> Picture:
-        """The next frame, held steady.
+    def __call__(self, source: Picture, paintings: Sequence[Picture]) -> list[Picture]:
+        """The next frame, held steady in each style.
 
         Args:
             source: uint8 (H, W, 3), RGB: what was stylised.
-            stylised: uint8 (H, W, 3), RGB.
+            paintings: uint8 (H, W, 3), RGB: in one style or several, always in the same order.
 
         Returns:
-            uint8 (H, W, 3), RGB.
+            uint8 (H, W, 3), RGB, for each painting.
         """
         if not self._strength:
             self.reset()
-            return stylised
-        low = shrunk(source)
+            return list(paintings)
+        low = shrunk(source, low_size(source))
         if self._is_cut(low):
             self._motion.reset()
         moving = _MOST_KEPT * self._strength
         motion = self._motion(low, moving=moving, still=1 - (1 - moving) ** _STILL_FRAMES)
-        earlier = self._painted
-        if motion is None or earlier is None or earlier.shape != stylised.shape:
-            self._painted = stylised.copy()
-            return stylised
-        moved = self._carry(earlier, motion.x, motion.y)
-        mixed = self._blend(stylised, moved, stylised, motion.kept)
-        self._painted = self._keep_contrast(mixed, stylised, low=motion.kept.shape[::-1])
-        return self._painted
+        if len(self._paint) != len(paintings):
+            self._paint = [SteadyPaint() for _ in paintings]
+        pairs = zip(self._paint, paintings, strict=True)
+        return [steady(painting, motion) for steady, painting in pairs]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vidstyle.runs.live_commands import (
+from vidstyle.runs.live.commands import (
     LONGEST_FADE,
     Command,
     SetFade,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.steering import KEYS, parse_command
 from vidstyle.video.views import View
 

@@ -7,8 +7,8 @@ from time import perf_counter
 
 import numpy as np
 
-from vidstyle.runs.live_stages import LiveFrame
-from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.live.stages import LiveFrame
+from vidstyle.runs.live.state import LiveState
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.cross_fade import Mixture
 from vidstyle.stylizers.painter import Painter, Picture

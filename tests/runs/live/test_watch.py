@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.runs.live_parts import PATIENCE, Brightness, Fixed
+from tests.runs.live.parts import PATIENCE, Brightness, Fixed
 from vidstyle.pipeline import PipelineFigures, StageFigures
 from vidstyle.runs.background import Background
-from vidstyle.runs.live_files import LiveFiles
-from vidstyle.runs.live_loading import Palette
-from vidstyle.runs.live_outputs import Outputs
-from vidstyle.runs.live_sizes import AutoSize, WorkSizes
-from vidstyle.runs.live_styles import LiveStyles
-from vidstyle.runs.live_watch import LiveWatch
+from vidstyle.runs.live.files import LiveFiles
+from vidstyle.runs.live.loading import Palette
+from vidstyle.runs.live.outputs import Outputs
+from vidstyle.runs.live.sizes import AutoSize, WorkSizes
+from vidstyle.runs.live.styles import LiveStyles
+from vidstyle.runs.live.watch import LiveWatch
 from vidstyle.runs.loading import StyleWish
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.cross_fade import Mixture

@@ -9,13 +9,13 @@ import av
 import numpy as np
 import pytest
 
-from tests.runs.live_parts import GREY, PATIENCE, Brightness, Fixed, Lockstep, live_frame
+from tests.runs.live.parts import GREY, PATIENCE, Brightness, Fixed, Lockstep, live_frame
 from vidstyle.pipeline import Pipeline, Policy, Stage
 from vidstyle.runs.background import Background
-from vidstyle.runs.live_finish import LiveFinishing
-from vidstyle.runs.live_sizes import WorkSizes
-from vidstyle.runs.live_stages import Arrival, LiveFrame, Look, Painting, RateCap
-from vidstyle.runs.live_styles import LiveStyles
+from vidstyle.runs.live.finish import LiveFinishing
+from vidstyle.runs.live.sizes import WorkSizes
+from vidstyle.runs.live.stages import Arrival, LiveFrame, Look, Painting, RateCap
+from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.loading import StyleWish
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.stylizers import Style

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidstyle.pipeline.latest_slot import LatestSlot
-from vidstyle.runs.live_outputs import Outputs
-from vidstyle.runs.live_plan import LivePlan
-from vidstyle.runs.live_stages import LiveFrame, Settings
+from vidstyle.runs.live.outputs import Outputs
+from vidstyle.runs.live.plan import LivePlan
+from vidstyle.runs.live.stages import LiveFrame, Settings
 from vidstyle.video.convert import Size
 from vidstyle.video.microphone import Microphone
 from vidstyle.video.recording_sink import RecordingSink
 from vidstyle.video.sink import NullSink
 
 if TYPE_CHECKING:
-    from vidstyle.runs.live_screen import LiveScreen
+    from vidstyle.runs.live.screen import LiveScreen
 
 _SMALLEST_WINDOW = 960
 """Pixels; of the longer side."""
@@ -51,7 +51,7 @@ def open_screen(
         VidstyleError: there is no screen, or pygame is not installed.
     """
     # Where pygame is not installed, everything but a window works.
-    from vidstyle.runs.live_screen import LiveScreen
+    from vidstyle.runs.live.screen import LiveScreen
     from vidstyle.video.window import Window
 
     window = Window("vidstyle", _window_size(size), fullscreen=settings.state.fullscreen)

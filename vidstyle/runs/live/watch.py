@@ -4,12 +4,12 @@ from collections import deque
 from collections.abc import Callable
 
 from vidstyle.pipeline import PipelineFigures
-from vidstyle.runs.live_files import LiveFiles
-from vidstyle.runs.live_loading import Palette
-from vidstyle.runs.live_outputs import Outputs
-from vidstyle.runs.live_report import LiveStatus
-from vidstyle.runs.live_sizes import AutoSize
-from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.live.files import LiveFiles
+from vidstyle.runs.live.loading import Palette
+from vidstyle.runs.live.outputs import Outputs
+from vidstyle.runs.live.report import LiveStatus
+from vidstyle.runs.live.sizes import AutoSize
+from vidstyle.runs.live.state import LiveState
 
 SIZED_STAGES = ("preprocess", "model", "finish")
 """The stages whose work goes with the working size."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vidstyle.engines import Backend, Engine, EngineInfo, Input, Network, Precision
 from vidstyle.engines.sized import by_size
-from vidstyle.runs.live_engines import LiveEngines
+from vidstyle.runs.live.engines import LiveEngines
 
 
 def network(name: str = "net", *, per_frame: bool = True) -> Network:

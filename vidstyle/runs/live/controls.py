@@ -5,7 +5,7 @@ from time import perf_counter
 
 from vidstyle.errors import VidstyleError
 from vidstyle.runs.background import Background
-from vidstyle.runs.live_commands import (
+from vidstyle.runs.live.commands import (
     Command,
     PaintWith,
     Quit,
@@ -15,10 +15,10 @@ from vidstyle.runs.live_commands import (
     TakeStill,
     Turn,
 )
-from vidstyle.runs.live_files import LiveFiles
-from vidstyle.runs.live_stages import LiveFrame
-from vidstyle.runs.live_state import LiveState
-from vidstyle.runs.live_styles import LiveStyles
+from vidstyle.runs.live.files import LiveFiles
+from vidstyle.runs.live.stages import LiveFrame
+from vidstyle.runs.live.state import LiveState
+from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.steering import help_lines, parse_command
 
 

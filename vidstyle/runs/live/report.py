@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 from vidstyle.pipeline import PipelineFigures, StageFigures
-from vidstyle.runs.live_latency import LatencyFigures
-from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.live.latency import LatencyFigures
+from vidstyle.runs.live.state import LiveState
 from vidstyle.video.convert import Size
 
 

@@ -10,7 +10,7 @@ from vidstyle.engines import Backend, OpenEngine
 from vidstyle.engines.backends import choose_backend
 from vidstyle.errors import UsageError
 from vidstyle.runs.engine_opener import OnMessage, engine_opener
-from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.loading import StyleWish, build_command
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.sizes import SizeWish

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vidstyle.runs.live_latency import Latency
+from vidstyle.runs.live.latency import Latency
 
 
 def fed(*pictures: tuple[float, float]) -> Latency:

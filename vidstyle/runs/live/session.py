@@ -12,24 +12,24 @@ from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
 from vidstyle.runs.background import Background
 from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.errands import Errands
-from vidstyle.runs.live_controls import LiveControls
-from vidstyle.runs.live_files import LiveFiles
-from vidstyle.runs.live_finish import LiveFinishing
-from vidstyle.runs.live_loading import open_palette
-from vidstyle.runs.live_opening import open_outputs, open_recording, open_screen
-from vidstyle.runs.live_outputs import Outputs
-from vidstyle.runs.live_plan import LivePlan
-from vidstyle.runs.live_report import LiveResult, OnStatus
-from vidstyle.runs.live_run import LiveRun
-from vidstyle.runs.live_sizes import AutoSize
-from vidstyle.runs.live_stages import Arrival, Painting, RateCap
-from vidstyle.runs.live_watch import LiveWatch
+from vidstyle.runs.live.controls import LiveControls
+from vidstyle.runs.live.files import LiveFiles
+from vidstyle.runs.live.finish import LiveFinishing
+from vidstyle.runs.live.loading import open_palette
+from vidstyle.runs.live.opening import open_outputs, open_recording, open_screen
+from vidstyle.runs.live.outputs import Outputs
+from vidstyle.runs.live.plan import LivePlan
+from vidstyle.runs.live.report import LiveResult, OnStatus
+from vidstyle.runs.live.run import LiveRun
+from vidstyle.runs.live.sizes import AutoSize
+from vidstyle.runs.live.stages import Arrival, Painting, RateCap
+from vidstyle.runs.live.watch import LiveWatch
 from vidstyle.runs.progress import OnDownload, OnStart
 from vidstyle.runs.sizes import described_sizes, wished_size
 from vidstyle.video.live_source import LiveSource
 
 if TYPE_CHECKING:
-    from vidstyle.runs.live_screen import LiveScreen
+    from vidstyle.runs.live.screen import LiveScreen
 
 _CLOSING_SECONDS = 2.0
 """How long work in the background may take when the run is over."""

@@ -7,7 +7,7 @@ import pytest
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.background import Background
-from vidstyle.runs.live_styles import LiveStyles
+from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.loading import StyleWish
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.cross_fade import Mixture

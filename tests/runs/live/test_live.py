@@ -17,10 +17,10 @@ import av
 import numpy as np
 import pytest
 
-from tests.runs.live_parts import live_frame
+from tests.runs.live.parts import live_frame
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.runs.live import stylize_live
-from vidstyle.runs.live_report import LiveResult, LiveStatus
+from vidstyle.runs.live.live import stylize_live
+from vidstyle.runs.live.report import LiveResult, LiveStatus
 from vidstyle.runs.steering import KEYS, help_lines
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
@@ -309,7 +309,7 @@ class ChangingSource(Source):
 def test_a_source_may_return_with_another_size(
     talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vidstyle.runs.live_session.LiveSource", ChangingSource)
+    monkeypatch.setattr("vidstyle.runs.live.session.LiveSource", ChangingSource)
     run(talk, record="out.mp4")
     assert len(frame_times(tmp_path / "out.mp4")) >= 1
 

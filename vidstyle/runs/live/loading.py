@@ -7,10 +7,10 @@ from vidstyle.engines import OpenEngine
 from vidstyle.errors import UsageError
 from vidstyle.runs.background import Background
 from vidstyle.runs.engine_opener import OnMessage
-from vidstyle.runs.live_engines import LiveEngines
-from vidstyle.runs.live_plan import LivePlan
-from vidstyle.runs.live_sizes import WorkSizes
-from vidstyle.runs.live_styles import LiveStyles
+from vidstyle.runs.live.engines import LiveEngines
+from vidstyle.runs.live.plan import LivePlan
+from vidstyle.runs.live.sizes import WorkSizes
+from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.progress import OnDownload
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer

@@ -11,13 +11,13 @@ import pytest
 
 pygame = pytest.importorskip("pygame", reason="a window needs pygame-ce (extra live)")
 
-from tests.runs.live_parts import Fixed, live_frame  # noqa: E402
+from tests.runs.live.parts import Fixed, live_frame  # noqa: E402
 from vidstyle.pipeline.latest_slot import LatestSlot  # noqa: E402
-from vidstyle.runs.live import stylize_live  # noqa: E402
-from vidstyle.runs.live_outputs import OutputTimes  # noqa: E402
-from vidstyle.runs.live_report import LiveStatus  # noqa: E402
-from vidstyle.runs.live_screen import LiveScreen  # noqa: E402
-from vidstyle.runs.live_stages import LiveFrame  # noqa: E402
+from vidstyle.runs.live.live import stylize_live  # noqa: E402
+from vidstyle.runs.live.outputs import OutputTimes  # noqa: E402
+from vidstyle.runs.live.report import LiveStatus  # noqa: E402
+from vidstyle.runs.live.screen import LiveScreen  # noqa: E402
+from vidstyle.runs.live.stages import LiveFrame  # noqa: E402
 from vidstyle.runs.steering import KEYS  # noqa: E402
 from vidstyle.video.frame import RgbPicture  # noqa: E402
 from vidstyle.video.panel import Place  # noqa: E402
@@ -126,7 +126,7 @@ def test_texts_come_and_go(room: Room) -> None:
 
 def test_a_message_goes_away_by_itself(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     moments = count(step=1.0)
-    monkeypatch.setattr("vidstyle.runs.live_screen.perf_counter", lambda: next(moments))
+    monkeypatch.setattr("vidstyle.runs.live.screen.perf_counter", lambda: next(moments))
     room.bring()
     room.screen.say("hello")
     for _ in range(6):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from vidstyle.runs.live_stages import LiveFrame, Look
+from vidstyle.runs.live.stages import LiveFrame, Look
 from vidstyle.runs.repainting import Finishing, Painted
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.mask import Mask

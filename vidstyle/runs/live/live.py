@@ -6,8 +6,8 @@ from pathlib import Path
 from vidstyle.engines.backends import AUTO
 from vidstyle.errors import UsageError
 from vidstyle.runs.engine_opener import OnMessage
-from vidstyle.runs.live_commands import LONGEST_FADE
-from vidstyle.runs.live_plan import (
+from vidstyle.runs.live.commands import LONGEST_FADE
+from vidstyle.runs.live.plan import (
     EngineWish,
     LivePlan,
     check_positive,
@@ -15,9 +15,9 @@ from vidstyle.runs.live_plan import (
     parse_capture_size,
     parse_rate,
 )
-from vidstyle.runs.live_report import LiveResult, OnStatus
-from vidstyle.runs.live_session import Hooks, ignore, run_live
-from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.live.report import LiveResult, OnStatus
+from vidstyle.runs.live.session import Hooks, ignore, run_live
+from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.loading import StyleWish
 from vidstyle.runs.progress import OnDownload, OnStart
 from vidstyle.runs.regions import RegionWish
@@ -103,7 +103,7 @@ def stylize_live(
         overwrite: replace recordings and stills that exist.
         report: where to write the result and all figures as JSON.
         commands: lines that steer the run, see `runs.steering`; read in a thread.
-        on_start, on_status: called in this thread; see `runs.progress` and `runs.live_report`.
+        on_start, on_status: called in this thread; see `runs.progress` and `runs.live.report`.
         on_message: gets a line for each thing that happens, and for commands that cannot be obeyed.
         on_download: told the bytes done and the bytes in all while weights are downloaded.
 

@@ -8,8 +8,8 @@ from typing import Protocol
 import av
 import numpy as np
 
-from vidstyle.runs.live_sizes import WorkSizes
-from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.live.sizes import WorkSizes
+from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers.cross_fade import Change, CrossFade, Mixture

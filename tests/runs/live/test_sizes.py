@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vidstyle.errors import VidstyleError
 from vidstyle.runs.background import Background
-from vidstyle.runs.live_sizes import SCALES, AutoSize, WorkSizes
+from vidstyle.runs.live.sizes import SCALES, AutoSize, WorkSizes
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.video.convert import Size
 

@@ -3,10 +3,10 @@
 from time import perf_counter
 
 from vidstyle.pipeline.latest_slot import LatestSlot
-from vidstyle.runs.live_outputs import OutputTimes
-from vidstyle.runs.live_report import LiveStatus
-from vidstyle.runs.live_stages import LiveFrame, Settings
-from vidstyle.runs.live_state import LiveState
+from vidstyle.runs.live.outputs import OutputTimes
+from vidstyle.runs.live.report import LiveStatus
+from vidstyle.runs.live.stages import LiveFrame, Settings
+from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.steering import KEYS, help_rows
 from vidstyle.video.panel import Place
 from vidstyle.video.views import mirrored

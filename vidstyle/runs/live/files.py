@@ -6,9 +6,9 @@ from pathlib import Path
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.pipeline import Closed, Sink
-from vidstyle.runs.live_commands import Switch
-from vidstyle.runs.live_outputs import Outputs
-from vidstyle.runs.live_stages import LiveFrame
+from vidstyle.runs.live.commands import Switch
+from vidstyle.runs.live.outputs import Outputs
+from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.video.pictures import write_picture
 
 RECORDING = "recording"

@@ -1,0 +1,1 @@
+"""A live run and its parts."""
