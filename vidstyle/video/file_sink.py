@@ -20,6 +20,7 @@ from vidstyle.video.frame import Frame
 from vidstyle.video.gif import Palette
 from vidstyle.video.metadata import copy_metadata
 from vidstyle.video.partial import PartialPath
+from vidstyle.video.scheduling import kept_scheduling
 from vidstyle.video.sink import Sink, SinkError
 from vidstyle.video.source import VideoInfo
 from vidstyle.video.tracks import Tracks
@@ -172,6 +173,12 @@ class FileSink(Sink):
             context.color_range = info.colour.range
             context.color_primaries = info.colour.primaries
             context.color_trc = info.colour.transfer
+        if encoding.codec is Codec.AV1:
+            try:
+                with kept_scheduling():
+                    context.open()
+            except av.FFmpegError as error:
+                raise self._write_error(error) from error
         return stream
 
     def _aspect_ratio(self) -> Fraction:
