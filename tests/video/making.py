@@ -21,6 +21,7 @@ from vidstyle.video.convert import FromRgb, Size, ToRgb
 from vidstyle.video.file_sink import Encoding, FileSink
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import RgbPicture
+from vidstyle.video.scheduling import kept_scheduling
 from vidstyle.video.source import Span, VideoInfo
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 180, 30), (30, 30, 200), (225, 225, 225)
@@ -150,9 +151,11 @@ def _video_packets(output: OutputContainer, video: Video) -> "Iterable[Packet[St
         stream.set_display_rotation(video.rotation or 0, hflip=video.mirrored)
     stream.metadata.update(video.metadata)
     packets: list[Packet[Any]] = []
-    for frame in _frames(video, context.time_base):
-        packets += stream.encode(frame)
-    return packets + stream.encode(None)
+    with kept_scheduling():
+        for frame in _frames(video, context.time_base):
+            packets += stream.encode(frame)
+        packets += stream.encode(None)
+    return packets
 
 
 def _frames(video: Video, time_base: Fraction) -> Iterable[av.VideoFrame]:

@@ -39,9 +39,9 @@ def load_checkpoint(module: nn.Module, path: Path) -> None:
         if name in expected or not name.endswith(_RUNNING_STATISTICS)
     }
     what = f"{path} does not fit {type(module).__name__}"
-    for name in state.keys() & expected.keys():
-        if state[name].shape != expected[name].shape:
-            found, wanted = tuple(state[name].shape), tuple(expected[name].shape)
+    for name, parameter in expected.items():
+        if name in state and state[name].shape != parameter.shape:
+            found, wanted = tuple(state[name].shape), tuple(parameter.shape)
             raise VidstyleError(f"{what}: {name} has shape {found}, expected {wanted}")
     outcome = module.load_state_dict(state, strict=False)
     complaints = _complaint(outcome.missing_keys, "lacks") + _complaint(
