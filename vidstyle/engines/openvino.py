@@ -23,6 +23,9 @@ WEIGHTS = "model.bin"
 _MOST_REQUESTS = 4
 """Each takes memory of its own, and frames that wait for others grow old."""
 
+_MOST_PIXELS_SIDE_BY_SIDE = 500_000
+"""Of a picture: two larger ones take each other's place in the caches."""
+
 _GOALS: dict[Goal, dict[str, Any]] = {
     # A second stream would only make each picture slower.
     Goal.LATENCY: {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1"},
@@ -62,6 +65,8 @@ class OpenVINOEngine(Engine):
     def __init__(self, folder: Path, *, key: EngineKey, goal: Goal = Goal.LATENCY) -> None:
         self.info = key.info_on("cpu")
         self._portion = key.batch
+        if _pixels(key) > _MOST_PIXELS_SIDE_BY_SIDE:
+            goal = Goal.LATENCY
         try:
             configuration = {
                 **_CONFIGURATION,
@@ -121,6 +126,12 @@ def machine_facts() -> dict[str, Any]:
         "instructions": instruction_sets(),
         "engine_format": ENGINE_FORMAT,
     }
+
+
+def _pixels(key: EngineKey) -> int:
+    """Of one picture; 0 where any size will do."""
+    _, height, width, _ = key.inputs[0].shape
+    return (height or 0) * (width or 0)
 
 
 def _first_line(error: Exception) -> str:
