@@ -67,12 +67,13 @@ def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, i
     dtype = next(network.parameters()).dtype
     # What is a weight is there already.
     own = {id(tensor) for tensor in (*network.parameters(), *network.buffers())}
-    sizes: dict[int, int] = {}
+    # Held, so that none takes the place of one that is gone.
+    kept: dict[int, Any] = {}
 
     def keep(tensor: Tensor) -> Tensor:
         if id(tensor) not in own:
             storage = tensor.untyped_storage()
-            sizes[_identity(storage)] = storage.nbytes()
+            kept[_identity(storage)] = storage
         return tensor
 
     def give(tensor: Tensor) -> Tensor:
@@ -87,7 +88,8 @@ def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, i
         for layer in comparison.style:
             target = distance.statistic(features[layer].detach())[0]
             distance.loss(features[layer], target, 1.0)
-    return sum(sizes.values()), max(sizes.values(), default=0)
+    sizes = [storage.nbytes() for storage in kept.values()]
+    return sum(sizes), max(sizes, default=0)
 
 
 def _identity(storage: Any) -> int:
