@@ -19,15 +19,14 @@ def weights_in(config: TrainingConfig) -> dict[str, Any]:
     return {kind: content[kind] for kind in ("model", "average", "step")}
 
 
-@pytest.mark.parametrize("cached", [False, True])
+@pytest.mark.parametrize(("cached", "optimizer"), [(False, "adam"), (True, "adam"), (True, "soap")])
 def test_a_continued_run_ends_as_one_without_a_break(
-    make_config: MakeConfig, tmp_path: Path, cached: bool
+    make_config: MakeConfig, tmp_path: Path, cached: bool, optimizer: str
 ) -> None:
-    whole = make_config(
-        data={"cached": cached}, run={"folder": tmp_path / "whole", "checkpoint_every": 2}
-    )
+    options = {"data": {"cached": cached}, "optimizer": {"kind": optimizer}}
+    whole = make_config(run={"folder": tmp_path / "whole", "checkpoint_every": 2}, **options)
     train(whole)
-    broken = make_config(data={"cached": cached}, run={"checkpoint_every": 2})
+    broken = make_config(run={"checkpoint_every": 2}, **options)
 
     with pytest.raises(KeyboardInterrupt):
         train(broken, on_progress=_interrupt_at(3))

@@ -176,9 +176,11 @@ NetworkSection: TypeAlias = Annotated[
 
 
 class OptimizerSection(Section):
-    """`[optimizer]`: Adam and its learning rate.
+    """`[optimizer]`: what changes the weights, and its learning rate.
 
     Attributes:
+        kind: "adam"; "soap", Adam in the eigenvectors of the gradients' covariance (Vyas et al.
+            2024, arXiv:2409.11321), which takes fewer steps.
         learning_rate: the largest.
         schedule: "constant"; "cosine", to 0 at the last step; "linear", constant at first, then
             straight to 0 at the last step; "inverse", divided by 1 + decay × step.
@@ -188,6 +190,7 @@ class OptimizerSection(Section):
         clip_norm: gradients longer than this are shortened to it; 0 leaves them.
     """
 
+    kind: Literal["adam", "soap"] = "adam"
     learning_rate: float = Field(default=1e-3, gt=0)
     schedule: Literal["constant", "cosine", "linear", "inverse"] = "cosine"
     warmup: int = Field(default=0, ge=0)

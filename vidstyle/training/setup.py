@@ -13,6 +13,7 @@ from vidstyle.training.batches import Batches
 from vidstyle.training.config import LossesSection, Precision, TrainingConfig
 from vidstyle.training.models import make_model
 from vidstyle.training.objective import Objective
+from vidstyle.training.optimizer import make_optimizer
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.start import start_from
 from vidstyle.training.style_trainer import StyleTrainer
@@ -59,11 +60,7 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Style
     if config.data.cached:
         path = config.run.folder / f"targets-{accelerator.process_index}.safetensors"
         batches.keep_targets(path, config.losses.model_copy(update={"weights": {}}))
-    optimizer = torch.optim.Adam(
-        model.network.parameters(),
-        lr=config.optimizer.learning_rate,
-        betas=config.optimizer.betas,
-    )
+    optimizer = make_optimizer(config.optimizer, model.network.parameters())
     prepared, optimizer = accelerator.prepare(model, optimizer)
     return StyleTrainer(
         config, accelerator, model, prepared, average, optimizer, batches, objective

@@ -19,6 +19,7 @@ from vidstyle.training.cyclegan.objective import CycleObjective, of_discriminato
 from vidstyle.training.cyclegan.picture_pool import PicturePool
 from vidstyle.training.cyclegan.translators import Translations, Translators
 from vidstyle.training.cyclegan.unpaired_batches import UnpairedBatches
+from vidstyle.training.optimizer import make_optimizer
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.samples import sheet, spread_pictures
 from vidstyle.training.setup import make_accelerator
@@ -114,11 +115,7 @@ class CycleGANTrainer(Trainer):
             load_checkpoint(networks.translators.to_style, weights_of(config.run.init, store))
         networks = networks.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimizers = [
-            torch.optim.Adam(
-                module.parameters(),
-                lr=config.optimizer.learning_rate,
-                betas=config.optimizer.betas,
-            )
+            make_optimizer(config.optimizer, module.parameters())
             for module in (networks.translators, networks.judges)
         ]
         average = running_average(networks.translators, decay=config.run.ema_decay)
