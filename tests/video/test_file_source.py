@@ -1,5 +1,7 @@
 """Every frame of a file comes out once, at its own time."""
 
+import gc
+import weakref
 from fractions import Fraction
 from pathlib import Path
 
@@ -216,3 +218,19 @@ def test_names_that_look_like_something_else(
     transcode(odd, Path("pipe:1 %d.mp4"))
     assert len(decoded(tmp_path / "pipe:1 %d.mp4")) == 6
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([odd.name, "pipe:1 %d.mp4"])
+
+
+@pytest.mark.parametrize("read", [0, 2, None])
+def test_a_closed_source_lets_go_of_its_decoder_at_once(tmp_path: Path, read: int | None) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video())
+    gc.disable()  # Collected late, decoders add up in a program that opens many files.
+    try:
+        source = FileSource(clip)
+        for _ in zip(range(6 if read is None else read), source, strict=False):
+            pass
+        source.close()
+        gone = weakref.ref(source)
+        del source
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -47,14 +47,20 @@ def open_media(path: Path, *, hardware: str | None = None) -> InputContainer:
         raise SourceError(f"{hardware} cannot decode {path} ({reason(error)})") from error
 
 
-def main_video(container: InputContainer, path: Path | str) -> VideoStream:
-    """The video stream that a player would show. `SourceError` where there is none."""
+def main_video(
+    container: InputContainer, path: Path | str, *, frames_at_once: bool = True
+) -> VideoStream:
+    """The video stream that a player would show. `SourceError` where there is none.
+
+    With `frames_at_once` its decoder works on several frames at a time, where it can; else on the
+    slices of one alone.
+    """
     best = container.streams.best("video")
     for stream in (best, *container.streams.video):
         if isinstance(stream, VideoStream) and not stream.disposition & Disposition.attached_pic:
             if stream.codec_context is None:
                 raise SourceError(f"{path} has a video codec that this FFmpeg cannot decode")
-            stream.thread_type = "AUTO"
+            stream.thread_type = "AUTO" if frames_at_once else "SLICE"
             return stream
     kinds = {"cover picture" if s.type == "video" else s.type for s in container.streams}
     raise SourceError(f"{path} has no video, only {', '.join(sorted(kinds)) or 'no streams'}")

@@ -29,23 +29,34 @@ class FileSource(Source):
     """
 
     def __init__(
-        self, path: Path, *, span: Span | None = None, hardware: str | None = None
+        self,
+        path: Path,
+        *,
+        span: Span | None = None,
+        hardware: str | None = None,
+        frames_at_once: bool = True,
     ) -> None:
         """Opens `path` and decodes its first frame. `SourceError` where there is none to decode.
 
-        `hardware` is what decodes it, as FFmpeg calls it ("cuda"); see `video.hardware`.
+        Args:
+            path: of the file.
+            span: the part that is wanted; None: all of it.
+            hardware: what decodes it, as FFmpeg calls it ("cuda"); see `video.hardware`.
+            frames_at_once: decode several frames at a time. Of a file that is played again and
+                again the memory of those threads adds up, for each opening starts new ones.
         """
         super().__init__()
         self.decoder = hardware or self.decoder
         self._path = path
         self._hardware = hardware
+        self._frames_at_once = frames_at_once
         self._span = span or Span()
         self._losses = Losses()
         self._filters = Filters()
         self._timeline = Timeline()
         self._container = open_media(path, hardware=hardware)
         try:
-            self._stream = main_video(self._container, path)
+            self._stream = self._main_video()
             self._beginning = beginning(self._container)
             self._origin = self._go_to_start()
             self._decoding_times = DecodingTimes() if self._container.format.name == "avi" else None
@@ -88,8 +99,13 @@ class FileSource(Source):
 
     def close(self) -> None:
         self._container.close()
+        # What is half decoded holds this source, and the decoder with it.
+        self._pictures = iter(())
 
     # Decoding
+
+    def _main_video(self) -> VideoStream:
+        return main_video(self._container, self._path, frames_at_once=self._frames_at_once)
 
     def _filtered(self) -> Iterator[av.VideoFrame]:
         for picture in self._pictures:
@@ -145,7 +161,7 @@ class FileSource(Source):
         if not seek(self._container, self._stream, start):
             self._container.close()
             self._container = open_media(self._path, hardware=self._hardware)
-            self._stream = main_video(self._container, self._path)
+            self._stream = self._main_video()
         return -(-start // self._time_base) * self._time_base
 
     def _pts(self, picture: av.VideoFrame) -> int:

@@ -181,7 +181,7 @@ class LiveSource(Source):
 
     def _open(self) -> FileSource | StreamSource:
         if self._input.kind is InputKind.FILE:
-            return FileSource(Path(self._input.address))
+            return FileSource(Path(self._input.address), frames_at_once=False)
         return StreamSource(self._input, ending=self._ending, on_silence=self._tell_silence)
 
     def _tell_silence(self) -> None:

@@ -117,9 +117,8 @@ class PacketReader:
         container.close()
 
     def _read(self, container: InputContainer) -> None:
-        stream = main_video(container, self._name)
-        # By slices: decoding several frames at once would hold them back.
-        stream.thread_type = "SLICE"
+        # Decoding several frames at once would hold them back.
+        stream = main_video(container, self._name, frames_at_once=False)
         self.has_end = bool(container.duration) or container.format.name == "lavfi"
         self.paced = self.has_end or container.format.name in _PACED_FORMATS
         self._stream = stream
