@@ -25,13 +25,17 @@ _CHANGE = (7.0, 24.0)
 _SPEED = (2.0, 4.0)
 
 # Pixels by which the flow differs among neighbours: at such edges paint would be torn.
-_TEAR = (0.5, 1.0)
+_TEAR = (1.0, 2.0)
 
 # The gate for noise: a source that differs by no more levels than these, and that does not move by
-# more than this as a mean over a neighbourhood, stands still.
+# more than this as a mean over a neighbourhood, stands still. Flow is a guess where a picture is
+# flat, and only what has texture says which is right: nearby, or else in a wide surrounding.
 _NOISE_LEVELS = (3.0, 6.0)
 _NOISE_SPEED = (0.03, 0.075)
-_NEIGHBOURHOOD = (15, 15)
+_NEIGHBOURHOODS = ((15, 15), (45, 45))
+
+# Squared levels of Sobel's slope: less is noise.
+_FLAT = 30.0
 
 _THREE = np.ones((3, 3), np.uint8)
 
@@ -89,7 +93,7 @@ class SourceMotion:
             return None
         flow = self._flow.calc(grey, earlier, None)  # type: ignore[call-overload]
         x, y = cv2.split(flow)
-        standing = _standing(_plane(x), _plane(y), low, reference)
+        standing = _standing(_plane(x), _plane(y), low, reference, texture=_texture(grey))
         moves = np.asarray(cv2.bitwise_not(standing), np.float32)
         x, y = (_plane(cv2.multiply(plane, moves, scale=1 / 255)) for plane in (x, y))
         moved = Carried(padded(reference), x, y)[slice(0, len(low))]
@@ -107,11 +111,23 @@ def low_size(picture: Picture) -> tuple[int, int]:
     return max(_SMALLEST_SIDE, round(width * scale)), max(_SMALLEST_SIDE, round(height * scale))
 
 
-def _standing(x: Plane, y: Plane, low: Picture, reference: Picture) -> Mask:
+def _texture(grey: NDArray[Any]) -> Plane:
+    """How much the flow of each pixel says."""
+    across, down = (cv2.Sobel(grey, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
+    return _plane(across * across + down * down + _FLAT)
+
+
+def _standing(x: Plane, y: Plane, low: Picture, reference: Picture, *, texture: Plane) -> Mask:
     """How surely nothing but noise moves."""
-    drift = cv2.magnitude(cv2.blur(x, _NEIGHBOURHOOD), cv2.blur(y, _NEIGHBOURHOOD))
+    drift = cv2.min(*(_drift(x, y, texture, size) for size in _NEIGHBOURHOODS))
     change = cv2.blur(_largest(cv2.absdiff(low, reference)), (5, 5))
     return _product(_falling(drift, *_NOISE_SPEED), _falling(change, *_NOISE_LEVELS))
+
+
+def _drift(x: Plane, y: Plane, texture: Plane, size: tuple[int, int]) -> Plane:
+    """The length of the mean of the flow over a neighbourhood, each pixel with its weight."""
+    drift = cv2.magnitude(cv2.blur(x * texture, size), cv2.blur(y * texture, size))
+    return _plane(drift / cv2.blur(texture, size))
 
 
 def _fitting(low: Picture, moved: Picture, x: Plane, y: Plane) -> Mask:
