@@ -1,20 +1,28 @@
 """Networks on an NVIDIA GPU: compiled, as a CUDA graph of PyTorch's own kernels, and eager.
 
-    python -m benchmarks.gpu [--case adain:1920x1080]… [--precision fp16] [--backend inductor]
+    python -m benchmarks.gpu [--case adain:1920x1080]… [--file 1920x1080]… [--precision fp16]
+        [--backend inductor]
 
-Needs PyTorch, OpenCV, safetensors and platformdirs, no FFmpeg. Prints JSON objects, each as soon as
-it is known, so that a run that is cut short has told what it could: for each case first what needs
-no compiler, then the compiled engine: frames a second of the network on the device, and of calls
-with their copies over the bus; its parity with eager fp32 on the CPU; the share of the roofline;
-the time to build and to load. Engines are kept in the store, for the runs that follow.
+A case that ends in `:yuv420p` is the network between planes of YUV 4:2:0, as files use it.
+`--file` measures adain from file to file at a size, as planes and as RGB, one after the other.
+
+But for files it needs PyTorch, OpenCV, safetensors and platformdirs, no FFmpeg. Prints JSON
+objects, each as soon as it is known, so that a run that is cut short has told what it could: for
+each case first what needs no compiler, then the compiled engine: frames a second of the network on
+the device, and of calls with their copies over the bus; its parity with eager fp32 on the CPU; the
+share of the roofline; the time to build and to load. Engines are kept in the store, for the runs
+that follow.
 """
 
 import argparse
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
+from unittest.mock import patch
 
 import cv2
 import numpy as np
@@ -41,20 +49,22 @@ from vidstyle.weights.style_codes import ADAIN_LITE
 CASES = {"adain:1920x1080": 1000.0, "adain:3840x2160": 250.0, "adain-vgg19:512x512": 500.0}
 """With the frames a second that they should reach on a card of the H200's class."""
 
-_STYLE = Path(__file__).parents[1] / "samples" / "starry.jpg"
+_SAMPLES = Path(__file__).parents[1] / "samples"
+_STYLE, _CLIP = _SAMPLES / "starry.jpg", _SAMPLES / "harbour.mp4"
 _SECONDS = 2.0
 
 
 def network_of(case: str) -> Network:
-    """From "adain:1920x1080"; needs the weights on this machine."""
-    method, _, size = case.partition(":")
+    """From "adain:1920x1080" or "adain:1920x1080:yuv420p"; the weights are on this machine."""
+    method, size, *planar = case.split(":")
     width, height = map(int, size.split("x"))
     store = WeightStore()
     if method == "adain":
         network = adain_lite_networks(store.fetch(ADAIN_LITE)).transfer
     else:
         network = adain_networks(store).transfer
-    return network.at(height=height, width=width)
+    network = network.at(height=height, width=width)
+    return network.planar() if planar else network
 
 
 def picture(height: int, width: int) -> NDArray[np.uint8]:
@@ -139,28 +149,64 @@ def measured(
     }
 
 
+def measured_file(
+    size: str, *, backend: Backend, precision: Precision, device: str
+) -> Iterator[dict[str, Any]]:
+    """Frames a second from file to file, and the median milliseconds of a frame in each stage."""
+    from vidstyle.runs.file import stylize_file
+    from vidstyle.stylizers.adain_lite import AdaINLite
+
+    with TemporaryDirectory(prefix="vidstyle-bench-") as folder:
+        clip = stylize_file(_CLIP, f"{folder}/in.mp4", method="identity", output_size=size).output
+        for way in ("as is best", "as RGB"):
+            with ExitStack() as stack:
+                if way == "as RGB":
+                    stack.enter_context(patch.object(AdaINLite, "planar", lambda *_, **__: None))
+                result = stylize_file(
+                    clip,
+                    f"{folder}/out.mp4",
+                    styles=[_STYLE],
+                    stabilise=0.0,
+                    backend=backend,
+                    precision=precision,
+                    device=device,
+                    overwrite=True,
+                )
+            figures = result.figures.as_dict()
+            yield {
+                "file": size,
+                "way": way,
+                "network": result.network,
+                "fps": round(result.frames / figures["elapsed_seconds"], 1),
+                "stages_ms": {stage["name"]: stage["p50_ms"] for stage in figures["stages"]},
+            }
+
+
 def main() -> int:
     """Measure and print; 1 where a case could not be measured whole."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--case", action="append", default=[])
+    parser.add_argument("--file", action="append", default=[], metavar="SIZE")
     parser.add_argument("--precision", default="fp16")
     parser.add_argument("--backend", default="inductor")
     parser.add_argument("--device", default="cuda:0")
     args = parser.parse_args()
+    how = {
+        "backend": Backend.parse(args.backend),
+        "precision": Precision.parse(args.precision),
+        "device": args.device,
+    }
+    cases = args.case or ([] if args.file else CASES)
+    work = [*((measured, each) for each in cases), *((measured_file, each) for each in args.file)]
     status = 0
-    for case in args.case or CASES:
+    for measure, what in work:
         try:
-            for figures in measured(
-                case,
-                backend=Backend.parse(args.backend),
-                precision=Precision.parse(args.precision),
-                device=args.device,
-            ):
+            for figures in measure(what, **how):
                 print(json.dumps(figures), flush=True)
-        except (VidstyleError, RuntimeError) as error:  # PyTorch's own: the next case may do.
-            print(json.dumps({"case": case, "error": str(error)}), flush=True)
+        except (VidstyleError, RuntimeError) as error:  # PyTorch's own: the next one may do.
+            print(json.dumps({"case": what, "error": str(error)}), flush=True)
             status = 1
     return status
 

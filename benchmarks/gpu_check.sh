@@ -23,7 +23,8 @@ python=${PYTHON:-python3}
 device=${DEVICE:-cuda}
 precision=${PRECISION:-fp16}
 sizes=${SIZES:-1920x1080}
-cases=${CASES:-adain:1920x1080 adain:3840x2160 ${VIDSTYLE_WEIGHTS:+adain-vgg19:512x512}}
+cases=${CASES:-adain:1920x1080 adain:3840x2160 ${VIDSTYLE_WEIGHTS:+adain-vgg19:512x512} \
+    adain:1920x1080:yuv420p}
 seconds=${SECONDS_EACH:-240}
 extra=$(mktemp -d)
 trap 'rm -rf "$extra"' EXIT
@@ -66,6 +67,9 @@ if wanted files && has av && has cv2; then
         echo "== from file to file, $size"
         limited "$seconds" "$python" -m vidstyle bench --size "$size" --device "$device" \
             --backend inductor --precision "$precision" --stabilise 0 --seconds 10
+        echo "== from file to file as planes and as RGB, $size"
+        limited "$seconds" "$python" -m benchmarks.gpu --file "$size" --device "$device" \
+            --precision "$precision"
     done
 elif wanted files; then
     echo "from file to file is left out: $(tail -n 1 "$extra/why")"

@@ -4,7 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.engines.float_levels import FloatLevels
-from vidstyle.nets.graphs import LiteTransfer
+from vidstyle.nets.graphs import LiteTransfer, PictureTransfer
+from vidstyle.nets.planar import JFIF, PlanarTransfer
 
 
 class Kept(nn.Module):
@@ -20,7 +21,18 @@ def test_pixels_are_rearranged_as_floats_and_come_out_as_bytes() -> None:
     graph = FloatLevels(LiteTransfer(Kept()))
 
     assert torch.equal(graph(frames, code, strength), frames)
-    program = torch.export.export(graph, (frames, code, strength))
+    assert_ends_with_bytes(graph, (frames, code, strength))
+
+
+def test_planes_are_floats_all_the_way() -> None:
+    planes = torch.randint(60, 200, (1, 48, 40), dtype=torch.uint8)
+    graph = FloatLevels(PlanarTransfer(PictureTransfer(nn.Identity())))
+
+    assert_ends_with_bytes(graph, (planes, torch.ones(1), JFIF))
+
+
+def assert_ends_with_bytes(graph: nn.Module, example: tuple[Tensor, ...]) -> None:
+    program = torch.export.export(graph, example)
     values = [node.meta.get("val") for node in program.graph.nodes if node.op == "call_function"]
     types = [value.dtype for value in values if isinstance(value, Tensor)]
     first = types.index(torch.uint8)

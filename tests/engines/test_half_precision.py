@@ -11,6 +11,7 @@ from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.graphs import LiteTransfer, PictureTransfer
 from vidstyle.nets.johnson import TransformerNet
 from vidstyle.nets.lite_trunk import LiteShape
+from vidstyle.nets.planar import JFIF, PlanarTransfer
 
 FP16 = Precision.FP16
 
@@ -41,6 +42,20 @@ def test_what_is_in_a_graph_computes_in_fp16_between_8_bit_pictures() -> None:
     (copy,) = (module for module in graph.modules() if isinstance(module, Seen))
     assert copy.types == [torch.float16]
     assert seen.types == [], "the module itself stays as it was"
+
+
+def test_between_planes_the_network_alone_computes_in_fp16() -> None:
+    seen = Seen()
+    planar = PlanarTransfer(PictureTransfer(nn.Sequential(smoothing(), seen)))
+    planes = torch.randint(60, 200, (1, 48, 40), dtype=torch.uint8)
+    full = torch.ones(1)
+
+    graph = in_precision(planar, FP16)
+    result = graph(planes, full, JFIF)
+
+    (copy,) = (module for module in graph.modules() if isinstance(module, Seen))
+    assert copy.types == [torch.float16]
+    assert (result.int() - planar(planes, full, JFIF).int()).abs().max() <= 1
 
 
 def test_fp32_is_a_copy_as_it_is() -> None:

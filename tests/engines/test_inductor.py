@@ -18,6 +18,7 @@ from vidstyle.engines.network import Arrays
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.graphs import LiteTransfer, SlimTransfer
 from vidstyle.nets.lite_trunk import LiteShape, LiteTrunk
+from vidstyle.nets.planar import JFIF, PlanarTransfer
 from vidstyle.nets.slim_johnson import SlimJohnson
 
 FP32, FP16 = Precision.FP32, Precision.FP16
@@ -69,15 +70,39 @@ def test_a_stored_engine_draws_what_eager_does(
         assert np.abs(result.astype(int) - expected[:count]).max() <= 1, count
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("device", "precision"), [("cpu", FP32), pytest.param("cuda:0", FP16, marks=ON_A_GPU)]
+)
+def test_an_engine_of_planes_draws_what_eager_does(
+    tmp_path: Path, device: str, precision: Precision
+) -> None:
+    network = NETWORK.planar()
+    workshop = make_workshop(tmp_path, compiler=InductorCompiler(torch.device(device)))
+    record, engine = workshop.build(network, precisions=[precision])
+
+    assert psnr(record) > 45
+    planes, *others = workshop.example(network)
+    batch = np.concatenate([planes, planes[:, ::-1], 255 - planes])
+    expected = open_eager(network, device="cpu")(batch, *others)
+    for count in (1, 3):
+        result = engine(batch[:count], *others)
+        assert result.dtype == np.uint8
+        assert np.abs(result.astype(int) - expected[:count]).max() <= 1, count
+
+
 def test_the_graphs_of_light_networks_can_be_exported() -> None:
     """What is exported becomes a GraphModule, whose own attributes must not be in the way."""
     shape = LiteShape(half=4, quarter=8, eighth=8, eighth_blocks=1, mixing_rank=2)
     trunk = LiteTrunk(shape)
     frames, strength = inputs()
     code = np.zeros((1, trunk.code_size), np.float32)
+    planes = frames.reshape(1, -1)[:, : 48 * 48].reshape(1, 48, 48)
     graphs: list[tuple[nn.Module, Arrays]] = [
         (LiteTransfer(trunk), (frames, code, strength)),
         (SlimTransfer(SlimJohnson(shape)), (frames, strength)),
+        (PlanarTransfer(LiteTransfer(trunk)), (planes, code, strength, JFIF.numpy())),
     ]
     for graph, example in graphs:
         tensors = tuple(torch.from_numpy(array) for array in example)

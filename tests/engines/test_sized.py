@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 from tests.engines.tiny import picture_network, statistics_network
 from tests.stylizers.fakes import FakeEngine
 from vidstyle.engines import Backend, Engine, EngineInfo, Network, Precision
-from vidstyle.engines.sized import by_size
+from vidstyle.engines.sized import by_size, planar
 
 INFO = EngineInfo(network="tiny", backend=Backend.OPENVINO, precision=Precision.FP32, device="cpu")
 
@@ -94,3 +95,41 @@ def test_what_runs_once_is_opened_for_any_size_when_it_is_called(opener: Opener)
         engine(frames(height, 8), np.array([1], np.float32))
     assert opener.sizes == ["any size"]
     assert engine.info.network == "fake any size", "what really runs is told"
+
+
+ON_A_GPU = replace(INFO, device="cuda:0")
+CONVERSION = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+
+
+def test_planes_are_for_what_is_not_the_cpu(opener: Opener) -> None:
+    network = picture_network()
+    for info, expected in ((INFO, None), (ON_A_GPU, "tiny yuv420p · openvino · fp32 · cuda:0")):
+        engine = by_size(network, info=info, open_network=opener)
+        in_planes = planar(engine, CONVERSION)
+        assert (in_planes and str(in_planes.info)) == expected
+    assert planar(FakeEngine(brighter), CONVERSION) is None, "it takes pictures of any size as RGB"
+
+
+def test_an_engine_of_planes_gets_their_conversion() -> None:
+    sizes, calls = [], []
+
+    def run(planes: NDArray[Any], by: NDArray[Any], conversion: NDArray[Any]) -> NDArray[Any]:
+        calls.append(conversion)
+        return np.asarray(planes + by, np.uint8)
+
+    def open_network(network: Network) -> Engine:
+        sizes.append((network.size, network.inputs[0].shape))
+        return FakeEngine(run, network.name)
+
+    engine = planar(
+        by_size(picture_network(), info=ON_A_GPU, open_network=open_network), CONVERSION
+    )
+    assert engine is not None
+    engine.prepare(height=4, width=8)
+    planes = frames(4, 8, count=2).reshape(2, -1)[:, :48].reshape(2, 6, 8)
+    result = engine(planes, np.array([1], np.float32))
+
+    assert sizes == [("8x4", (1, 6, 8))]
+    assert np.array_equal(result, planes + 1)
+    assert all(np.array_equal(each, CONVERSION) for each in calls)
+    assert engine.info.network == "tiny yuv420p"

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests.engines.tiny import make_workshop, normalising, picture_network
-from vidstyle.engines import Backend, Precision
+from vidstyle.engines import Backend, Network, Precision
 from vidstyle.engines.compiler import AbsentEngine
 from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.workshop import Workshop
@@ -35,16 +35,21 @@ def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("precision", [FP16, FP32])
-def test_an_engine_for_another_machine(tmp_path: Path, precision: Precision) -> None:
-    record, engine = workshop(tmp_path).build(picture_network(), precisions=[precision])
+@pytest.mark.parametrize(
+    "network", [picture_network(), picture_network().planar()], ids=lambda network: network.name
+)
+def test_an_engine_for_another_machine(
+    tmp_path: Path, network: Network, precision: Precision
+) -> None:
+    record, engine = workshop(tmp_path).build(network, precisions=[precision])
 
     assert record.parity is None, "it has not run yet"
     assert record.key.device == "sm_89"
     assert (tmp_path / record.key.file_name / "model.plan").stat().st_size > 1000
     assert isinstance(engine, AbsentEngine)
-    with pytest.raises(UsageError, match=r"tiny · tensorrt · .* · sm_89 runs on another machine"):
+    with pytest.raises(UsageError, match=r"tiny.* · tensorrt · .* · sm_89 runs on another machine"):
         engine(np.zeros((1, 32, 48, 3), np.uint8), np.ones(1, np.float32))
-    found = workshop(tmp_path).find(picture_network(), precisions=[precision])
+    found = workshop(tmp_path).find(network, precisions=[precision])
     assert found is not None
     assert found[0] == record
 
@@ -90,12 +95,15 @@ def test_without_a_gpu_tensorrt_needs_a_target() -> None:
 def test_every_shipped_network_is_built(method: str, size: str, target: str) -> None:
     """One style stands for all of johnson: the shipped ones differ in their weights alone."""
     styles = known_styles()[Method.JOHNSON][:1] if method == "johnson" else []
-    (report,) = build_engines(
+    reports = build_engines(
         method=method, styles=styles, sizes=[size], backend="tensorrt", target=target
     )
 
-    assert (report.is_new, report.fps, report.record.parity) == (True, None, None)
-    assert report.record.key.precision is FP16
-    (stored,) = stored_engines(verify=True)
-    assert stored.problem is None
-    assert stored.bytes > 1e5
+    names = [report.record.key.network for report in reports]
+    assert names == [names[0], f"{names[0]} yuv420p"], "for live runs, and for files"
+    for report in reports:
+        assert (report.is_new, report.fps, report.record.parity) == (True, None, None)
+        assert report.record.key.precision is FP16
+    for stored in stored_engines(verify=True):
+        assert stored.problem is None
+        assert stored.bytes > 1e5

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from tests.engines.tiny import (
     HEIGHT,
@@ -22,11 +24,14 @@ from tests.engines.tiny import (
     psnr,
     statistics_network,
 )
-from vidstyle.engines import Engine, Goal, Precision, parity
+from vidstyle.engines import Backend, Engine, Goal, Network, Precision, parity
 from vidstyle.engines.build import open_eager
+from vidstyle.engines.compiler import Blueprint, Compiler
+from vidstyle.engines.eager import EagerEngine
+from vidstyle.engines.key import EngineKey
 from vidstyle.engines.openvino import has_bfloat16
 from vidstyle.engines.openvino_compiler import OpenVINOCompiler
-from vidstyle.engines.parity import Parity, ParityError
+from vidstyle.engines.parity import ALIKE, Parity, ParityError
 from vidstyle.engines.record import SIDECAR
 from vidstyle.errors import VidstyleError
 
@@ -67,6 +72,45 @@ def test_an_engine_draws_what_eager_does(built: Path) -> None:
     assert np.abs(result.astype(int) - expected).max() <= 1
     assert psnr(record) > 60
     assert str(engine.info) == "tiny · openvino · fp32 · cpu"
+
+
+class Keeping(Compiler):
+    """Engines that are what they are compiled from, in PyTorch; or what another network is."""
+
+    backend = Backend.INDUCTOR
+    possible = best = (FP32,)
+    device = "cpu"
+
+    def __init__(self, instead: Network | None = None) -> None:
+        self._instead = instead
+
+    def facts(self) -> dict[str, Any]:
+        return {"backend_version": "1", "device": "any", "instructions": ()}
+
+    def compile(self, blueprint: Blueprint, folder: Path) -> list[str]:
+        module = blueprint.module if self._instead is None else self._instead.make()
+        torch.save(module, folder / "model.pt")
+        return ["model.pt"]
+
+    def load(self, folder: Path, key: EngineKey) -> Engine:
+        module = torch.load(folder / "model.pt", weights_only=False)
+        return EagerEngine(module, network=key.network, device=torch.device("cpu"))
+
+    def expected_seconds(self, network: Network, *, precision: Precision) -> float:
+        return 1.0
+
+
+def test_an_engine_of_planes_is_compared_by_the_pictures_in_them(tmp_path: Path) -> None:
+    planar = NETWORK.planar()
+    record, _ = make_workshop(tmp_path, compiler=Keeping()).build(planar, precisions=[FP32])
+
+    assert record.key.size == "48x32"
+    assert psnr(record) == ALIKE
+    assert record.parity is not None
+    assert record.parity.ssim == 1.0
+    wrong = Keeping(picture_network(normalising(groups=3)).planar())
+    with pytest.raises(ParityError, match=r"tiny yuv420p \(48x32\) is too far from eager"):
+        make_workshop(tmp_path / "other", compiler=wrong).build(planar, precisions=[FP32])
 
 
 def test_inputs_may_be_read_only_or_strided_and_outputs_are_ones_own(built: Path) -> None:

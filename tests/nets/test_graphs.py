@@ -11,8 +11,8 @@ from vidstyle.nets.graphs import (
     SlimTransfer,
     StyleCode,
     StyleStatistics,
-    to_bytes,
     to_float,
+    to_levels,
 )
 from vidstyle.nets.lite_trunk import LiteShape
 from vidstyle.nets.slim_johnson import SlimJohnson
@@ -33,7 +33,7 @@ class Inverted(nn.Module):
 def test_bytes_survive_the_way_there_and_back() -> None:
     levels = torch.arange(256, dtype=torch.uint8).repeat(3).view(1, 16, 16, 3)
 
-    assert torch.equal(to_bytes(to_float(levels)), levels)
+    assert torch.equal(to_levels(to_float(levels)), levels)
 
 
 def test_channels_stay_in_order() -> None:
@@ -45,7 +45,7 @@ def test_channels_stay_in_order() -> None:
 def test_values_are_clamped_and_rounded() -> None:
     pictures = torch.tensor([-0.5, 0.4 / 255, 0.6 / 255, 1.5]).view(1, 1, 4, 1).expand(1, 3, 4, 1)
 
-    assert to_bytes(pictures)[0, :, 0, 0].tolist() == [0, 0, 1, 255]
+    assert to_levels(pictures)[0, :, 0, 0].tolist() == [0, 0, 1, 255]
 
 
 @pytest.mark.parametrize(("strength", "expected"), [(0.0, 100), (0.4, 122), (1.0, 155)])
@@ -104,8 +104,8 @@ def test_a_light_network_takes_levels_as_floats_too(slim: SlimJohnson, frames: T
 
     result = graph(frames.float(), full)
 
-    assert torch.equal(result, graph(frames, full))
-    assert result.dtype == torch.uint8
+    assert result.dtype == torch.float32
+    assert torch.equal(result, graph(frames, full).float())
 
 
 def test_a_style_becomes_its_code() -> None:
@@ -127,7 +127,7 @@ def test_alpha_zero_is_the_reconstruction(frames: Tensor) -> None:
 
     with torch.inference_mode():
         result = graph(frames, style, style, torch.zeros(1))
-        assert torch.equal(result, to_bytes(decoder(encoder(to_float(frames)))))
+        assert torch.equal(result, to_levels(decoder(encoder(to_float(frames)))))
 
 
 def test_a_contents_own_statistics_change_nothing(frames: Tensor) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -13,10 +14,15 @@ import numpy as np
 import pytest
 
 import vidstyle
+from tests.engines.elsewhere import open_as_on_a_gpu
+from tests.stylizers.lite_weights import adain_lite_weights
 from tests.video.making import Sound, Video, make_clip
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.progress import Progress
+from vidstyle.stylizers import Style, Stylizer
+from vidstyle.stylizers.adain_lite import AdaINLite
+from vidstyle.stylizers.preserve_color import PreserveColor
 from vidstyle.video.pictures import write_picture
 
 
@@ -192,6 +198,78 @@ def test_the_report_holds_figures_and_versions(clip: Path, tmp_path: Path) -> No
         "sink",
     ]
     assert report["made_with"]["vidstyle"] == vidstyle.__version__
+
+
+@pytest.fixture
+def _on_a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of adain with engines as on a GPU."""
+
+    def load(*_: object, **options: object) -> Stylizer:
+        weights = adain_lite_weights(tmp_path / "network.safetensors")
+        stylizer = AdaINLite.load(weights, open_engine=open_as_on_a_gpu)
+        stylizer.set_style([Style(name="red", picture=np.full((64, 64, 3), (220, 40, 30), "u1"))])
+        return PreserveColor(stylizer) if options["preserve_color"] else stylizer
+
+    monkeypatch.setattr("vidstyle.runs.file.load_stylizer", load)
+
+
+@pytest.mark.usefixtures("_on_a_gpu")
+def test_frames_cross_the_bus_as_planes(clip: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    result = stylize_file(
+        clip,
+        tmp_path / "out.mp4",
+        stabilise=0.0,
+        report=tmp_path / "run.json",
+        on_start=lines.append,
+    )
+
+    assert lines == ["adain-lite yuv420p · eager · fp32 · cuda:0 · 64x48"]
+    assert result.network == "adain-lite yuv420p · eager · fp32 · cuda:0"
+    stages = [stage["name"] for stage in json.loads((tmp_path / "run.json").read_text())["stages"]]
+    assert stages == ["capture", "pack", "model", "wrap", "sink"]
+    assert frame_times(tmp_path / "out.mp4") == frame_times(clip)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert [stream.type for stream in container.streams] == ["video", "audio"]
+
+
+@pytest.mark.usefixtures("_on_a_gpu")
+@pytest.mark.parametrize(
+    ("options", "output"),
+    [
+        ({"stabilise": 0.5}, "out.mp4"),
+        ({"preserve_color": True}, "out.mp4"),
+        ({"mask": "mask.png"}, "out.mp4"),
+        ({"size": "32x32"}, "out.mp4"),
+        ({"output_size": "63x48"}, "out.mp4"),
+        ({"codec": "prores"}, "out.mov"),
+        ({}, "frames/"),
+    ],
+)
+def test_frames_that_more_is_done_to_go_as_rgb(
+    clip: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, Any],
+    output: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_picture(tmp_path / "mask.png", np.full((48, 64, 3), 255, np.uint8))
+    lines: list[str] = []
+
+    stylize_file(clip, output, on_start=lines.append, **{"stabilise": 0.0, "end": "0.1", **options})
+
+    assert lines[0].startswith("adain-lite · eager · fp32 · cuda:0 · ")
+
+
+@pytest.mark.usefixtures("_on_a_gpu")
+def test_a_clip_that_lies_on_its_side_goes_as_rgb(tmp_path: Path) -> None:
+    lines: list[str] = []
+    clip = make_clip(tmp_path / "in.mp4", Video(frames=2, rotation=90), container="mp4")
+
+    stylize_file(clip, tmp_path / "out.mp4", stabilise=0.0, on_start=lines.append)
+
+    assert lines == ["adain-lite · eager · fp32 · cuda:0 · 48x64"]
 
 
 def test_start_and_progress_are_told(clip: Path, tmp_path: Path) -> None:

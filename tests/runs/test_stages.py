@@ -3,15 +3,31 @@
 import gc
 from pathlib import Path
 
-from tests.video.making import Video, make_clip
-from vidstyle.runs.stages import preprocess
+import av
+import numpy as np
+import pytest
+
+from tests.engines.elsewhere import open_as_on_a_gpu
+from tests.stylizers.lite_weights import adain_lite_weights
+from tests.video.making import Video, blocks, make_clip, waves
+from vidstyle.runs.repainting import Finishing, Repainting
+from vidstyle.runs.stages import pack, postprocess, preprocess, repainted_planes, wrap
+from vidstyle.stylizers import Style
+from vidstyle.stylizers.adain_lite import AdaINLite
+from vidstyle.video.colour import Colour, Matrix, Range
+from vidstyle.video.convert import FromRgb
 from vidstyle.video.file_source import FileSource
 
 
-def test_decoded_pictures_are_freed_without_the_garbage_collector(tmp_path: Path) -> None:
+@pytest.mark.parametrize("planar", [False, True])
+def test_decoded_pictures_are_freed_without_the_garbage_collector(
+    tmp_path: Path, planar: bool
+) -> None:
     """Of some MB each, those that wait for it make a run grow by hundreds of MB."""
     source = FileSource(make_clip(tmp_path / "in.mp4", Video(frames=50)))
     stage = preprocess(source.info.size, source.info.orientation)
+    if planar:
+        stage = pack(source.info.size, source.info.colour)
     gc.collect()
     gc.disable()
     try:
@@ -20,3 +36,41 @@ def test_decoded_pictures_are_freed_without_the_garbage_collector(tmp_path: Path
         assert gc.collect() < 50  # One that looks at each picture's side data leaves 100.
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("matrix", [Matrix.BT709, Matrix.SMPTE170M])
+@pytest.mark.parametrize("range_", [Range.LIMITED, Range.FULL])
+def test_planes_are_painted_as_pictures_are(tmp_path: Path, matrix: Matrix, range_: Range) -> None:
+    from_rgb = FromRgb("yuv420p", Colour(matrix=matrix, range=range_))
+    pictures = [from_rgb(waves(64, 46)), from_rgb(blocks(64, 46)[::-1])]
+    video = Video(
+        width=64, height=46, frames=2, pictures=pictures, colour=(matrix, matrix, matrix, range_)
+    )
+    clip = make_clip(tmp_path / "in.mp4", video)
+    stylizer = AdaINLite.load(
+        adain_lite_weights(tmp_path / "net.safetensors"), open_engine=open_as_on_a_gpu
+    )
+    stylizer.set_style([Style(name="red", picture=np.full((64, 64, 3), (220, 40, 30), np.uint8))])
+    source = FileSource(clip)
+    info = source.info
+    assert (info.colour.matrix, info.colour.range) == (matrix, range_)
+    planar = stylizer.planar(info.colour.conversion, height=46, width=64)
+    assert planar is not None
+    frames = list(source)
+
+    as_rgb = preprocess(info.size).work(frames)
+    finishing = Finishing(detail=0.0, stabilise=0.0)
+    finished = [finishing(painted) for painted in Repainting(stylizer)(as_rgb)]
+    expected = postprocess("yuv420p", info.colour).work(finished)
+    packed = pack(info.size, info.colour).work(frames)
+    result = wrap(info.colour).work(repainted_planes(planar)(packed))
+
+    for one, other in zip(expected, result, strict=True):
+        assert (other.index, other.pts, other.time_base) == (one.index, one.pts, one.time_base)
+        first, second = one.picture, other.picture
+        assert isinstance(first, av.VideoFrame)
+        assert isinstance(second, av.VideoFrame)
+        assert second.format.name == first.format.name == "yuv420p"
+        assert (second.colorspace, second.color_range) == (first.colorspace, first.color_range)
+        difference = first.to_ndarray().astype(int) - second.to_ndarray()
+        assert np.sqrt(np.mean(difference**2)) < 1  # 48 dB

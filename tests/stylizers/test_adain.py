@@ -7,8 +7,11 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from tests.engines.tiny import picture_network
 from tests.stylizers.fakes import FakeEngine
+from vidstyle.engines import Backend, Engine, EngineInfo, Input, Network, Precision
 from vidstyle.engines.build import open_eager
+from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.adain import AdaINDecoder
 from vidstyle.stylizers.adain import AdaIN
@@ -52,6 +55,37 @@ def test_the_style_arrives() -> None:
 
     assert result.shape == BLACK.shape
     assert np.unique(result).tolist() == [80]
+
+
+def test_planes_in_place_of_pictures() -> None:
+    per_channel = Input(dtype="float32", shape=(1, 3, 1, 1))
+    strength = Input(dtype="float32", shape=(1,))
+    pictures = Input(dtype="uint8", shape=(None, None, None, 3))
+    network = picture_network(inputs=(pictures, per_channel, per_channel, strength))
+    info = EngineInfo(
+        network="tiny", backend=Backend.TENSORRT, precision=Precision.FP16, device="cuda:0"
+    )
+    opened: list[FakeEngine] = []
+
+    def open_network(sized: Network) -> Engine:
+        opened.append(FakeEngine(lambda planes, *_: planes + 1, sized.name))
+        return opened[-1]
+
+    transfer = by_size(network, info=info, open_network=open_network)
+    stylizer = AdaIN(statistics=FakeEngine(mean_colour), transfer=transfer, multiple=4)
+    stylizer.set_style([plain(80)])
+    conversion = np.ones((2, 3, 4), np.float32)
+    assert stylizer.planar(conversion, height=38, width=40) is None, "it would be padded"
+    planar = stylizer.planar(conversion, height=36, width=40)
+    assert planar is not None
+    planes = np.zeros((1, 54, 40), np.uint8)
+
+    assert np.array_equal(planar.stylize(planes), planes + 1)
+    ((given, mean, std, alpha, last),) = opened[0].calls
+    assert given is planes
+    assert (mean.shape, std.shape, alpha.shape) == ((1, 3, 1, 1), (1, 3, 1, 1), (1,))
+    assert last is conversion
+    assert planar.info.startswith("tiny yuv420p")
 
 
 def test_a_mix_is_weighted_by_the_shares() -> None:

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.engines.elsewhere import open_as_on_a_gpu
 from tests.stylizers.fakes import FakeEngine
 from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.style import Style
+from vidstyle.video.colour import BT709_LIMITED
 
 Frames = NDArray[np.uint8]
 CPU = partial(open_eager, device="cpu")
@@ -151,3 +153,31 @@ def test_a_weights_file_that_cannot_be_read(tmp_path: Path, content: bytes | Non
     with pytest.raises(VidstyleError, match=r"net\.safetensors") as caught:
         AdaINLite.load(path, open_engine=CPU)
     assert "\n" not in str(caught.value)
+
+
+def test_planes_of_frames_that_need_no_padding(tmp_path: Path) -> None:
+    weights = adain_lite_weights(tmp_path / "net.safetensors")
+    stylizer = AdaINLite.load(weights, open_engine=open_as_on_a_gpu, strength=0.5)
+    stylizer.set_style([plain(30)])
+    conversion = BT709_LIMITED.conversion
+    for height, width in ((33, 48), (32, 49), (30, 48)):
+        assert stylizer.planar(conversion, height=height, width=width) is None
+
+    planar = stylizer.planar(conversion, height=34, width=48)
+
+    assert planar is not None
+    planar.prepare(height=34, width=48)
+    assert planar.info == "adain-lite yuv420p · eager · fp32 · cuda:0"
+    black = np.repeat(np.array([16] * 34 + [128] * 17, np.uint8)[:, None], 48, axis=1)
+    painted = planar.stylize(np.stack([black, black]))
+    assert painted.shape == (2, 51, 48)
+    as_rgb = stylizer.stylize(np.zeros((1, 34, 48, 3), np.uint8))
+    luma = as_rgb @ conversion[1, 0, :3] + conversion[1, 0, 3]
+    assert np.abs(painted[0, :34] - luma[0]).max() <= 1
+    assert stylizer.info == "adain-lite · eager · fp32 · cuda:0", "it still takes pictures"
+
+
+def test_on_a_cpu_frames_are_best_given_as_rgb() -> None:
+    stylizer = adain()
+    stylizer.set_style([plain(30)])
+    assert stylizer.planar(BT709_LIMITED.conversion, height=32, width=32) is None

@@ -7,6 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from tests.engines.elsewhere import open_as_on_a_gpu
 from tests.runs.checkpoints import johnson_checkpoint
 from tests.stylizers.fakes import FakeEngine
 from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
@@ -17,6 +18,7 @@ from vidstyle.nets.johnson import TransformerNet
 from vidstyle.stylizers.johnson import Johnson, johnson_network
 from vidstyle.stylizers.style import Style
 from vidstyle.training.checkpoint import export
+from vidstyle.video.colour import BT709_LIMITED
 
 CPU = partial(open_eager, device="cpu")
 BLACK = np.zeros((2, 5, 7, 3), np.uint8)
@@ -85,6 +87,23 @@ def test_a_slim_network_is_known_by_its_notes(tmp_path: Path) -> None:
 
     assert result.shape == (2, 37, 50, 3)
     assert result.std() > 1, "it paints something"
+
+
+def test_planes_in_place_of_pictures(tmp_path: Path) -> None:
+    checkpoint = slim_johnson_weights(tmp_path / "slim.safetensors")
+    conversion = BT709_LIMITED.conversion
+    stylizer = Johnson.load(open_engine=open_as_on_a_gpu)
+    assert stylizer.planar(conversion, height=36, width=48) is None, "it has no network yet"
+    stylizer.set_style([Style(name="slim", checkpoint=checkpoint)])
+    assert stylizer.planar(conversion, height=38, width=48) is None, "it would be padded"
+
+    planar = stylizer.planar(conversion, height=36, width=48)
+
+    assert planar is not None
+    painted = planar.stylize(np.full((2, 54, 48), 128, np.uint8))
+    assert painted.shape == (2, 54, 48)
+    assert planar.info == "johnson-slim yuv420p · eager · fp32 · cuda:0"
+    assert stylizer.info == "johnson-slim · eager · fp32 · cuda:0"
 
 
 def test_a_trained_network_of_another_width(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class CudaRunner:
     Args:
         function: tensors on the device in, one tensor out for each picture. What it does must be
             the same at every call: its kernels are recorded once and only repeated from then on.
-        inputs: types and shapes; the first is a portion of pictures (N, H, W, 3).
+        inputs: types and shapes; the first is a portion of pictures (N, H, W, 3), or of planes.
         device: "cuda" with an index.
 
     Raises:
@@ -65,7 +65,7 @@ class CudaRunner:
         """The results for all pictures, one after the other.
 
         Args:
-            pictures: (N, H, W, 3) of the type and size that the function takes.
+            pictures: (N, …) of the type and size that the function takes.
             others: its other inputs, the same for all pictures.
         """
         parts = portions(pictures, size=self._portion)

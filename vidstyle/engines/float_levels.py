@@ -1,5 +1,6 @@
 """Graphs for backends that do nothing with 8-bit numbers but convert them: TensorRT."""
 
+import torch
 from torch import Tensor, nn
 
 
@@ -15,6 +16,6 @@ class FloatLevels(nn.Module):
         self.network = graph
 
     def forward(self, pictures: Tensor, *others: Tensor) -> Tensor:
-        """As the graph, from uint8 pictures."""
+        """As the graph, from uint8 pictures to such."""
         result: Tensor = self.network(pictures.float(), *others)
-        return result
+        return result.to(torch.uint8)

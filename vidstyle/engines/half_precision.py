@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.engines.engine import Precision
+from vidstyle.nets.planar import PlanarTransfer
 
 _NORMALISATIONS = (nn.GroupNorm, nn.InstanceNorm2d, nn.BatchNorm2d)
 
@@ -13,13 +14,14 @@ _NORMALISATIONS = (nn.GroupNorm, nn.InstanceNorm2d, nn.BatchNorm2d)
 def in_precision(module: nn.Module, precision: Precision) -> nn.Module:
     """A copy of a graph of `nets.graphs` that computes in fp16, or in fp32 as it is.
 
-    Its pictures stay 8-bit, and style statistics, strength and the blend with the content fp32:
-    only the networks in it are converted.
+    Its pictures stay 8-bit, and style statistics, strength, the blend with the content and what is
+    done to planes fp32: only the networks in it are converted.
     """
     module = deepcopy(module)
     if precision is Precision.FP16:
-        for name, network in list(module.named_children()):
-            setattr(module, name, InHalfPrecision(network))
+        graph = module.network if isinstance(module, PlanarTransfer) else module
+        for name, network in list(graph.named_children()):
+            setattr(graph, name, InHalfPrecision(network))
     return module
 
 

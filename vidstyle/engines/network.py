@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from vidstyle.errors import VidstyleError
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from vidstyle.nets.planar import PlanarTransfer
 
 Arrays: TypeAlias = tuple[NDArray[Any], ...]
 """The inputs of one call."""
@@ -42,6 +44,17 @@ class Input:
             raise ValueError(f"{self} has no fixed shape")
         return lengths
 
+    @property
+    def is_planar(self) -> bool:
+        """Whether it is planes of pictures, (N, H · 3/2, W), and not pictures (N, H, W, 3)."""
+        return len(self.shape) == 3
+
+    @property
+    def picture_size(self) -> tuple[int | None, int | None]:
+        """Height and width of the pictures, or of those whose planes it is."""
+        rows, width = self.shape[1:3]
+        return (rows * 2 // 3 if rows and self.is_planar else rows), width
+
     def __str__(self) -> str:
         lengths = "×".join("?" if length is None else str(length) for length in self.shape)
         return f"{self.dtype} {lengths}"
@@ -54,7 +67,8 @@ class Network:
     Attributes:
         name: what it is called, for example "johnson-candy".
         weights: sha256, in hex, of the weights; see `weights_digest`.
-        inputs: what it takes, pictures (N, H, W, 3) first; one array comes out.
+        inputs: what it takes, pictures (N, H, W, 3) or planes of them first; one array of their
+            shape comes out, or numbers.
         make: loads the module. It is called only where an engine has to be built.
         examples: makes inputs to try the module with.
         per_frame: whether it runs for every frame. Then it is worth an engine for each size, and
@@ -75,26 +89,45 @@ class Network:
 
     def at(self, *, height: int, width: int) -> "Network":
         """The network for one picture of that size at a time."""
-        return self._taking(1, height, width)
+        pictures = self.inputs[0]
+        lengths = (height * 3 // 2, width) if pictures.is_planar else (height, width, 3)
+        return self._taking((1, *lengths))
 
     def together(self, count: int) -> "Network":
         """The network, whose size is fixed, for so many pictures at a time."""
-        _, height, width, _ = self.inputs[0].fixed_shape
-        return self._taking(count, height, width)
+        return self._taking((count, *self.inputs[0].fixed_shape[1:]))
+
+    def planar(self) -> "Network":
+        """The network for planes of YUV 4:2:0 in place of RGB, in and out; see `nets.planar`.
+
+        It has one more input, the last: the conversion between the two.
+        """
+        count, height, width, _ = self.inputs[0].shape
+        conversion = Input(dtype="float32", shape=(2, 3, 4))
+        network = replace(
+            self,
+            name=f"{self.name} yuv420p",
+            inputs=(*self.inputs, conversion),
+            make=lambda: _planar(self.make()),
+            examples=lambda module, frame, style: _planar_example(
+                self.examples(cast("PlanarTransfer", module).network, frame, style)
+            ),
+        )
+        return network._taking((count, height and height * 3 // 2, width))
 
     @property
     def size(self) -> str:
         """The size of its pictures: "640x360", for four at a time "640x360 ×4", or "any size"."""
         return size_label(self.inputs)
 
-    def _taking(self, count: int, height: int, width: int) -> "Network":
-        pictures = replace(self.inputs[0], shape=(count, height, width, 3))
+    def _taking(self, shape: tuple[int | None, ...]) -> "Network":
+        pictures = replace(self.inputs[0], shape=shape)
         return replace(self, inputs=(pictures, *self.inputs[1:]))
 
 
 def size_label(inputs: Sequence[Input]) -> str:
     """The size of the pictures that are the first input; see `Network.size`."""
-    count, height, width, _ = inputs[0].shape
+    (count, *_), (height, width) = inputs[0].shape, inputs[0].picture_size
     if height is None or width is None:
         return "any size"
     return f"{width}x{height}" + (f" ×{count}" if count and count > 1 else "")
@@ -106,8 +139,24 @@ _ANY_SIZE_TRIED_AT = (256, 384)
 
 def tried_size(network: Network) -> tuple[int, int]:
     """Height and width of the pictures that the network's engine is tried with."""
-    _, height, width, _ = network.inputs[0].shape
+    height, width = network.inputs[0].picture_size
     return height or _ANY_SIZE_TRIED_AT[0], width or _ANY_SIZE_TRIED_AT[1]
+
+
+def _planar(graph: "nn.Module") -> "nn.Module":
+    from vidstyle.nets.planar import PlanarTransfer
+
+    return PlanarTransfer(graph)
+
+
+def _planar_example(inputs: Arrays) -> Arrays:
+    import torch
+
+    from vidstyle.nets.planar import JFIF, to_planes
+
+    frames, *others = inputs
+    planes = to_planes(torch.from_numpy(frames), JFIF).to(torch.uint8)
+    return planes.numpy(), *others, JFIF.numpy()
 
 
 OpenEngine: TypeAlias = Callable[[Network], Engine]

@@ -1,13 +1,14 @@
 """Engines that are opened when they are needed: of each size, or when first called."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.engines.engine import Engine, EngineInfo
-from vidstyle.engines.network import Network
+from vidstyle.engines.network import Network, OpenEngine
 
 
 class SizedEngine(Engine):
@@ -16,30 +17,50 @@ class SizedEngine(Engine):
     One engine is kept, that of the last size: pictures of a video are all alike.
 
     Args:
-        open_at: finds or makes the engine for one picture of a height and width.
+        network: with its size left open.
+        open_network: finds or makes the engine of the network at a size.
         info: what the engine is expected to be, until one has been opened.
+        conversion: of the planes that a planar network takes; else None.
     """
 
-    def __init__(self, open_at: Callable[[int, int], Engine], *, info: EngineInfo) -> None:
-        self._open_at = open_at
+    def __init__(
+        self,
+        network: Network,
+        open_network: OpenEngine,
+        *,
+        info: EngineInfo,
+        conversion: NDArray[np.float32] | None = None,
+    ) -> None:
+        self._network = network
+        self._open_network = open_network
+        self._last: list[NDArray[Any]] = [] if conversion is None else [conversion]
         self._size: tuple[int, int] | None = None
         self._engine: Engine | None = None
         self.info = info
+
+    def planar(self, conversion: NDArray[np.float32]) -> "SizedEngine | None":
+        """See `planar`."""
+        if self.info.device == "cpu":
+            return None
+        network = self._network.planar()
+        info = replace(self.info, network=network.name)
+        return SizedEngine(network, self._open_network, info=info, conversion=conversion)
 
     def prepare(self, *, height: int, width: int) -> None:
         self._engine_for(height, width)
 
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
-        pictures, *others = inputs
-        engine = self._engine_for(*pictures.shape[1:3])
+        pictures, *others = *inputs, *self._last
+        rows, width = pictures.shape[1:3]
+        engine = self._engine_for(rows * 2 // 3 if self._last else rows, width)
         if len(pictures) <= engine.batch:
-            return engine(*inputs)
+            return engine(pictures, *others)
         starts = range(0, len(pictures), engine.batch)
         return np.concatenate([engine(pictures[i : i + engine.batch], *others) for i in starts])
 
     def _engine_for(self, height: int, width: int) -> Engine:
         if self._engine is None or self._size != (height, width):
-            self._engine = self._open_at(height, width)
+            self._engine = self._open_network(self._network.at(height=height, width=width))
             self._size, self.info = (height, width), self._engine.info
             self.batch = self._engine.batch
         return self._engine
@@ -65,9 +86,7 @@ class _LateEngine(Engine):
         return self._engine(*inputs)
 
 
-def by_size(
-    network: Network, *, info: EngineInfo, open_network: Callable[[Network], Engine]
-) -> Engine:
+def by_size(network: Network, *, info: EngineInfo, open_network: OpenEngine) -> Engine:
     """The network's engine, opened when it is needed: for every frame, of each size.
 
     Args:
@@ -78,7 +97,17 @@ def by_size(
     """
     if not network.per_frame:
         return _LateEngine(lambda: open_network(network), info=info)
-    return SizedEngine(
-        lambda height, width: open_network(network.at(height=height, width=width)),
-        info=info,
-    )
+    return SizedEngine(network, open_network, info=info)
+
+
+def planar(engine: Engine, conversion: NDArray[np.float32]) -> Engine | None:
+    """An engine of the same network for planes of YUV 4:2:0, in and out.
+
+    None where that brings nothing: planes are half of what would be sent to a GPU, and to a CPU
+    nothing is sent.
+
+    Args:
+        engine: of RGB pictures.
+        conversion: between the planes and RGB, float32 (2, 3, 4); see `nets.planar`.
+    """
+    return engine.planar(conversion) if isinstance(engine, SizedEngine) else None

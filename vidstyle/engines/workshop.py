@@ -223,7 +223,11 @@ class Workshop:
         from vidstyle.engines.eager import EagerEngine
 
         reference = EagerEngine(module, network="reference", device=torch.device("cpu"))
-        parity = self._measure(reference(*example), engine(*example), example[0])
+        compared = reference(*example), engine(*example), example[0]
+        if key.inputs[0].is_planar:
+            parity = self._measure(*(_as_rgb(planes, example[-1]) for planes in compared))
+        else:
+            parity = self._measure(*compared)
         check_parity(parity, precision=key.precision, what=f"{key.network} ({key.size})")
         return parity
 
@@ -232,3 +236,14 @@ def _shifted(picture: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
     """As many pictures, none like another: what is mixed up between them shows."""
     width = picture.shape[2]
     return np.concatenate([np.roll(picture, i * width // count, axis=2) for i in range(count)])
+
+
+def _as_rgb(planes: NDArray[np.uint8], conversion: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """What a planar network takes or gives as pictures, uint8 (N, H, W, 3)."""
+    import torch
+
+    from vidstyle.nets.planar import to_rgb
+
+    levels = to_rgb(torch.from_numpy(planes), torch.from_numpy(conversion))
+    pictures: NDArray[np.uint8] = levels.to(torch.uint8).numpy()
+    return pictures

@@ -2,8 +2,8 @@
 
 8-bit pictures lie in memory as the channels_last format does, and nothing here changes that: it is
 the faster one for these networks on CPUs and GPUs alike. TensorRT has no operations on 8-bit
-numbers but to convert them: most graphs convert them first of all, and last; those that rearrange
-them take floats as well.
+numbers but to convert them, first of all and last: every graph takes the levels as floats as well,
+and then gives floats.
 """
 
 import torch
@@ -19,10 +19,10 @@ def to_float(frames: Tensor) -> Tensor:
     return frames.float().permute(0, 3, 1, 2) / 255.0
 
 
-def to_bytes(pictures: Tensor) -> Tensor:
-    """Floats (N, 3, H, W), clamped to [0, 1] and rounded, to 8-bit frames (N, H, W, 3)."""
+def to_levels(pictures: Tensor, dtype: torch.dtype = torch.uint8) -> Tensor:
+    """Floats (N, 3, H, W), clamped to [0, 1], to whole levels, frames (N, H, W, 3) of a type."""
     levels = (pictures.float().clamp(0.0, 1.0) * 255.0).round()
-    return levels.permute(0, 2, 3, 1).to(torch.uint8).contiguous()
+    return levels.permute(0, 2, 3, 1).to(dtype).contiguous()
 
 
 class StyleStatistics(nn.Module):
@@ -50,18 +50,19 @@ class AdaINTransfer(nn.Module):
         """Stylised frames; `alpha` blends with the content in feature space (equation 14).
 
         Args:
-            frames: uint8 tensor (N, H, W, 3), RGB; H and W multiples of the encoder's stride.
+            frames: uint8 tensor (N, H, W, 3), RGB, or a float one of the same levels; H and W
+                multiples of the encoder's stride.
             mean: float32 tensor (1, C, 1, 1), the style's means.
             std: float32 tensor (1, C, 1, 1), the style's deviations.
             alpha: float32 tensor (1,) in [0, 1]; 1 is the full style.
 
         Returns:
-            uint8 tensor (N, H, W, 3), RGB.
+            RGB of the shape and type of `frames`.
         """
         content = self.encoder(to_float(frames))
         stylised = adaptive_instance_normalization(content, mean, std)
         blended = torch.lerp(content, stylised, alpha.to(content.dtype))
-        return to_bytes(self.decoder(blended))
+        return to_levels(self.decoder(blended), frames.dtype)
 
 
 class StyleCode(nn.Module):
@@ -96,16 +97,16 @@ class CodeTransfer(nn.Module):
         """Stylised frames.
 
         Args:
-            frames: uint8 tensor (N, H, W, 3), RGB.
+            frames: uint8 tensor (N, H, W, 3), RGB; or a float one of the same levels.
             code: float32 tensor (1, C).
             strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
 
         Returns:
-            uint8 tensor (N, H, W, 3), RGB.
+            RGB of the shape and type of `frames`.
         """
         content = to_float(frames)
         stylised = self.trunk(content, code)
-        return to_bytes(torch.lerp(content, stylised, strength))
+        return to_levels(torch.lerp(content, stylised, strength), frames.dtype)
 
 
 class PictureTransfer(nn.Module):
@@ -123,15 +124,15 @@ class PictureTransfer(nn.Module):
         """Stylised frames.
 
         Args:
-            frames: uint8 tensor (N, H, W, 3), RGB.
+            frames: uint8 tensor (N, H, W, 3), RGB; or a float one of the same levels.
             strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
 
         Returns:
-            uint8 tensor (N, H, W, 3), RGB.
+            RGB of the shape and type of `frames`.
         """
         content = to_float(frames)
         stylised = self.network(content).clamp(0.0, 1.0)
-        return to_bytes(torch.lerp(content, stylised, strength))
+        return to_levels(torch.lerp(content, stylised, strength), frames.dtype)
 
 
 class LiteTransfer(nn.Module):
@@ -156,7 +157,7 @@ class LiteTransfer(nn.Module):
             strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
 
         Returns:
-            uint8 tensor (N, H, W, 3), RGB.
+            RGB of the shape and type of `frames`.
         """
         return _painted_in_quads(self.trunk, frames, code, strength)
 
@@ -182,7 +183,7 @@ class SlimTransfer(nn.Module):
             strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
 
         Returns:
-            uint8 tensor (N, H, W, 3), RGB.
+            RGB of the shape and type of `frames`.
         """
         return _painted_in_quads(self.trunk, frames, self.style_code, strength)
 
@@ -194,4 +195,4 @@ def _painted_in_quads(trunk: nn.Module, frames: Tensor, code: Tensor, strength: 
     blended = torch.lerp(content, trunk(content, code).float(), strength)
     levels = (blended * 255.0).round().to(frames.dtype)
     stylised = from_quads(levels, height=height, width=width)
-    return stylised.permute(0, 2, 3, 1).to(torch.uint8).contiguous()
+    return stylised.permute(0, 2, 3, 1).contiguous()

@@ -26,6 +26,7 @@ from vidstyle.runs.sizes import SizeWish
 from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 from vidstyle.runs.workshop import make_workshop
 from vidstyle.stylizers import Method, Style, make_stylizer
+from vidstyle.video.colour import BT709_LIMITED
 from vidstyle.weights.store import WeightStore
 
 DEFAULT_SIZE = "1280x720"
@@ -136,6 +137,11 @@ def build_engines(
             stylizer.set_style([style])
         for width, height in wishes:
             stylizer.prepare(height=height, width=width)
+            # What files use on a GPU; the conversion is an input of the engine, so any will do.
+            conversion = BT709_LIMITED.conversion
+            planar = stylizer.planar(conversion, height=height, width=width)
+            if planar is not None:
+                planar.prepare(height=height, width=width)
     return builder.reports
 
 

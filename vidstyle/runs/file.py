@@ -17,6 +17,7 @@ from vidstyle.runs.repainting import Finishing, Repainting, check_detail, wished
 from vidstyle.runs.report import check_report, write_report
 from vidstyle.runs.sizes import SizeWish, described_sizes, wished_size
 from vidstyle.runs.spans import parse_span
+from vidstyle.runs.stages import repainted_planes
 from vidstyle.runs.video_way import FileResult, VideoWay
 from vidstyle.stylizers import Method
 from vidstyle.stylizers.gatys.options import GatysOptions
@@ -140,23 +141,31 @@ def stylize_file(
             precision=precision,
             build=build,
             goal=Goal.THROUGHPUT,
-            size=network_size,
             on_message=on_message,
             on_download=on_download,
         )
         stylizer = load(styles=wishes)
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
         seen = regions.open_mask(open_files, beginning=frames.info.beginning)
-        if on_start is not None:
-            decoder = "" if hwaccel == NONE else f" · decoded by {frames.decoder}"
-            sizes = described_sizes(network_size, target_size)
-            on_start(f"{stylizer.info} · {sizes}{decoder}")
         way = VideoWay(
             output=plan,
             size=target_size,
             finishing=Finishing(detail=detail, stabilise=steadiness, mask=seen),
             quality=quality,
         )
+        height, width = network_size.height, network_size.width
+        planar = None
+        is_only_painted = not (steadiness or seen or is_sequence(source))
+        if is_only_painted and network_size == target_size and way.takes_planes(frames.info):
+            conversion = frames.info.colour.conversion
+            planar = stylizer.planar(conversion, height=height, width=width)
+        stylizer = planar or stylizer
+        for each in filter(None, (stylizer, outside)):
+            each.prepare(height=height, width=width)
+        if on_start is not None:
+            decoder = "" if hwaccel == NONE else f" · decoded by {frames.decoder}"
+            sizes = described_sizes(network_size, target_size)
+            on_start(f"{stylizer.info} · {sizes}{decoder}")
         if chosen is Method.GATYS:
             again = open_files.enter_context(closing(open_again()))
             result = paint_file(
@@ -169,10 +178,12 @@ def stylize_file(
                 on_progress=on_progress,
             )
         else:
+            repainting = Repainting(stylizer, outside, size=network_wish)
             result = way.run(
                 frames,
-                Repainting(stylizer, outside, size=network_wish),
+                repainting if planar is None else repainted_planes(planar),
                 network=stylizer.info,
+                planar=planar is not None,
                 batch=stylizer.batch,
                 on_progress=on_progress,
             )

@@ -10,13 +10,14 @@ from vidstyle.runs.outputs import Output
 from vidstyle.runs.painting_observer import PaintingFigures
 from vidstyle.runs.progress import OnProgress, Progress
 from vidstyle.runs.repainting import Finishing, Painted
-from vidstyle.runs.stages import postprocess, preprocess
-from vidstyle.video.convert import Size
+from vidstyle.runs.stages import pack, postprocess, preprocess, wrap
+from vidstyle.video.convert import PLANAR_FORMAT, Size
 from vidstyle.video.file_sink import Encoding, FileSink
 from vidstyle.video.frame import Frame
+from vidstyle.video.orientation import UPRIGHT
 from vidstyle.video.picture_sink import PictureSink
 from vidstyle.video.sink import Sink
-from vidstyle.video.source import Source
+from vidstyle.video.source import Source, VideoInfo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +68,23 @@ class VideoWay:
     finishing: Finishing
     quality: int
 
+    def takes_planes(self, source: VideoInfo) -> bool:
+        """Whether frames that are painted as planes of YUV 4:2:0 can go to the output as they are.
+
+        That is for frames which nothing is done to but painting.
+        """
+        if self.output.is_pictures or source.orientation != UPRIGHT:
+            return False
+        encoding = self._encoding
+        return encoding.pixel_format == PLANAR_FORMAT and encoding.encoded_size == self.size
+
     def run(
         self,
         source: Source,
-        repaint: Callable[[Sequence[Frame]], list[Painted]],
+        repaint: Callable[[Sequence[Frame]], list[Painted] | list[Frame]],
         *,
         network: str,
+        planar: bool = False,
         frames: Iterable[Frame] | None = None,
         cut_short: bool = False,
         batch: int = 1,
@@ -82,8 +94,10 @@ class VideoWay:
 
         Args:
             source: of the frames.
-            repaint: from RGB frames of the output's size, `batch` at a time, to painted ones.
+            repaint: from RGB frames of the output's size, `batch` at a time, to painted ones; or
+                from planes to planes.
             network: what paints, for the user.
+            planar: whether that is from planes to planes; see `takes_planes`.
             frames: those of the source that are wanted; None: all of them.
             cut_short: whether they end before the source does.
             batch: how many frames are painted together.
@@ -93,21 +107,23 @@ class VideoWay:
             VidstyleError: the run failed; nothing is left under the output's name.
             KeyboardInterrupt: Ctrl-C came twice; likewise.
         """
-        stages: list[Stage[Any, Any]] = [
-            preprocess(self.size, source.info.orientation),
-            Stage(name="model", work=repaint, batch=batch),
-            Stage.each("finish", self.finishing),
-        ]
+        colour = source.info.colour
+        stages: list[Stage[Any, Any]] = [Stage(name="model", work=repaint, batch=batch)]
+        if planar:
+            stages = [pack(self.size, colour), *stages, wrap(colour)]
+        else:
+            before = preprocess(self.size, source.info.orientation)
+            stages = [before, *stages, Stage.each("finish", self.finishing)]
         sink: Sink
         if self.output.is_pictures:
             sink = PictureSink(self.output.path)
         else:
-            encoding = Encoding(codec=self.output.codec, size=self.size, quality=self.quality)
-            stages.append(postprocess(encoding.pixel_format, source.info.colour))
+            if not planar:
+                stages.append(postprocess(self._encoding.pixel_format, colour))
             sink = FileSink(
                 self.output.path,
                 source.info,
-                encoding,
+                self._encoding,
                 cut_short=lambda: cut_short or pipeline.interrupted,
             )
         pipeline = Pipeline(source if frames is None else frames, stages, sink)
@@ -121,6 +137,10 @@ class VideoWay:
             interrupted=cut_short or pipeline.interrupted,
             figures=figures,
         )
+
+    @property
+    def _encoding(self) -> Encoding:
+        return Encoding(codec=self.output.codec, size=self.size, quality=self.quality)
 
 
 def _progress_to(on_progress: OnProgress | None, source: Source) -> Any:

@@ -1,6 +1,7 @@
 """Any picture as a style, as published: VGG-19 (Huang & Belongie 2017, arXiv:1703.06868)."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Self
 
 import numpy as np
@@ -10,7 +11,7 @@ from vidstyle.engines import Engine, OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain_networks import adain_networks
-from vidstyle.stylizers.padding import pad, padded_size, with_padding
+from vidstyle.stylizers.padding import pad, padded_size, planar_engine, with_padding
 from vidstyle.stylizers.style import Style, mixed, shrunk
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
 from vidstyle.weights.download import OnProgress
@@ -92,6 +93,16 @@ class AdaIN(Stylizer):
     def prepare(self, *, height: int, width: int) -> None:
         height, width = padded_size(height, width, multiple=self._multiple)
         self._transfer.prepare(height=height, width=width)
+
+    def planar(self, conversion: NDArray[np.float32], *, height: int, width: int) -> "Self | None":
+        transfer = planar_engine(
+            self._transfer, conversion, height=height, width=width, multiple=self._multiple
+        )
+        if transfer is None:
+            return None
+        twin = copy(self)
+        twin._transfer = transfer
+        return twin
 
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._style is None:

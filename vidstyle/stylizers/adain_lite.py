@@ -1,6 +1,7 @@
 """Any picture as a style, with the project's own network (`nets.adain_lite`)."""
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 from typing import Self
 
@@ -12,7 +13,7 @@ from vidstyle.engines import Engine, OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
-from vidstyle.stylizers.padding import padded_size, with_padding
+from vidstyle.stylizers.padding import padded_size, planar_engine, with_padding
 from vidstyle.stylizers.style import Style, mixed
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
 
@@ -92,6 +93,16 @@ class AdaINLite(Stylizer):
     def prepare(self, *, height: int, width: int) -> None:
         height, width = padded_size(height, width, multiple=_MULTIPLE)
         self._transfer.prepare(height=height, width=width)
+
+    def planar(self, conversion: NDArray[np.float32], *, height: int, width: int) -> "Self | None":
+        transfer = planar_engine(
+            self._transfer, conversion, height=height, width=width, multiple=_MULTIPLE
+        )
+        if transfer is None:
+            return None
+        twin = copy(self)
+        twin._transfer = transfer
+        return twin
 
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._code is None:

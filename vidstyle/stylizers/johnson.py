@@ -1,6 +1,7 @@
 """One small network for each style (Johnson et al. 2016, arXiv:1603.08155)."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -11,7 +12,7 @@ from vidstyle.engines import Engine, Input, Network, OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.network import weights_digest
 from vidstyle.errors import UsageError
-from vidstyle.stylizers.padding import padded_size, with_padding
+from vidstyle.stylizers.padding import padded_size, planar_engine, with_padding
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
 from vidstyle.weights.notes import read_notes
@@ -88,6 +89,18 @@ class Johnson(Stylizer):
         if self._engine is not None:
             height, width = padded_size(height, width, multiple=_MULTIPLE)
             self._engine.prepare(height=height, width=width)
+
+    def planar(self, conversion: NDArray[np.float32], *, height: int, width: int) -> "Self | None":
+        if self._engine is None:
+            return None
+        engine = planar_engine(
+            self._engine, conversion, height=height, width=width, multiple=_MULTIPLE
+        )
+        if engine is None:
+            return None
+        twin = copy(self)
+        twin._engine = engine
+        return twin
 
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._engine is None:

@@ -43,15 +43,30 @@ class Stylizer(ABC):
         """
         return
 
+    def planar(
+        self, conversion: NDArray[np.float32], *, height: int, width: int
+    ) -> "Stylizer | None":
+        """The same, with the style that it has, for planes of YUV 4:2:0 in place of RGB.
+
+        None where frames are best given as RGB: where nothing is gained by planes, or the method
+        does not take them in that size.
+
+        Args:
+            conversion: between the planes and RGB, float32 (2, 3, 4); see `nets.planar`.
+            height, width: of the frames to come.
+        """
+        return None
+
     @abstractmethod
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Stylised frames.
 
         Args:
-            frames: uint8 (N, H, W, 3), RGB, of any height and width from 1; in order of time.
+            frames: uint8 (N, H, W, 3), RGB, of any height and width from 1; in order of time. One
+                that is `planar` takes planes, uint8 (N, H · 3/2, W).
 
         Returns:
-            uint8 (N, H, W, 3), RGB.
+            uint8 of the shape of `frames`.
 
         Raises:
             UsageError: the method needs a style and none was set.

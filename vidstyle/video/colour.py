@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import av
+import numpy as np
+from numpy.typing import NDArray
 
 
 class Matrix(IntEnum):
@@ -48,6 +50,19 @@ _SWSCALE_MATRIX = {
     Matrix.BT2020: 9,
 }
 
+# The share of red and of blue in luma (H.273, table 4).
+_SHARES = {
+    Matrix.BT709: (0.2126, 0.0722),
+    Matrix.FCC: (0.30, 0.11),
+    Matrix.BT470BG: (0.299, 0.114),
+    Matrix.SMPTE170M: (0.299, 0.114),
+    Matrix.SMPTE240M: (0.212, 0.087),
+    Matrix.BT2020: (0.2627, 0.0593),
+}
+
+# The levels of black, and of white above it; of no chroma, and of its whole span.
+_LEVELS = {Range.LIMITED: (16, 219, 128, 224), Range.FULL: (0, 255, 128, 255)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Colour:
@@ -83,6 +98,25 @@ class Colour:
     def swscale_matrix(self) -> int:
         """The number by which swscale knows the matrix (RGB has none: BT.709's is returned)."""
         return _SWSCALE_MATRIX.get(self.matrix, _SWSCALE_MATRIX[Matrix.BT709])
+
+    @property
+    def conversion(self) -> NDArray[np.float32]:
+        """From 8-bit levels of YUV to those of RGB, and back: affine maps, float32 (2, 3, 4).
+
+        H.273, section 8.3. RGB is taken as BT.709, and a range that is not specified as
+        limited.
+        """
+        red, blue = _SHARES.get(self.matrix, _SHARES[Matrix.BT709])
+        black, white, grey, span = _LEVELS.get(self.range, _LEVELS[Range.LIMITED])
+        shares = np.array([red, 1 - red - blue, blue])
+        chroma = [
+            (unit - shares) / (2 * (1 - share))
+            for unit, share in zip(np.eye(3)[[2, 0]], (blue, red), strict=True)
+        ]
+        back = np.eye(4)
+        back[:3, :3] = np.stack([shares * white, *(each * span for each in chroma)]) / 255
+        back[:3, 3] = black, grey, grey
+        return np.stack([np.linalg.inv(back)[:3], back[:3]]).astype(np.float32)
 
     @property
     def hdr_name(self) -> str | None:

@@ -1,14 +1,16 @@
-"""Between a codec's pictures and RGB, both ways, by swscale.
+"""Between a codec's pictures and arrays, RGB or planes of YUV 4:2:0, both ways, by swscale.
 
 A converter keeps a scaler of its own and belongs to one thread.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import av
 import cv2
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
+from numpy.typing import NDArray
 
 from vidstyle.video.colour import Colour, Range
 from vidstyle.video.frame import RgbPicture
@@ -17,6 +19,17 @@ from vidstyle.video.orientation import UPRIGHT, Orientation
 # Without these two flags swscale takes a path that darkens the picture by about one level of 255.
 _EXACT = Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 _LIMITED_TO_FULL = ((np.arange(256) - 16) * 255 / 219).round().clip(0, 255).astype(np.uint8)
+
+Planes: TypeAlias = NDArray[np.uint8]
+"""A picture of even sides in YUV 4:2:0: uint8 (H · 3/2, W), luma and then both planes of chroma."""
+
+PLANAR_FORMAT = "yuv420p"
+"""FFmpeg's name for what `Planes` hold."""
+
+# The second is the first in full range.
+_PLANAR = (PLANAR_FORMAT, "yuvj420p")
+
+_SUBSAMPLED = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "nv12")
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ class ToRgb:
         if self._size is not None:
             width, height = orientation.upright_size(self._size.width, self._size.height)
         same_size = (width, height) == (picture.width, picture.height)
+        if same_size:
+            picture = _without_siting(picture)
         scaled = self._scaler.reformat(
             picture,
             width,
@@ -90,14 +105,74 @@ class FromRgb:
             interpolation=Interpolation.AREA,
             threads=1,
         )
-        self._tag(picture)
+        _tag(picture, self._colour)
         return picture
 
-    def _tag(self, picture: av.VideoFrame) -> None:
-        picture.colorspace = self._colour.matrix
-        picture.color_range = self._colour.range
-        picture.color_primaries = self._colour.primaries
-        picture.color_trc = self._colour.transfer
+
+class ToPlanes:
+    """Turns decoded pictures into planes of YUV 4:2:0, of one size and colour."""
+
+    def __init__(self, size: Size, colour: Colour) -> None:
+        """`size` has even sides."""
+        self._size = size
+        self._colour = colour
+        self._scaler = VideoReformatter()
+
+    def __call__(self, picture: av.VideoFrame) -> Planes:
+        """The picture as planes; nearly always they are only copied."""
+        own, range_ = Colour.of(picture), self._colour.range
+        if picture.format.name.startswith("gray") and own.range is range_:
+            range_ = Range.FULL  # swscale takes all grey for full range, and keeps it so.
+        same_size = Size(picture.width, picture.height) == self._size
+        same_colour = (own.matrix, own.range) == (self._colour.matrix, self._colour.range)
+        if picture.format.name not in _PLANAR or not same_size or not same_colour:
+            picture = self._scaler.reformat(
+                _without_siting(picture),
+                self._size.width,
+                self._size.height,
+                PLANAR_FORMAT,
+                src_colorspace=own.swscale_matrix,
+                dst_colorspace=self._colour.swscale_matrix,
+                src_color_range=own.range,
+                dst_color_range=range_,
+                interpolation=(Interpolation.AREA if same_size else Interpolation.BICUBIC) | _EXACT,
+                threads=1,
+            )
+        return np.asarray(picture.to_ndarray(), np.uint8)
+
+
+class FromPlanes:
+    """Turns planes of YUV 4:2:0 into what an encoder of `PLANAR_FORMAT` takes."""
+
+    def __init__(self, colour: Colour) -> None:
+        """`colour`: what the planes are in, for the tags."""
+        self._colour = colour
+
+    def __call__(self, planes: Planes) -> av.VideoFrame:
+        """`planes`: see `Planes`."""
+        picture = av.VideoFrame.from_ndarray(planes, PLANAR_FORMAT)
+        _tag(picture, self._colour)
+        return picture
+
+
+def _without_siting(picture: av.VideoFrame) -> av.VideoFrame:
+    """The same planes, without what a decoder has noted of where in a square its chroma lies.
+
+    swscale minds it: where that is at the left, as in most videos, every other column would get
+    the chroma of the square beside.
+    """
+    name = picture.format.name
+    is_odd = picture.width % 2 or picture.height % 2
+    if is_odd or name.endswith("be") or not name.startswith(_SUBSAMPLED):
+        return picture  # What PyAV cannot take planes of keeps it.
+    return av.VideoFrame.from_dlpack(picture.planes, format=name)
+
+
+def _tag(picture: av.VideoFrame, colour: Colour) -> None:
+    picture.colorspace = colour.matrix
+    picture.color_range = colour.range
+    picture.color_primaries = colour.primaries
+    picture.color_trc = colour.transfer
 
 
 def encoded_size(size: Size, pixel_format: str) -> Size:

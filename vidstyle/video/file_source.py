@@ -72,7 +72,7 @@ class FileSource(Source):
         except BaseException:
             self.close()
             raise
-        self._pictures = chain([first], decoded)
+        self._pictures: Iterator[av.VideoFrame] = chain([first], decoded)
         self._note_transparency(first)
 
     def __iter__(self) -> Iterator[Frame]:
