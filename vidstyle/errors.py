@@ -17,7 +17,7 @@ class UsageError(VidstyleError):
 
 
 class InterruptedRunError(VidstyleError):
-    """Ctrl-C, before there was anything to keep."""
+    """Ctrl-C ended a run; the message says what is kept."""
 
     exit_code = 130  # What a shell expects.
 

@@ -133,7 +133,7 @@ def test_the_progress_tells_the_losses(clip: Path, hold: Hold) -> None:
     hold.after(1)
     paint(clip, on_progress=look)
 
-    assert seen[0].startswith("2 of 2 at 80x64, content ")
+    assert seen[0].startswith("2 of 2 at 64x48, content ")
     assert "style" in seen[0]
 
 

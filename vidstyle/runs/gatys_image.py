@@ -1,6 +1,7 @@
 """Still pictures by optimisation, one by one."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,13 @@ def paint_images(
     figures = painting.run(on_tick=observer.tick(on_progress, total=len(paths)))
     if painting.interrupted and not written:
         raise InterruptedRunError("interrupted before a picture was painted")
-    return ImageResult.of(
+    result = ImageResult.of(
         written, notes, network=stylizer.info, figures=figures, painted=observer.painted
+    )
+    if not painting.interrupted:
+        return result
+    left = len(paths) - len(written) - len(notes)
+    others = f", {left} more not begun" if left else ""
+    return replace(
+        result, notes=(*result.notes, f"interrupted: {written[-1]} as it was by then{others}")
     )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.evaluation.ablation.conftest import MakeSweep
-from vidstyle.errors import UsageError
+from vidstyle.errors import InterruptedRunError, UsageError
 from vidstyle.evaluation.ablation.run import Event, SweepResult, run_sweep
 from vidstyle.evaluation.ablation.sweep import Sweep
 from vidstyle.video.pictures import read_picture, write_picture
@@ -99,7 +99,7 @@ def test_after_an_interruption_there_are_tables_of_what_is_done(
         raise KeyboardInterrupt
 
     sweep = make_sweep({"iterations": [1, 2]})
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(InterruptedRunError, match=r"kept in .*out, the same command goes on"):
         run_sweep(sweep, device="cpu", store=store, on_event=interrupt)
     assert len((tmp_path / "out/results.csv").read_text().splitlines()) == 2
     _, events = run(sweep)

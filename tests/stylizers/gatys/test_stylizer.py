@@ -92,6 +92,20 @@ def test_what_is_remembered_counts_as_stylised() -> None:
     np.testing.assert_array_equal(continued.stylize(frames[2:]), wanted[2])
 
 
+def test_frames_may_be_written_over_once_they_are_stylised() -> None:
+    frames = pictures(2)
+    untouched = gatys()
+    untouched.stylize(frames[:1])
+    wanted = untouched.stylize(frames[1:])
+
+    reused = gatys()
+    buffer = frames[:1].copy()
+    reused.stylize(buffer)
+    buffer[:] = 0
+
+    np.testing.assert_array_equal(reused.stylize(frames[1:]), wanted)
+
+
 def test_the_backward_pass_keeps_the_last_frame_and_changes_the_others() -> None:
     frames = pictures(3)
     stylizer = gatys()

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from vidstyle.errors import VidstyleError
+from vidstyle.errors import InterruptedRunError, VidstyleError
 from vidstyle.evaluation.ablation.cells import Cell, Result, store_result, stored_result
 from vidstyle.evaluation.ablation.judge import Judge
 from vidstyle.evaluation.ablation.subjects import Subject, read_subject
@@ -75,6 +75,7 @@ def run_sweep(
 
     Raises:
         UsageError: a picture of a pair is not there.
+        InterruptedRunError: Ctrl-C.
         VidstyleError: a picture cannot be read, references cannot be made, or nothing be written.
     """
     store = store or WeightStore()
@@ -104,6 +105,12 @@ def run_sweep(
                 if event.result is not None:
                     results.append(event.result)
                 on_event(event)
+    except KeyboardInterrupt:
+        if not any(results for _, results in rows):
+            raise InterruptedRunError("interrupted before the first picture was finished") from None
+        raise InterruptedRunError(
+            f"interrupted: what is finished is kept in {folder}, the same command goes on with it"
+        ) from None
     finally:
         known = [row for row in rows if row[1]]
         if known:

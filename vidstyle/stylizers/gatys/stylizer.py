@@ -29,10 +29,6 @@ from vidstyle.weights.store import WeightStore
 Frames = NDArray[np.uint8]
 """Pictures (N, H, W, 3), RGB."""
 
-_MARGIN = 8
-"""Pixels that pictures are mirrored by at every side while they are optimised: a network that pads
-its features with zeros leaves marks along the border."""
-
 _SHARE_OF_LATER = 0.5
 """How much of the moved result of later frames a frame of the backward pass starts with."""
 
@@ -142,8 +138,8 @@ class Gatys(Stylizer):
         height, width = padded_size(height, width, multiple=1)
         check_fits(
             self._comparison,
-            height + 2 * _MARGIN,
-            width + 2 * _MARGIN,
+            height,
+            width,
             count=self.options.batch,
             optimizer=self.options.optimizer,
         )
@@ -227,14 +223,16 @@ class Gatys(Stylizer):
         self._painter = Painter(self._comparison, styles, options)
 
     def _seen(self, frames: Frames) -> Frames:
-        """The frames as they are optimised: with a margin, and grey where colours are kept."""
-        return _framed(pad(grey(frames) if self._preserve_color else frames, multiple=1))
+        """The frames as they are optimised: not too small, and grey where colours are kept."""
+        # No margin that is cut off again: it would take a share of the style with it.
+        seen = pad(grey(frames) if self._preserve_color else frames, multiple=1)
+        # A copy: they are remembered, and whoever gave them may change them.
+        return np.array(seen, order="C")
 
     def _shown(self, pictures: Tensor, frames: Frames) -> Frames:
         """The results at the frames' own size, with their colours where these are kept."""
-        rows = slice(_MARGIN, _MARGIN + frames.shape[1])
-        columns = slice(_MARGIN, _MARGIN + frames.shape[2])
-        levels = (pictures[:, :, rows, columns] * 255).round().byte()
+        height, width = frames.shape[1:3]
+        levels = (pictures[:, :, :height, :width] * 255).round().byte()
         results = np.ascontiguousarray(levels.permute(0, 2, 3, 1).cpu().numpy())
         return with_luma_of(results, frames) if self._preserve_color else results
 
@@ -242,12 +240,6 @@ class Gatys(Stylizer):
         """Float tensor (N, 3, H, W) in [0, 1]."""
         tensor = torch.from_numpy(np.ascontiguousarray(frames)).to(self._device)
         return tensor.permute(0, 3, 1, 2).contiguous().float() / 255
-
-
-def _framed(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Frames (N, H, W) or (N, H, W, 3), mirrored by the margin at every side."""
-    beside = [(0, 0), (_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0)]
-    return np.pad(frames, beside[: frames.ndim], mode="reflect")
 
 
 def _known_by(picture: NDArray[np.uint8] | None) -> str:
