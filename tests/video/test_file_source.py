@@ -22,6 +22,7 @@ from tests.video.making import (
 )
 from vidstyle.video.convert import Size
 from vidstyle.video.file_source import FileSource
+from vidstyle.video.orientation import UPRIGHT
 from vidstyle.video.source import SourceError, Span
 
 VFR = (0, 10, 11, 50, 51, 53, 90, 200)
@@ -233,4 +234,22 @@ def test_a_closed_source_lets_go_of_its_decoder_at_once(tmp_path: Path, read: in
         del source
         assert gone() is None
     finally:
+        gc.enable()
+
+
+def test_frames_of_a_known_orientation_are_freed_without_the_garbage_collector(
+    tmp_path: Path,
+) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video())
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in FileSource(clip, orientation=UPRIGHT):
+            pass
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        assert not [each for each in gc.garbage if isinstance(each, av.VideoFrame)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
         gc.enable()

@@ -25,7 +25,7 @@ _CHANGE = (7.0, 24.0)
 _SPEED = (2.0, 4.0)
 
 # Pixels by which the flow differs among neighbours: at such edges paint would be torn.
-_TEAR = (1.0, 2.0)
+_TEAR = (1.25, 2.5)
 
 # The gate for noise: a source that differs by no more levels than these, and that does not move by
 # more than this as a mean over a neighbourhood, stands still. Flow is a guess where a picture is

@@ -35,6 +35,7 @@ class FileSource(Source):
         span: Span | None = None,
         hardware: str | None = None,
         frames_at_once: bool = True,
+        orientation: Orientation | None = None,
     ) -> None:
         """Opens `path` and decodes its first frame. `SourceError` where there is none to decode.
 
@@ -44,12 +45,15 @@ class FileSource(Source):
             hardware: what decodes it, as FFmpeg calls it ("cuda"); see `video.hardware`.
             frames_at_once: decode several frames at a time. Of a file that is played again and
                 again the memory of those threads adds up, for each opening starts new ones.
+            orientation: of its pictures, where that is known. Finding it costs the memory of a
+                frame for some time, see `Orientation.of`.
         """
         super().__init__()
         self.decoder = hardware or self.decoder
         self._path = path
         self._hardware = hardware
         self._frames_at_once = frames_at_once
+        self._orientation = orientation
         self._span = span or Span()
         self._losses = Losses()
         self._filters = Filters()
@@ -179,7 +183,7 @@ class FileSource(Source):
 
     def _describe(self, first: av.VideoFrame) -> VideoInfo:
         stream, end = self._stream, self._span.end
-        orientation = Orientation.of(first)
+        orientation = self._orientation or Orientation.of(first)
         aspect = stream.sample_aspect_ratio or Fraction(1)
         rate = stream.average_rate or stream.guessed_rate or _DEFAULT_RATE
         return VideoInfo(

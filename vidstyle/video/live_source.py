@@ -17,6 +17,7 @@ from vidstyle.video.ending import Ending
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import Frame
 from vidstyle.video.live_input import InputKind, LiveInput
+from vidstyle.video.orientation import Orientation
 from vidstyle.video.pacer import Pacer
 from vidstyle.video.presence import Presence
 from vidstyle.video.source import Source, SourceError, VideoInfo
@@ -71,8 +72,10 @@ class LiveSource(Source):
         self._error: BaseException | None = None
         self._starting = Lock()
         self._thread = Thread(target=self._capture, name=f"capture {live_input}", daemon=True)
+        self._orientation: Orientation | None = None
         self._opened = self._open()
         self.info = _live_info(self._opened.info)
+        self._orientation = self.info.orientation
         self._pacer = Pacer(self.info.rate)
 
     @property
@@ -181,7 +184,10 @@ class LiveSource(Source):
 
     def _open(self) -> FileSource | StreamSource:
         if self._input.kind is InputKind.FILE:
-            return FileSource(Path(self._input.address), frames_at_once=False)
+            # Played in a loop, memory stays as it is.
+            return FileSource(
+                Path(self._input.address), frames_at_once=False, orientation=self._orientation
+            )
         return StreamSource(self._input, ending=self._ending, on_silence=self._tell_silence)
 
     def _tell_silence(self) -> None:
