@@ -1,6 +1,9 @@
 """Holds a stylised video steady as it comes: paint moves along with what it was painted from."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
 
 from vidstyle.errors import UsageError
 from vidstyle.temporal.blending import Picture
@@ -39,6 +42,8 @@ class Stabiliser:
         self._is_cut = CutDetector()
         self._motion = SourceMotion()
         self._paint: list[SteadyPaint] = []
+        # As many as OpenCV uses, which would not spread such small strips over them itself.
+        self._threads = ThreadPoolExecutor(cv2.getNumThreads(), thread_name_prefix="stabilise")
 
     @property
     def strength(self) -> float:
@@ -76,6 +81,6 @@ class Stabiliser:
         moving = _MOST_KEPT * self._strength
         motion = self._motion(low, moving=moving, still=1 - (1 - moving) ** _STILL_FRAMES)
         if len(self._paint) != len(paintings):
-            self._paint = [SteadyPaint() for _ in paintings]
+            self._paint = [SteadyPaint(self._threads) for _ in paintings]
         pairs = zip(self._paint, paintings, strict=True)
         return [steady(painting, motion) for steady, painting in pairs]

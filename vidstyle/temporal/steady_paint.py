@@ -1,5 +1,6 @@
 """One painting of a video, held steady along the motion of what it was painted from."""
 
+from concurrent.futures import Executor
 from typing import Any
 
 import cv2
@@ -16,9 +17,13 @@ class SteadyPaint:
     """Mixes each painted frame with the result before it, moved along by the source's motion.
 
     The mix keeps the contrast of a single frame.
+
+    Args:
+        threads: work on strips of a frame.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: Executor) -> None:
+        self._threads = threads
         self._earlier: Padded | None = None
 
     def __call__(self, fresh: Picture, motion: Motion | None) -> Picture:
@@ -40,12 +45,16 @@ class SteadyPaint:
         kept = Enlarged(motion.kept, size)
         missing = Enlarged(_missing(fresh, carried, motion), size)
         result, again = np.empty_like(fresh), np.empty_like(earlier)
-        for strip in strips(height, width):
+
+        def work(strip: slice) -> None:
             reach = slice(max(0, strip.start - REACH), min(height, strip.stop + REACH))
             mixed = blend(fresh[reach], carried[reach], kept[reach])
             raised = raise_strokes(mixed, missing[reach])
             result[strip] = raised[strip.start - reach.start :][: strip.stop - strip.start]
             cv2.cvtColor(result[strip], cv2.COLOR_RGB2RGBA, again[strip])
+
+        for _ in self._threads.map(work, strips(height, width)):
+            pass  # What a strip has raised is raised here.
         self._earlier = again
         return result
 
