@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.engines.float_levels import FloatLevels
+from vidstyle.engines.planar import JFIF, PlanarTransfer
 from vidstyle.nets.graphs import LiteTransfer, PictureTransfer
-from vidstyle.nets.planar import JFIF, PlanarTransfer
 
 
 class Kept(nn.Module):

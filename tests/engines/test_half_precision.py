@@ -7,11 +7,11 @@ from torch import Tensor, nn
 from tests.engines.tiny import normalising, smoothing
 from vidstyle.engines import Precision
 from vidstyle.engines.half_precision import in_precision
+from vidstyle.engines.planar import JFIF, PlanarTransfer
 from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.graphs import LiteTransfer, PictureTransfer
 from vidstyle.nets.johnson import TransformerNet
 from vidstyle.nets.lite_trunk import LiteShape
-from vidstyle.nets.planar import JFIF, PlanarTransfer
 
 FP16 = Precision.FP16
 

@@ -15,10 +15,10 @@ from vidstyle.engines.build import open_eager
 from vidstyle.engines.inductor import InductorCompiler
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Arrays
+from vidstyle.engines.planar import JFIF, PlanarTransfer
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.graphs import LiteTransfer, SlimTransfer
 from vidstyle.nets.lite_trunk import LiteShape, LiteTrunk
-from vidstyle.nets.planar import JFIF, PlanarTransfer
 from vidstyle.nets.slim_johnson import SlimJohnson
 
 FP32, FP16 = Precision.FP32, Precision.FP16

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.engines.engine import Precision
-from vidstyle.nets.planar import PlanarTransfer
+from vidstyle.engines.planar import PlanarTransfer
 
 _NORMALISATIONS = (nn.GroupNorm, nn.InstanceNorm2d, nn.BatchNorm2d)
 

@@ -15,7 +15,7 @@ from vidstyle.errors import VidstyleError
 if TYPE_CHECKING:
     from torch import nn
 
-    from vidstyle.nets.planar import PlanarTransfer
+    from vidstyle.engines.planar import PlanarTransfer
 
 Arrays: TypeAlias = tuple[NDArray[Any], ...]
 """The inputs of one call."""
@@ -98,7 +98,7 @@ class Network:
         return self._taking((count, *self.inputs[0].fixed_shape[1:]))
 
     def planar(self) -> "Network":
-        """The network for planes of YUV 4:2:0 in place of RGB, in and out; see `nets.planar`.
+        """The network for planes of YUV 4:2:0 in place of RGB, in and out; see `engines.planar`.
 
         It has one more input, the last: the conversion between the two.
         """
@@ -144,7 +144,7 @@ def tried_size(network: Network) -> tuple[int, int]:
 
 
 def _planar(graph: "nn.Module") -> "nn.Module":
-    from vidstyle.nets.planar import PlanarTransfer
+    from vidstyle.engines.planar import PlanarTransfer
 
     return PlanarTransfer(graph)
 
@@ -152,7 +152,7 @@ def _planar(graph: "nn.Module") -> "nn.Module":
 def _planar_example(inputs: Arrays) -> Arrays:
     import torch
 
-    from vidstyle.nets.planar import JFIF, to_planes
+    from vidstyle.engines.planar import JFIF, to_planes
 
     frames, *others = inputs
     planes = to_planes(torch.from_numpy(frames), JFIF).to(torch.uint8)

@@ -130,7 +130,7 @@ def machine_facts() -> dict[str, Any]:
 
 def _pixels(key: EngineKey) -> int:
     """Of one picture; 0 where any size will do."""
-    _, height, width, _ = key.inputs[0].shape
+    height, width = key.inputs[0].picture_size
     return (height or 0) * (width or 0)
 
 

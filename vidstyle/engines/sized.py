@@ -108,6 +108,6 @@ def planar(engine: Engine, conversion: NDArray[np.float32]) -> Engine | None:
 
     Args:
         engine: of RGB pictures.
-        conversion: between the planes and RGB, float32 (2, 3, 4); see `nets.planar`.
+        conversion: between the planes and RGB, float32 (2, 3, 4); see `engines.planar`.
     """
     return engine.planar(conversion) if isinstance(engine, SizedEngine) else None

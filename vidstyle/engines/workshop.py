@@ -242,7 +242,7 @@ def _as_rgb(planes: NDArray[np.uint8], conversion: NDArray[np.float32]) -> NDArr
     """What a planar network takes or gives as pictures, uint8 (N, H, W, 3)."""
     import torch
 
-    from vidstyle.nets.planar import to_rgb
+    from vidstyle.engines.planar import to_rgb
 
     levels = to_rgb(torch.from_numpy(planes), torch.from_numpy(conversion))
     pictures: NDArray[np.uint8] = levels.to(torch.uint8).numpy()

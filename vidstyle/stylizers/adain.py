@@ -1,7 +1,6 @@
 """Any picture as a style, as published: VGG-19 (Huang & Belongie 2017, arXiv:1703.06868)."""
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Self
 
 import numpy as np
@@ -11,14 +10,15 @@ from vidstyle.engines import Engine, OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain_networks import adain_networks
-from vidstyle.stylizers.padding import pad, padded_size, planar_engine, with_padding
+from vidstyle.stylizers.padded_stylizer import PaddedStylizer
+from vidstyle.stylizers.padding import pad
 from vidstyle.stylizers.style import Style, mixed, shrunk
-from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.stylizers.stylizer import check_strength
 from vidstyle.weights.download import OnProgress
 from vidstyle.weights.store import WeightStore
 
 
-class AdaIN(Stylizer):
+class AdaIN(PaddedStylizer):
     """Adaptive instance normalisation: a style is the statistics of its encoded picture.
 
     Args:
@@ -30,11 +30,13 @@ class AdaIN(Stylizer):
         strength: the paper's alpha, 0 (content) to 1 (full style).
     """
 
+    _name = "adain-vgg19"
+
     def __init__(
         self, *, statistics: Engine, transfer: Engine, multiple: int, strength: float = 1.0
     ) -> None:
         self._statistics = statistics
-        self._transfer = transfer
+        self._engine = transfer
         self._multiple = multiple
         self._style: NDArray[np.float32] | None = None
         self.strength = strength
@@ -64,14 +66,6 @@ class AdaIN(Stylizer):
         )
 
     @property
-    def info(self) -> str:
-        return str(self._transfer.info)
-
-    @property
-    def batch(self) -> int:
-        return self._transfer.batch
-
-    @property
     def strength(self) -> float:
         """The paper's alpha, 0 (content) to 1 (full style); may be set at any time."""
         return float(self._alpha[0])
@@ -90,33 +84,11 @@ class AdaIN(Stylizer):
             raise UsageError("adain-vgg19 needs at least one style picture")
         self._style = mixed(styles, self._encoded)
 
-    def prepare(self, *, height: int, width: int) -> None:
-        height, width = padded_size(height, width, multiple=self._multiple)
-        self._transfer.prepare(height=height, width=width)
-
-    def planar(self, conversion: NDArray[np.float32], *, height: int, width: int) -> "Self | None":
-        transfer = planar_engine(
-            self._transfer, conversion, height=height, width=width, multiple=self._multiple
-        )
-        if transfer is None:
-            return None
-        twin = copy(self)
-        twin._transfer = transfer
-        return twin
-
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._style is None:
             raise UsageError("adain-vgg19 needs a style picture: none was set")
         mean, std = self._style
-        alpha = self._alpha
-
-        def run(padded: NDArray[np.uint8]) -> NDArray[np.uint8]:
-            return self._transfer(padded, mean, std, alpha)
-
-        return with_padding(run, frames, multiple=self._multiple)
-
-    def reset(self) -> None:
-        """Nothing is kept from frame to frame."""
+        return self._painted(frames, mean, std, self._alpha)
 
     def _encoded(self, style: Style) -> NDArray[np.float32]:
         if style.picture is None:

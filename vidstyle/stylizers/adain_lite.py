@@ -1,7 +1,6 @@
 """Any picture as a style, with the project's own network (`nets.adain_lite`)."""
 
 from collections.abc import Sequence
-from copy import copy
 from pathlib import Path
 from typing import Self
 
@@ -13,23 +12,20 @@ from vidstyle.engines import Engine, OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
-from vidstyle.stylizers.padding import padded_size, planar_engine, with_padding
+from vidstyle.stylizers.padded_stylizer import PaddedStylizer
 from vidstyle.stylizers.style import Style, mixed
-from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.stylizers.stylizer import check_strength
 
 STYLE_SIDE = 256
 """Pixels. The shorter side of what the network was trained to encode: `data.size` and
 `data.style_size` of its configuration. At another size strokes would be read as finer or coarser.
 """
 
-# The network takes any size; only frames that are too small are padded.
-_MULTIPLE = 1
-
 # Times the shorter side. What is longer is squeezed: a strip of a picture must not fill the memory.
 _LONGEST = 4
 
 
-class AdaINLite(Stylizer):
+class AdaINLite(PaddedStylizer):
     """Adaptive instance normalisation at several depths: a style is one flat code.
 
     Args:
@@ -39,9 +35,14 @@ class AdaINLite(Stylizer):
         strength: share of the stylised pixels in the result, 0 to 1.
     """
 
+    _name = "adain"
+
+    # The network takes any size; only frames that are too small are padded.
+    _multiple = 1
+
     def __init__(self, *, encoder: Engine, transfer: Engine, strength: float = 1.0) -> None:
         self._encoder = encoder
-        self._transfer = transfer
+        self._engine = transfer
         self._code: NDArray[np.float32] | None = None
         self.strength = strength
 
@@ -64,14 +65,6 @@ class AdaINLite(Stylizer):
         )
 
     @property
-    def info(self) -> str:
-        return str(self._transfer.info)
-
-    @property
-    def batch(self) -> int:
-        return self._transfer.batch
-
-    @property
     def strength(self) -> float:
         """Share of the stylised pixels in the result, 0 to 1; may be set at any time.
 
@@ -90,30 +83,10 @@ class AdaINLite(Stylizer):
             raise UsageError("adain needs at least one style")
         self._code = mixed(styles, self._code_of)
 
-    def prepare(self, *, height: int, width: int) -> None:
-        height, width = padded_size(height, width, multiple=_MULTIPLE)
-        self._transfer.prepare(height=height, width=width)
-
-    def planar(self, conversion: NDArray[np.float32], *, height: int, width: int) -> "Self | None":
-        transfer = planar_engine(
-            self._transfer, conversion, height=height, width=width, multiple=_MULTIPLE
-        )
-        if transfer is None:
-            return None
-        twin = copy(self)
-        twin._transfer = transfer
-        return twin
-
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._code is None:
             raise UsageError("adain needs a style: none was set")
-        code, strength = self._code, self._strength
-        return with_padding(
-            lambda padded: self._transfer(padded, code, strength), frames, multiple=_MULTIPLE
-        )
-
-    def reset(self) -> None:
-        """Nothing is kept from frame to frame."""
+        return self._painted(frames, self._code, self._strength)
 
     def encode(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The code of a picture, uint8 (H, W, 3) RGB of any size: float32 (1, C)."""

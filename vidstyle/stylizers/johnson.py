@@ -1,7 +1,6 @@
 """One small network for each style (Johnson et al. 2016, arXiv:1603.08155)."""
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -12,15 +11,13 @@ from vidstyle.engines import Engine, Input, Network, OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.network import weights_digest
 from vidstyle.errors import UsageError
-from vidstyle.stylizers.padding import padded_size, planar_engine, with_padding
+from vidstyle.stylizers.padded_stylizer import PaddedStylizer
 from vidstyle.stylizers.style import Style
-from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.stylizers.stylizer import check_strength
 from vidstyle.weights.notes import read_notes
 
 if TYPE_CHECKING:
     from torch import nn
-
-_MULTIPLE = 4
 
 _PUBLISHED, _SLIM = "johnson", "slim-johnson"
 
@@ -39,7 +36,7 @@ _SIZES = (
 _MULTIPLY_ADDS = {_PUBLISHED: 154e3, _SLIM: 6.5e3}
 
 
-class Johnson(Stylizer):
+class Johnson(PaddedStylizer):
     """A network trained for one style.
 
     Args:
@@ -48,9 +45,12 @@ class Johnson(Stylizer):
         strength: share of the stylised pixels in the result, 0 to 1.
     """
 
+    _name = "johnson"
+    _multiple = 4
+
     def __init__(self, load_engine: Callable[[Style], Engine], *, strength: float = 1.0) -> None:
         self._load_engine = load_engine
-        self._engine: Engine | None = None
+        self._engine = None
         self.strength = strength
 
     @classmethod
@@ -61,14 +61,6 @@ class Johnson(Stylizer):
             UsageError: `strength` cannot work.
         """
         return cls(lambda style: open_engine(johnson_network(style)), strength=strength)
-
-    @property
-    def info(self) -> str:
-        return "johnson" if self._engine is None else str(self._engine.info)
-
-    @property
-    def batch(self) -> int:
-        return 1 if self._engine is None else self._engine.batch
 
     @property
     def strength(self) -> float:
@@ -85,35 +77,10 @@ class Johnson(Stylizer):
             raise UsageError(f"johnson takes exactly one style, not {len(styles)} ({names})")
         self._engine = self._load_engine(styles[0])
 
-    def prepare(self, *, height: int, width: int) -> None:
-        if self._engine is not None:
-            height, width = padded_size(height, width, multiple=_MULTIPLE)
-            self._engine.prepare(height=height, width=width)
-
-    def planar(self, conversion: NDArray[np.float32], *, height: int, width: int) -> "Self | None":
-        if self._engine is None:
-            return None
-        engine = planar_engine(
-            self._engine, conversion, height=height, width=width, multiple=_MULTIPLE
-        )
-        if engine is None:
-            return None
-        twin = copy(self)
-        twin._engine = engine
-        return twin
-
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._engine is None:
             raise UsageError("johnson needs a style: none was set")
-        engine, strength = self._engine, self._strength
-
-        def run(padded: NDArray[np.uint8]) -> NDArray[np.uint8]:
-            return engine(padded, strength)
-
-        return with_padding(run, frames, multiple=_MULTIPLE)
-
-    def reset(self) -> None:
-        """Nothing is kept from frame to frame."""
+        return self._painted(frames, self._strength)
 
 
 def johnson_network(style: Style) -> Network:

@@ -6,9 +6,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Engine
-from vidstyle.engines.sized import planar
-
 Frames = NDArray[np.uint8]
 
 _SMALLEST = 32
@@ -23,7 +20,7 @@ def with_padding(run: Callable[[Frames], Frames], frames: Frames, *, multiple: i
         frames: uint8 (N, H, W, 3), H and W from 1; or planes, (N, H · 3/2, W), of a size that fits.
         multiple: what `run` needs both sides to be a multiple of.
     """
-    if frames.ndim == 3:  # Planes: see `planar_engine`.
+    if frames.ndim == 3:  # Planes: they fit.
         return run(frames)
     height, width = frames.shape[1:3]
     padded = pad(frames, multiple=multiple)
@@ -47,23 +44,6 @@ def pad(frames: Frames, *, multiple: int) -> Frames:
 def padded_size(height: int, width: int, *, multiple: int) -> tuple[int, int]:
     """Height and width that frames of this size have after `pad`."""
     return height + _missing(height, multiple), width + _missing(width, multiple)
-
-
-def planar_engine(
-    engine: Engine,
-    conversion: NDArray[np.float32],
-    *,
-    height: int,
-    width: int,
-    multiple: int,
-) -> Engine | None:
-    """An engine of the same network for planes of frames of that size.
-
-    None where a side is odd or would be padded, or planes bring nothing (`engines.sized.planar`).
-    """
-    is_even = not (height % 2 or width % 2)
-    fits = is_even and padded_size(height, width, multiple=multiple) == (height, width)
-    return planar(engine, conversion) if fits else None
 
 
 def _missing(length: int, multiple: int) -> int:

@@ -52,7 +52,7 @@ class Stylizer(ABC):
         does not take them in that size.
 
         Args:
-            conversion: between the planes and RGB, float32 (2, 3, 4); see `nets.planar`.
+            conversion: between the planes and RGB, float32 (2, 3, 4); see `engines.planar`.
             height, width: of the frames to come.
         """
         return None

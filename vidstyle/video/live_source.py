@@ -72,10 +72,8 @@ class LiveSource(Source):
         self._error: BaseException | None = None
         self._starting = Lock()
         self._thread = Thread(target=self._capture, name=f"capture {live_input}", daemon=True)
-        self._orientation: Orientation | None = None
         self._opened = self._open()
         self.info = _live_info(self._opened.info)
-        self._orientation = self.info.orientation
         self._pacer = Pacer(self.info.rate)
 
     @property
@@ -174,7 +172,7 @@ class LiveSource(Source):
             if self._ending.requested:
                 return False
             try:
-                opened = self._open()
+                opened = self._open(orientation=self.info.orientation)
             except VidstyleError as error:
                 self._presence.lost(str(error))
             else:
@@ -182,11 +180,11 @@ class LiveSource(Source):
                 self._opened = opened
                 return True
 
-    def _open(self) -> FileSource | StreamSource:
+    def _open(self, *, orientation: Orientation | None = None) -> FileSource | StreamSource:
         if self._input.kind is InputKind.FILE:
             # Played in a loop, memory stays as it is.
             return FileSource(
-                Path(self._input.address), frames_at_once=False, orientation=self._orientation
+                Path(self._input.address), frames_at_once=False, orientation=orientation
             )
         return StreamSource(self._input, ending=self._ending, on_silence=self._tell_silence)
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from vidstyle.engines.planar import JFIF, PlanarTransfer, to_planes, to_rgb
 from vidstyle.nets.graphs import PictureTransfer
-from vidstyle.nets.planar import JFIF, PlanarTransfer, to_planes, to_rgb
 from vidstyle.video.colour import BT709_LIMITED, Colour, Matrix, Range
 from vidstyle.video.convert import FromRgb, ToRgb
 

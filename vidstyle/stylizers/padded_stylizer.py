@@ -1,0 +1,61 @@
+"""What the methods have in common whose frames are painted by one engine, each by itself."""
+
+from copy import copy
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidstyle.engines import Engine
+from vidstyle.engines.sized import planar
+from vidstyle.stylizers.padding import padded_size, with_padding
+from vidstyle.stylizers.stylizer import Stylizer
+
+
+class PaddedStylizer(Stylizer):
+    """Keeps nothing from frame to frame; frames are padded to what the engine takes.
+
+    Attributes:
+        _name: of the method.
+        _engine: from padded frames, and others, to frames; None before there is a style.
+        _multiple: of which the sides of padded frames are.
+    """
+
+    _name: str
+    _engine: Engine | None
+    _multiple: int
+
+    @property
+    def info(self) -> str:
+        return self._name if self._engine is None else str(self._engine.info)
+
+    @property
+    def batch(self) -> int:
+        return 1 if self._engine is None else self._engine.batch
+
+    def prepare(self, *, height: int, width: int) -> None:
+        if self._engine is not None:
+            height, width = padded_size(height, width, multiple=self._multiple)
+            self._engine.prepare(height=height, width=width)
+
+    def planar(self, conversion: NDArray[np.float32], *, height: int, width: int) -> Self | None:
+        is_even = not (height % 2 or width % 2)
+        fits = padded_size(height, width, multiple=self._multiple) == (height, width)
+        if self._engine is None or not (is_even and fits):
+            return None
+        engine = planar(self._engine, conversion)
+        if engine is None:
+            return None
+        twin = copy(self)
+        twin._engine = engine
+        return twin
+
+    def _painted(
+        self, frames: NDArray[np.uint8], *others: NDArray[np.float32]
+    ) -> NDArray[np.uint8]:
+        engine = self._engine
+        assert engine is not None, "there is a style"
+        return with_padding(lambda padded: engine(padded, *others), frames, multiple=self._multiple)
+
+    def reset(self) -> None:
+        """Nothing is kept from frame to frame."""
