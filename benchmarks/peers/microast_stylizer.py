@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from benchmarks.peers.microast import CODE_SIZE, MicroAST, MicroStyle, MicroTransfer
 from vidstyle.engines import Engine, Input, Network
 from vidstyle.engines.network import weights_digest
 from vidstyle.errors import UsageError
-from vidstyle.nets.graphs import CodeTransfer, StyleCode
+from vidstyle.nets.graphs import StyleCode, to_float, to_levels
 from vidstyle.stylizers import Style, Stylizer
 from vidstyle.stylizers.style import shrunk
 from vidstyle.weights.checkpoint import load_checkpoint
@@ -25,11 +25,22 @@ class MicroASTNetworks:
 
     Attributes:
         encoder: from a picture to its code, float32 (1, 512).
-        transfer: from frames, a code and opacity to frames.
+        transfer: from frames and a code to frames.
     """
 
     encoder: Network
     transfer: Network
+
+
+class _FrameTransfer(nn.Module):
+    """The network on 8-bit frames (N, H, W, 3)."""
+
+    def __init__(self, network: MicroTransfer) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, frames: Tensor, code: Tensor) -> Tensor:
+        return to_levels(self.network(to_float(frames), code))
 
 
 def microast_networks(weights: Path) -> MicroASTNetworks:
@@ -45,11 +56,11 @@ def microast_networks(weights: Path) -> MicroASTNetworks:
         return StyleCode(MicroStyle(network()))
 
     def transfer() -> nn.Module:
-        return CodeTransfer(MicroTransfer(network()))
+        return _FrameTransfer(MicroTransfer(network()))
 
     digest = weights_digest([weights])
     picture = Input(dtype="uint8", shape=(1, None, None, 3))
-    code, opacity = (Input(dtype="float32", shape=shape) for shape in ((1, CODE_SIZE), (1,)))
+    code = Input(dtype="float32", shape=(1, CODE_SIZE))
     return MicroASTNetworks(
         encoder=Network(
             name="microast style",
@@ -62,12 +73,11 @@ def microast_networks(weights: Path) -> MicroASTNetworks:
         transfer=Network(
             name="microast",
             weights=digest,
-            inputs=(picture, code, opacity),
+            inputs=(picture, code),
             make=transfer,
             examples=lambda module, frame, style: (
                 frame,
                 np.zeros((1, CODE_SIZE), np.float32),
-                np.ones(1, np.float32),
             ),
         ),
     )
@@ -99,7 +109,7 @@ class MicroASTStylizer(Stylizer):
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._code is None:
             raise UsageError("microast needs a style picture: none was set")
-        stylised: NDArray[np.uint8] = self._transfer(frames, self._code, np.ones(1, np.float32))
+        stylised: NDArray[np.uint8] = self._transfer(frames, self._code)
         return stylised
 
     def reset(self) -> None:

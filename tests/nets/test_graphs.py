@@ -5,7 +5,6 @@ from torch import Tensor, nn
 from vidstyle.nets.adain import ShallowDecoder, channel_statistics
 from vidstyle.nets.graphs import (
     AdaINTransfer,
-    CodeTransfer,
     LiteTransfer,
     PictureTransfer,
     SlimTransfer,
@@ -57,23 +56,6 @@ def test_strength_blends_pixels(strength: float, expected: int) -> None:
     assert result.unique().tolist() == [expected]
 
 
-class Shifted(nn.Module):
-    """Adds the code's one number."""
-
-    def forward(self, pictures: Tensor, code: Tensor) -> Tensor:
-        return pictures + code[:, :, None, None]
-
-
-@pytest.mark.parametrize(("strength", "expected"), [(0.0, 100), (0.4, 120), (1.0, 151)])
-def test_a_code_steers_and_strength_blends_pixels(strength: float, expected: int) -> None:
-    frames = torch.full((2, 2, 2, 3), 100, dtype=torch.uint8)
-
-    result = CodeTransfer(Shifted())(frames, torch.tensor([[0.2]]), torch.tensor([strength]))
-
-    assert result.shape == frames.shape
-    assert result.unique().tolist() == [expected]
-
-
 @pytest.fixture
 def slim() -> SlimJohnson:
     torch.manual_seed(0)
@@ -84,7 +66,7 @@ def slim() -> SlimJohnson:
 
 @pytest.mark.parametrize("strength", [0.0, 0.4, 1.0])
 @torch.inference_mode()
-def test_a_light_network_paints_in_quads_what_it_paints_in_pictures(
+def test_a_light_network_paints_in_pairs_what_it_paints_in_pictures(
     slim: SlimJohnson, frames: Tensor, strength: float
 ) -> None:
     blend = torch.tensor([strength])

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.nets.adain import adaptive_instance_normalization, channel_statistics
-from vidstyle.nets.quads import from_quads, to_quads
+from vidstyle.nets.pairs import continued, from_quads, to_pairs
 from vidstyle.nets.slim_johnson import SlimJohnson
 
 
@@ -82,33 +82,6 @@ class StyleCode(nn.Module):
         return code.float()
 
 
-class CodeTransfer(nn.Module):
-    """A network that a style code steers, with its result blended with the content's pixels.
-
-    Args:
-        trunk: float pictures (N, 3, H, W) in [0, 1] and a code to the same shape.
-    """
-
-    def __init__(self, trunk: nn.Module) -> None:
-        super().__init__()
-        self.trunk = trunk
-
-    def forward(self, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:
-        """Stylised frames.
-
-        Args:
-            frames: uint8 tensor (N, H, W, 3), RGB; or a float one of the same levels.
-            code: float32 tensor (1, C).
-            strength: float32 tensor (1,) in [0, 1]; 0 gives the content back.
-
-        Returns:
-            RGB of the shape and type of `frames`.
-        """
-        content = to_float(frames)
-        stylised = self.trunk(content, code)
-        return to_levels(torch.lerp(content, stylised, strength), frames.dtype)
-
-
 class PictureTransfer(nn.Module):
     """A network from picture to picture, with its result blended with the content's pixels.
 
@@ -136,12 +109,10 @@ class PictureTransfer(nn.Module):
 
 
 class LiteTransfer(nn.Module):
-    """A light network that a style code steers, as `CodeTransfer`, but on quads.
-
-    Pixels are rearranged while they are 8-bit numbers, and blended before they are put in rows.
+    """A light network that a style code steers, with its result blended with the content's pixels.
 
     Args:
-        trunk: `nets.lite_trunk.LiteTrunk`, or another from quads and a code to quads.
+        trunk: `nets.lite_trunk.LiteTrunk`, or another from pairs and a code to quads.
     """
 
     def __init__(self, trunk: nn.Module) -> None:
@@ -159,11 +130,11 @@ class LiteTransfer(nn.Module):
         Returns:
             RGB of the shape and type of `frames`.
         """
-        return _painted_in_quads(self.trunk, frames, code, strength)
+        return _painted_in_pairs(self.trunk, frames, code, strength)
 
 
 class SlimTransfer(nn.Module):
-    """A light network of one style, as `PictureTransfer`, but on quads (see `LiteTransfer`).
+    """A light network of one style, as `PictureTransfer`, but on pairs (see `LiteTransfer`).
 
     Args:
         network: its trunk and code.
@@ -185,14 +156,13 @@ class SlimTransfer(nn.Module):
         Returns:
             RGB of the shape and type of `frames`.
         """
-        return _painted_in_quads(self.trunk, frames, self.style_code, strength)
+        return _painted_in_pairs(self.trunk, frames, self.style_code, strength)
 
 
-def _painted_in_quads(trunk: nn.Module, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:
+def _painted_in_pairs(trunk: nn.Module, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:
     height, width = frames.shape[1:3]
-    quads = to_quads(frames.permute(0, 3, 1, 2))
-    content = quads.float() / 255.0
-    blended = torch.lerp(content, trunk(content, code).float(), strength)
-    levels = (blended * 255.0).round().to(frames.dtype)
-    stylised = from_quads(levels, height=height, width=width)
-    return stylised.permute(0, 2, 3, 1).contiguous()
+    frames = continued(frames)
+    # Twice from levels to floats: in OpenVINO that is faster than to keep them.
+    stylised = from_quads(trunk(to_pairs(frames).float() / 255.0, code).float())
+    levels = (torch.lerp(frames.float() / 255.0, stylised, strength) * 255.0).round()
+    return levels[:, :height, :width].to(frames.dtype).contiguous()

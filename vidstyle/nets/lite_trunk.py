@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vidstyle.nets.quads import from_quads, to_quads
+from vidstyle.nets.pairs import PairStem, QuadHead, continued, from_quads, to_pairs
 
-# With zeros, the deepest features at the border are unlike all others: a band of another colour.
+# As in `nets.pairs`.
 _PADDING: Final = "replicate"
 
 # Variance added before the division. Much more than in the paper: flat channels, as of a fade to
@@ -102,10 +102,10 @@ class StyledBlock(nn.Module):
 
 
 class LiteTrunk(nn.Module):
-    """From a picture in quads and a style code to the stylised picture in quads.
+    """From a picture in pairs and a style code to the stylised picture in quads (`nets.pairs`).
 
-    Quads are at ½; strided convolutions lead to ¼ and ⅛ and back, with residual blocks of separable
-    convolutions; upsampling is bilinear.
+    The stem and strided convolutions lead to ½, ¼ and ⅛, and back, with residual blocks of
+    separable convolutions; upsampling is bilinear.
 
     Attributes:
         shape: its sizes.
@@ -117,7 +117,7 @@ class LiteTrunk(nn.Module):
         self.shape = shape = shape or LiteShape()
         half, quarter, eighth = shape.half, shape.quarter, shape.eighth
         before, after = shape.quarter_blocks
-        self.stem = _convolution(3 * 4, half)
+        self.stem = PairStem(half)
         self.stem_norm = StyledNorm(half)
         self.down = _convolution(half, quarter, stride=2)
         self.down_norm = StyledNorm(quarter)
@@ -130,22 +130,22 @@ class LiteTrunk(nn.Module):
         self.up = nn.Conv2d(quarter, half, 1)
         self.up_blend = _separable(half, half)
         self.up_norm = StyledNorm(half)
-        self.head = _convolution(half, 3 * 4)
+        self.head = QuadHead(half)
         self._code_sizes = [site.code_size for site in self._sites()]
         self.code_size = sum(self._code_sizes)
         _start_smooth(self.head)
 
-    def forward(self, quads: Tensor, code: Tensor) -> Tensor:
+    def forward(self, pairs: Tensor, code: Tensor) -> Tensor:
         """Stylised pictures.
 
         Args:
-            quads: pictures as `nets.quads.to_quads` gives them, floats in [0, 1].
+            pairs: float tensor (N, 6, H, W / 2), RGB in [0, 1]; H and W multiples of 8.
             code: float tensor (N, code_size), or (1, code_size) for all.
 
         Returns:
-            Floats in [0, 1] of the shape of `quads`.
+            Quads, float tensor (N, 12, H / 2, W / 2), RGB in [0, 1].
         """
-        return self._drawn(self._painted(quads, code), code)
+        return self._drawn(self._painted(pairs, code), code)
 
     def paint(self, pictures: Tensor, code: Tensor) -> tuple[Tensor, Tensor]:
         """Stylised pictures, and the features before the rise, which temporal losses compare.
@@ -158,15 +158,16 @@ class LiteTrunk(nn.Module):
             Float tensors (N, 3, H, W), RGB in [0, 1], and (N, quarter, H / 4, W / 4), rounded up.
         """
         height, width = pictures.shape[2:]
-        features = self._painted(to_quads(pictures), code)
-        painted = from_quads(self._drawn(features, code), height=height, width=width)
+        frames = continued(pictures.permute(0, 2, 3, 1))
+        features = self._painted(to_pairs(frames), code)
+        painted = from_quads(self._drawn(features, code)).permute(0, 3, 1, 2)
         rows, columns = -(-height // 4), -(-width // 4)
-        return painted, features[:, :, :rows, :columns]
+        return painted[:, :, :height, :width], features[:, :, :rows, :columns]
 
-    def _painted(self, quads: Tensor, code: Tensor) -> Tensor:
+    def _painted(self, pairs: Tensor, code: Tensor) -> Tensor:
         """Features at ¼ of the pictures, all but the last of the styling done."""
         codes = iter(torch.split(code, self._code_sizes, dim=1))
-        features = self.stem(quads * 2.0 - 1.0)
+        features = self.stem(pairs * 2.0 - 1.0)
         features = functional.relu(self.stem_norm(features, next(codes)))
         features = functional.relu(self.down_norm(self.down(features), next(codes)))
         for block in self.before:

@@ -65,6 +65,8 @@ class DataSection(Section):
         style: folders of style pictures, or single ones; for cyclegan, of the kind painted like.
         size: pixels of the square in memory: the shorter side is scaled to it, then the middle cut.
         style_size: as `size`, of the styles; also what the style encoder sees.
+        style_variants: altered copies of each style picture to train with as well: parts of it, in
+            other colours. For networks for any style.
         crop: pixels of the square that a step sees of a content picture.
         context: pixels by which crops are mirrored outwards before they are painted; what becomes
             of them is cut off. Else a network learns to put the colours of its style, of which
@@ -80,6 +82,7 @@ class DataSection(Section):
     style: tuple[Path, ...] = Field(min_length=1)
     size: int = Field(default=256, ge=32)
     style_size: int = Field(default=256, ge=32)
+    style_variants: int = Field(default=0, ge=0)
     crop: int = Field(default=128, ge=32)
     context: int = Field(default=0, ge=0, multiple_of=16)
     batch: int = Field(default=4, gt=0)

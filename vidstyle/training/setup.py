@@ -17,6 +17,7 @@ from vidstyle.training.optimizer import make_optimizer
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.start import start_from
 from vidstyle.training.style_trainer import StyleTrainer
+from vidstyle.training.style_variants import with_variants
 from vidstyle.training.targets import Gauge
 from vidstyle.weights.checkpoint import read_state_dict
 from vidstyle.weights.store import WeightStore
@@ -44,6 +45,8 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Style
         raise UsageError(
             f"data.style has {len(styles)} pictures: {config.network.kind} takes exactly one"
         )
+    if config.data.style_variants:
+        styles = with_variants(styles, config.data.style_variants, seed=config.run.seed)
     if config.run.init is not None:
         first = styles.pictures(torch.tensor([0]))
         start_from(model.network, config.run.init, style=first, store=store)
