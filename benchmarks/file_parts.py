@@ -4,7 +4,7 @@
 
 For each size makes a clip of the sample's first seconds, and times, by turns in one process,
 - decoding, the network (adain-lite, stored engine) and encoding, each alone with both cores,
-- the whole of `stylize_file` with sound, without and with the stabiliser,
+- the whole of `stylize_file` with sound, without and with the stabiliser, and with fast encoding,
 - a few frames by the AdaIN of the paper (VGG-19 to relu4_1, mirrored decoder) in eager PyTorch; its
   time does not depend on its weights, which are random here.
 Prints one JSON object a size: seconds of wall clock and CPU, and ratios. The wall clock of a whole
@@ -94,16 +94,17 @@ def measure(size: Size, *, rounds: int, folder: Path) -> dict[str, Any]:
     for picture, frame in zip(painted, frames, strict=True):
         picture.pts, picture.time_base = frame.pts, frame.time_base
 
-    def run(stabilise: float | None) -> float:
-        result = stylize_file(clip, target, styles=[_STYLE], stabilise=stabilise, overwrite=True)
+    def run(**options: Any) -> float:
+        result = stylize_file(clip, target, styles=[_STYLE], overwrite=True, **options)
         return result.figures.elapsed_seconds
 
     jobs: dict[str, Callable[[], object]] = {
         "decode": lambda: decoded(clip),
         "network": lambda: paint(stylizer, pictures),
         "encode": lambda: encode(painted, target),
-        "whole, not stabilised": lambda: run(0.0),
-        "whole": lambda: run(None),
+        "whole, not stabilised": lambda: run(stabilise=0.0),
+        "whole": run,
+        "whole, fast encoding": lambda: run(fast_encoding=True),
         "paper": lambda: paint_as_published(pictures[:_FRAMES_OF_PAPER]),
     }
     wall: dict[str, list[float]] = {name: [] for name in jobs}
@@ -127,6 +128,7 @@ def measure(size: Size, *, rounds: int, folder: Path) -> dict[str, Any]:
         "wall_seconds": {name: round(each, 3) for name, each in seconds.items()},
         "cpu_seconds": {name: round(each, 3) for name, each in cpu_seconds.items()},
         "fps": round(len(frames) / seconds["whole"], 1),
+        "fps, fast encoding": round(len(frames) / seconds["whole, fast encoding"], 1),
         "fps, not stabilised": round(len(frames) / seconds["whole, not stabilised"], 1),
         "not stabilised / parts, wall": round(seconds["whole, not stabilised"] / parts, 3),
         "not stabilised / parts, cpu": round(cpu_seconds["whole, not stabilised"] / parts_cpu, 3),

@@ -216,12 +216,13 @@ def transcode(
     codec: Codec = Codec.H264,
     size: Size | None = None,
     quality: int = 75,
+    fast: bool = False,
     span: Span | None = None,
 ) -> "Outcome":
     """The whole way of a video through this room, with nothing done to the pictures."""
     frames = FileSource(source, span=span)
     info = frames.info
-    encoding = Encoding(codec=codec, size=size or info.size, quality=quality)
+    encoding = Encoding(codec=codec, size=size or info.size, quality=quality, fast=fast)
     sink = FileSink(target, info, encoding)
     to_rgb, from_rgb = ToRgb(encoding.size), FromRgb(encoding.pixel_format, info.colour)
     times = []

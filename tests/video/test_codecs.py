@@ -38,3 +38,9 @@ def test_an_unknown_suffix_lists_the_known_ones() -> None:
 def test_better_quality_never_asks_for_less(codec: Codec) -> None:
     factors = [int(ENCODERS[codec].options_for(quality).get("crf", 0)) for quality in (0, 50, 100)]
     assert factors == sorted(factors, reverse=True)
+
+
+def test_fast_encoding_changes_the_effort_alone() -> None:
+    usual, fast = (ENCODERS[Codec.H264].options_for(75, fast=fast) for fast in (False, True))
+
+    assert fast == {**usual, "preset": "superfast"}

@@ -139,6 +139,20 @@ def test_more_quality_makes_a_larger_file(clip: Path, tmp_path: Path) -> None:
     assert sizes[0] < sizes[1] < sizes[2]
 
 
+@pytest.mark.parametrize(
+    ("codec", "suffix"),
+    [(Codec.H264, ".mp4"), (Codec.HEVC, ".mp4"), (Codec.AV1, ".mp4"), (Codec.VP9, ".webm")],
+)
+def test_fast_encoding_keeps_every_frame(
+    clip: Path, tmp_path: Path, codec: Codec, suffix: str
+) -> None:
+    output = tmp_path / f"out{suffix}"
+
+    transcode(clip, output, codec=codec, fast=True)
+
+    assert len(times_of(output)) == len(times_of(clip))
+
+
 def test_gif_keeps_the_pace(tmp_path: Path) -> None:
     rate = Fraction(30000, 1001)
     clip = make_clip(tmp_path / "in.mp4", Video(rate=rate, frames=30, start=Fraction(1)))

@@ -85,6 +85,10 @@ def file(
     quality: Annotated[
         int, typer.Option("--quality", metavar="0..100", help="100 is the best picture.")
     ] = 75,
+    fast_encoding: Annotated[
+        bool,
+        typer.Option("--fast-encoding", help="Encode in less time, into a larger file."),
+    ] = False,
     hwaccel: Annotated[
         str,
         typer.Option(
@@ -131,6 +135,7 @@ def file(
             end=end,
             codec=codec,
             quality=quality,
+            fast_encoding=fast_encoding,
             hwaccel=hwaccel,
             backend=backend,
             device=device,

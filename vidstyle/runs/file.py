@@ -49,6 +49,7 @@ def stylize_file(
     end: str | None = None,
     codec: str | None = None,
     quality: int = DEFAULT_QUALITY,
+    fast_encoding: bool = False,
     hwaccel: str = NONE,
     backend: str = "auto",
     device: str = "auto",
@@ -86,6 +87,7 @@ def stylize_file(
         start, end: seconds, or `[HH:]MM:SS`; the part in between is stylised.
         codec: `h264`, `hevc`, `av1`, `vp9`, `prores`, `gif`, `png`; None: what fits `output`.
         quality: 0 (smallest file) to 100 (best picture).
+        fast_encoding: encode in less time, into a larger file.
         hwaccel: what decodes the video: `none` (the CPU), `cuda` or another decoder that FFmpeg
             knows, or `auto`: any of them that can, else the CPU, with a note.
         backend: what runs the network: `openvino` (compiled for this CPU), `tensorrt` or `inductor`
@@ -152,6 +154,7 @@ def stylize_file(
             size=target_size,
             finishing=Finishing(detail=detail, stabilise=steadiness, mask=seen),
             quality=quality,
+            fast_encoding=fast_encoding,
         )
         height, width = network_size.height, network_size.width
         planar = None

@@ -61,12 +61,14 @@ class VideoWay:
         size: of the output.
         finishing: what happens to painted frames.
         quality: 0 (smallest file) to 100 (best picture).
+        fast_encoding: whether time counts more than the size of the file.
     """
 
     output: Output
     size: Size
     finishing: Finishing
     quality: int
+    fast_encoding: bool = False
 
     def takes_planes(self, source: VideoInfo) -> bool:
         """Whether frames that are painted as planes of YUV 4:2:0 can go to the output as they are.
@@ -140,7 +142,12 @@ class VideoWay:
 
     @property
     def _encoding(self) -> Encoding:
-        return Encoding(codec=self.output.codec, size=self.size, quality=self.quality)
+        return Encoding(
+            codec=self.output.codec,
+            size=self.size,
+            quality=self.quality,
+            fast=self.fast_encoding,
+        )
 
 
 def _progress_to(on_progress: OnProgress | None, source: Source) -> Any:

@@ -38,6 +38,8 @@ class Encoding:
     """Of the RGB pictures; odd sides grow by one where the codec needs even ones."""
     quality: int = DEFAULT_QUALITY
     """0 (smallest file) to 100 (best picture)."""
+    fast: bool = False
+    """Whether time counts more than the size of the file."""
 
     @property
     def pixel_format(self) -> str:
@@ -154,7 +156,9 @@ class FileSink(Sink):
             # SVT-AV1 has no option against its banner on the terminal, only this variable.
             os.environ.setdefault("SVT_LOG", "1")
         stream = output.add_stream(
-            encoder.name, rate=info.rate, options=encoder.options_for(encoding.quality)
+            encoder.name,
+            rate=info.rate,
+            options=encoder.options_for(encoding.quality, fast=encoding.fast),
         )
         assert isinstance(stream, VideoStream)
         size, context = encoding.encoded_size, stream.codec_context
