@@ -6,8 +6,9 @@
 
 Into vidstyle/weights/files go the weights and their card, a TOML file: what the store has to know
 of them, how they were trained, and what was measured. With adain-lite go the codes of its named
-styles, which belong to these very weights. A run that is not finished or not of that configuration
-is refused, and so is a network that cannot be loaded or paints nothing.
+styles, which belong to these very weights: what its style encoder says, or better, with `--fit`.
+A run that is not finished or not of that configuration is refused, and so is a network that cannot
+be loaded or paints nothing.
 """
 
 import argparse
@@ -37,6 +38,13 @@ def main() -> None:
         default=ROOT.parent / "shared" / "data" / "styles_hd",
         help="folder of the pictures that adain-lite has codes of; their licences stand beside it",
     )
+    parser.add_argument(
+        "--fit",
+        type=int,
+        default=0,
+        metavar="STEPS",
+        help="with adain-lite: train the codes of its named styles for so long",
+    )
     parser.add_argument("--remark", default="", help="in which way the run was not by its config")
     parser.add_argument("--unfinished", action="store_true", help="although steps are left to do")
     args = parser.parse_args()
@@ -53,6 +61,7 @@ def main() -> None:
             args.name,
             figures=dict(args.figure),
             paintings=args.paintings,
+            fit_steps=args.fit,
             unfinished=args.unfinished,
         )
     except VidstyleError as error:

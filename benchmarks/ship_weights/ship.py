@@ -1,6 +1,6 @@
 """From a training run to files in the package."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.ship_weights.card import Table, as_toml, entry
+from benchmarks.ship_weights.fitted_codes import fitted_codes
 from benchmarks.ship_weights.named_styles import named_styles
 from benchmarks.ship_weights.run import Run
 from vidstyle.engines import Network
@@ -24,7 +25,9 @@ from vidstyle.stylizers.cyclegan_networks import KIND, cyclegan_networks
 from vidstyle.stylizers.johnson import Johnson, johnson_network
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer
+from vidstyle.training.models import LiteModel, make_model
 from vidstyle.video.pictures import read_picture
+from vidstyle.weights.checkpoint import load_checkpoint
 from vidstyle.weights.manifest import SHIPPED, Manifest
 from vidstyle.weights.style_codes import ADAIN_LITE
 
@@ -37,6 +40,9 @@ _CPU = partial(open_eager, device="cpu")
 # Height and width that the cost of a network is counted at.
 _SIZE = (360, 640)
 
+# Steps of fitting between two lines that tell of it.
+_TOLD_EVERY = 20
+
 # Standard deviation of 8-bit levels; a picture has more.
 _FLAT = 5.0
 
@@ -47,6 +53,7 @@ def ship(
     *,
     figures: Table,
     paintings: Path,
+    fit_steps: int = 0,
     unfinished: bool = False,
     folder: Path = SHIPPED,
 ) -> list[Path]:
@@ -57,6 +64,7 @@ def ship(
         name: "adain-lite", or "johnson-" or "cyclegan-" and the style's name.
         figures: what was measured of it, by name.
         paintings: see `named_styles`.
+        fit_steps: for how many steps the codes of adain-lite's named styles are fitted.
         unfinished: whether the run may have steps left to do.
         folder: where to.
 
@@ -73,7 +81,14 @@ def ship(
         adain = AdaINLite.load(run.weights, open_engine=_CPU)
         adain.set_style([Style(name="mosaic", picture=picture)])
         _check_painting(adain, picture, run.weights)
-        files = named_styles(adain, data, samples=samples, paintings=paintings)
+        files = named_styles(
+            adain,
+            data,
+            samples=samples,
+            paintings=paintings,
+            fit=partial(_fitted, run=run, steps=fit_steps),
+            source=f"made with {name}" + (f", fitted for {fit_steps} steps" if fit_steps else ""),
+        )
         cost = _cost(adain_lite_networks(run.weights).transfer)
     elif name.startswith(_JOHNSON) and kind not in (ADAIN_LITE, KIND):
         style = Style(name=name.removeprefix(_JOHNSON), checkpoint=run.weights)
@@ -107,6 +122,25 @@ def ship(
     for file, content in files.items():
         write_whole(folder / file, content)
     return [folder / file for file in files]
+
+
+def _fitted(
+    codes: NDArray[np.float32], pictures: Sequence[Path], *, run: Run, steps: int
+) -> NDArray[np.float32]:
+    if not steps:
+        return codes
+    model = make_model(run.training.network)
+    assert isinstance(model, LiteModel)
+    load_checkpoint(model.network, run.weights)
+
+    def tell(step: int, losses: Mapping[str, float]) -> None:
+        if step % _TOLD_EVERY == 0:
+            told = "  ".join(f"{name} {loss:.4f}" for name, loss in losses.items())
+            print(f"fitting named styles: {step}/{steps}  {told}", flush=True)
+
+    return fitted_codes(
+        model.network, codes, pictures, training=run.training, steps=steps, on_step=tell
+    )
 
 
 def _check_name(name: str) -> None:

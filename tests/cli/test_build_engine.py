@@ -12,7 +12,7 @@ from tests.runs.checkpoints import johnson_checkpoint
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VIDSTYLE_ENGINES", str(tmp_path / "engines"))
-    monkeypatch.setattr("vidstyle.runs.engines._MEASURED_SECONDS", 0.0)
+    monkeypatch.setattr("vidstyle.runs.built_engines._MEASURED_SECONDS", 0.0)
     return tmp_path / "engines"
 
 

@@ -34,7 +34,7 @@ weights = {{ content = 1.0, style = 1.0 }}
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of a tiny run, with its pictures."""
-    monkeypatch.setattr("vidstyle.training.setup._loss_network", tiny_loss_network)
+    monkeypatch.setattr("vidstyle.training.setup.make_loss_network", tiny_loss_network)
     write_pictures(tmp_path / "content", 2)
     write_pictures(tmp_path / "style", 1)
     path = tmp_path / "config.toml"

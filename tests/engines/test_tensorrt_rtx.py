@@ -13,8 +13,9 @@ from vidstyle.engines.compiler import AbsentEngine
 from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.workshop import Workshop
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.runs.engines import build_engines, stored_engines
+from vidstyle.runs.built_engines import build_engines
 from vidstyle.runs.loading import known_styles
+from vidstyle.runs.stored_engines import stored_engines
 from vidstyle.stylizers import Method
 
 pytestmark = pytest.mark.skipif(

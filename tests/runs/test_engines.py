@@ -12,17 +12,13 @@ from tests.engines.tiny import psnr, quickest
 from tests.runs.checkpoints import johnson_checkpoint
 from vidstyle.engines import Goal
 from vidstyle.errors import UsageError
-from vidstyle.runs import engines
-from vidstyle.runs.engines import (
-    build_engines,
-    engines_folder,
-    remove_engines,
-    stored_engines,
-)
+from vidstyle.runs import built_engines
+from vidstyle.runs.built_engines import build_engines
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.image import stylize_image
 from vidstyle.runs.loading import load_stylizer
 from vidstyle.runs.parity import measure_parity
+from vidstyle.runs.stored_engines import engines_folder, remove_engines, stored_engines
 from vidstyle.stylizers import Method
 from vidstyle.video.convert import Size
 from vidstyle.video.pictures import read_picture, write_picture
@@ -51,7 +47,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _use_store(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDSTYLE_ENGINES", str(store))
-    monkeypatch.setattr(engines, "_MEASURED_SECONDS", 0.0)
+    monkeypatch.setattr(built_engines, "_MEASURED_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -263,6 +259,6 @@ def test_what_cannot_be_built(options: dict[str, object], complaint: str) -> Non
 
 
 def test_without_weights_a_style_has_to_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "known_styles", lambda: {Method.JOHNSON: []})
+    monkeypatch.setattr(built_engines, "known_styles", lambda: {Method.JOHNSON: []})
     with pytest.raises(UsageError, match="no weights of johnson are on this machine"):
         build_engines(method="johnson")

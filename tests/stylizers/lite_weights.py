@@ -6,8 +6,8 @@ from typing import Any
 import torch
 
 from vidstyle.training.checkpoint import export
-from vidstyle.training.config import AdaINLiteSection, SlimJohnsonSection
 from vidstyle.training.models import make_model
+from vidstyle.training.network_sections import AdaINLiteSection, SlimJohnsonSection
 
 _SIZES: dict[str, Any] = {
     "half": 4,

@@ -51,7 +51,7 @@ def write_pictures(folder: Path, count: int, *, size: int = 40) -> Path:
 @pytest.fixture
 def make_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeConfig:
     """Makes configurations of tiny runs; arguments replace parts of sections."""
-    monkeypatch.setattr(setup, "_loss_network", tiny_loss_network)
+    monkeypatch.setattr(setup, "make_loss_network", tiny_loss_network)
     content = write_pictures(tmp_path / "content", 5)
     style = write_pictures(tmp_path / "style", 3)
 

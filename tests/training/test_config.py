@@ -8,14 +8,8 @@ from tests.training.conftest import MakeConfig
 from vidstyle.errors import UsageError
 from vidstyle.nets.lite_trunk import LiteShape
 from vidstyle.temporal.known_motion import KnownMotion
-from vidstyle.training.config import (
-    AdaINLiteSection,
-    LiteSection,
-    SlimJohnsonSection,
-    TemporalSection,
-    parse_config,
-    read_config,
-)
+from vidstyle.training.config import TemporalSection, parse_config, read_config
+from vidstyle.training.network_sections import AdaINLiteSection, LiteSection, SlimJohnsonSection
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 

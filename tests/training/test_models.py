@@ -6,13 +6,13 @@ import torch
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.adain import AdaINDecoder
 from vidstyle.nets.timm_encoder import MirroredDecoder, TimmEncoder
-from vidstyle.training.config import (
+from vidstyle.training.models import DecoderModel, Painted, StyleModel, make_model
+from vidstyle.training.network_sections import (
     AdaINLiteSection,
     AdaINTimmSection,
     AdaINVGG19Section,
     JohnsonSection,
 )
-from vidstyle.training.models import DecoderModel, Painted, StyleModel, make_model
 from vidstyle.weights.store import WeightStore
 
 SMALL = AdaINLiteSection(kind="adain-lite", quarter=16, eighth=16, eighth_blocks=1)

@@ -84,6 +84,10 @@ def test_the_total_is_weighted(make_config: MakeConfig) -> None:
         ({"data": {"context": 32}}, "data.context is 32: it must be less than data.crop, 32"),
         ({"data": {"crop": 64}}, "data.crop is 64: it must fit in data.size, 40"),
         ({"network": {"kind": "slim-johnson"}}, "has 3 pictures: slim-johnson takes exactly one"),
+        (
+            {"network": {"kind": "slim-johnson"}, "data": {"limit": 1, "style_variants": 1}},
+            "data.style_variants is not for slim-johnson",
+        ),
     ],
 )
 def test_what_cannot_work_is_told_before_training(

@@ -67,7 +67,7 @@ def build_engine(
 
     Example: vidstyle build-engine --method johnson --style candy --size 1280x720
     """
-    from vidstyle.runs.engines import DEFAULT_SIZE, EngineReport, build_engines
+    from vidstyle.runs.built_engines import DEFAULT_SIZE, EngineReport, build_engines
 
     def row(report: EngineReport) -> list[str]:
         record = report.record

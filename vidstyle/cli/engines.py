@@ -25,7 +25,12 @@ def engines(
 
     Example: vidstyle engines --verify
     """
-    from vidstyle.runs.engines import StoredEngine, engines_folder, remove_engines, stored_engines
+    from vidstyle.runs.stored_engines import (
+        StoredEngine,
+        engines_folder,
+        remove_engines,
+        stored_engines,
+    )
 
     def row(engine: StoredEngine) -> list[str]:
         record = engine.record

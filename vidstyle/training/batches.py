@@ -23,6 +23,7 @@ class Batch:
     Attributes:
         content: float (N, 3, crop, crop), RGB in [0, 1].
         styles: float (N, 3, style size, style size), the style of each.
+        wanted: long (N,), their places in the set of styles.
         which: long (N,), the style of each content picture.
         identity: float (K, 3, size, size), the whole of the first K content pictures.
         content_features: the loss network's, of the content.
@@ -31,6 +32,7 @@ class Batch:
 
     content: Tensor
     styles: Tensor
+    wanted: Tensor
     which: Tensor
     identity: Tensor
     content_features: Features
@@ -98,6 +100,7 @@ class Batches:
         return Batch(
             content=crops,
             styles=styles,
+            wanted=wanted,
             which=torch.arange(count, device=crops.device),
             identity=self.content.pictures(chosen[: self._data.identity]),
             content_features=self._content_features(chosen, crops),

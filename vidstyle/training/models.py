@@ -16,7 +16,7 @@ from vidstyle.nets.lite_trunk import LiteShape
 from vidstyle.nets.slim_johnson import SlimJohnson
 from vidstyle.nets.timm_encoder import MirroredDecoder, TimmEncoder
 from vidstyle.nets.vgg import NormalisedVGGEncoder, stride_of
-from vidstyle.training.config import (
+from vidstyle.training.network_sections import (
     AdaINLiteSection,
     AdaINTimmSection,
     AdaINVGG19Section,

@@ -34,7 +34,7 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Style
     accelerator = make_accelerator(config)
     torch.manual_seed(config.run.seed)
     model = make_model(config.network, store=store)
-    loss_network = _loss_network(config.losses, store).to(accelerator.device)
+    loss_network = make_loss_network(config.losses, store).to(accelerator.device)
     objective = Objective(config, loss_network)
     # Read before any computing: a folder without pictures shall be told at once.
     content = PictureSet.load(config.data.content, size=config.data.size, limit=config.data.limit)
@@ -46,6 +46,8 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Style
             f"data.style has {len(styles)} pictures: {config.network.kind} takes exactly one"
         )
     if config.data.style_variants:
+        if not model.any_style:
+            raise UsageError(f"data.style_variants is not for {config.network.kind}: leave it out")
         styles = with_variants(styles, config.data.style_variants, seed=config.run.seed)
     if config.run.init is not None:
         first = styles.pictures(torch.tensor([0]))
@@ -78,7 +80,8 @@ def make_accelerator(config: TrainingConfig) -> Any:
     return Accelerator(cpu=config.run.device == "cpu", mixed_precision=mixed)
 
 
-def _loss_network(section: LossesSection, store: WeightStore) -> LossNetwork:
+def make_loss_network(section: LossesSection, store: WeightStore) -> LossNetwork:
+    """What compares pictures; `UsageError` where it has not all of the layers."""
     layers = tuple(dict.fromkeys((*section.style_layers, *section.content_layers)))
     weights = read_state_dict(store.fetch(section.network))
     try:

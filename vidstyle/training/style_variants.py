@@ -58,7 +58,7 @@ def _cut(picture: Tensor, generator: torch.Generator) -> Tensor:
 def _recoloured(picture: Tensor, generator: torch.Generator) -> Tensor:
     saturation = _uniform(*_SATURATION, generator)
     turned = _hue_turn(_uniform(-math.pi, math.pi, generator))
-    # Of the turn, what leaves grey alone is its own; the rest is how far a colour is from grey.
+    # What keeps grey as it is stays; the rest of the turn is what takes a colour away from grey.
     grey = torch.full((3, 3), 1.0 / 3.0)
     mixing = grey + saturation * (turned - grey)
     colours = torch.einsum("oc,chw->ohw", mixing, picture)

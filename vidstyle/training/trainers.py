@@ -1,7 +1,8 @@
 """The trainer that a configuration asks for."""
 
-from vidstyle.training.config import CycleGANSection, TrainingConfig
+from vidstyle.training.config import TrainingConfig
 from vidstyle.training.cyclegan.trainer import CycleGANTrainer
+from vidstyle.training.network_sections import CycleGANSection
 from vidstyle.training.setup import set_up
 from vidstyle.training.trainer import Trainer
 from vidstyle.weights.store import WeightStore

@@ -183,6 +183,7 @@ def test_another_size_of_crops_is_another_run(make_config: MakeConfig) -> None:
         ({"losses": {"weights": {"cycle": 1.0}}}, "adversarial is missing"),
         ({"temporal": {"pictures": 0}}, "output_temporal needs temporal.pictures"),
         ({"data": {"cached": True}}, "data.cached is nothing that cyclegan has"),
+        ({"data": {"style_variants": 1}}, "data.style_variants is nothing that cyclegan has"),
         ({"data": {"crop": 40}}, "data.crop is 40: it must fit in data.size, 40, and in"),
         ({"data": {"crop": 34}}, "data.crop is 34: cyclegan needs a multiple of 4"),
     ],

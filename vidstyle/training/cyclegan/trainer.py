@@ -13,12 +13,13 @@ from torch.optim.swa_utils import AveragedModel
 from vidstyle.nets.cyclegan import MULTIPLE
 from vidstyle.nets.generator_shape import GeneratorShape
 from vidstyle.training.average import running_average
-from vidstyle.training.config import CycleGANSection, TrainingConfig
+from vidstyle.training.config import TrainingConfig
 from vidstyle.training.cyclegan.judges import Judges
 from vidstyle.training.cyclegan.objective import CycleObjective, of_discriminators
 from vidstyle.training.cyclegan.picture_pool import PicturePool
 from vidstyle.training.cyclegan.translators import Translations, Translators
 from vidstyle.training.cyclegan.unpaired_batches import UnpairedBatches
+from vidstyle.training.network_sections import CycleGANSection
 from vidstyle.training.optimizer import make_optimizer
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.samples import sheet, spread_pictures

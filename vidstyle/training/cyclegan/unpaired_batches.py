@@ -44,7 +44,7 @@ class UnpairedBatches:
 
 def _check(data: DataSection) -> None:
     """See that the section asks for nothing that is not done here."""
-    for name in ("context", "identity", "cached"):
+    for name in ("context", "identity", "cached", "style_variants"):
         if getattr(data, name):
             raise UsageError(f"data.{name} is nothing that cyclegan has: leave it out")
     if data.crop > min(data.size, data.style_size):

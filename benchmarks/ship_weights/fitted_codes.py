@@ -1,0 +1,108 @@
+"""Codes fitted to their style pictures, for styles that are known by name.
+
+A style encoder guesses; where a style is known beforehand, its code can be trained as a network is,
+with the trunk left as it is. By the losses of adain-lite that brings as much as thousands of steps
+for the whole network, and costs nothing when painting.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from vidstyle.nets.adain_lite import AdaINLite
+from vidstyle.training import setup
+from vidstyle.training.batches import Batches
+from vidstyle.training.config import TrainingConfig
+from vidstyle.training.models import LiteModel, Painted
+from vidstyle.training.objective import Objective
+from vidstyle.training.picture_set import PictureSet
+from vidstyle.training.schedule import learning_rate
+from vidstyle.training.targets import Gauge
+from vidstyle.training.trainer import finite_figures, step_generator
+from vidstyle.weights.store import WeightStore
+
+# Codes are about 1 in size.
+_LEARNING_RATE = 1e-2
+
+# Photographs enough for so few steps; more would take longer to measure than to learn from.
+_PHOTOGRAPHS = 1000
+
+OnStep = Callable[[int, Mapping[str, float]], None]
+"""Told the number of steps done, and the losses of the last."""
+
+
+class _Coded(LiteModel):
+    """A trunk that learned codes steer, in place of what a style encoder says."""
+
+    def __init__(self, network: AdaINLite, codes: Tensor) -> None:
+        super().__init__(network.requires_grad_(False))
+        self.codes = nn.Parameter(codes)
+        self.wanted = torch.empty(0, dtype=torch.long)
+
+    def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
+        codes = self.codes[self.wanted][which]
+        return Painted(*self.network.trunk.paint(content, codes))
+
+
+def fitted_codes(
+    network: AdaINLite,
+    codes: NDArray[np.float32],
+    pictures: Sequence[Path],
+    *,
+    training: TrainingConfig,
+    steps: int,
+    store: WeightStore | None = None,
+    on_step: OnStep = lambda _step, _losses: None,
+) -> NDArray[np.float32]:
+    """Codes that paint nearer to their pictures.
+
+    Args:
+        network: what the codes steer.
+        codes: (S, C), where to begin: what its style encoder says of the pictures.
+        pictures: S files.
+        training: how the network was trained: photographs, crops, losses.
+        steps: how many; each sees as many pictures as one of the training.
+        store: where the weights of the loss network come from.
+        on_step: told of each step.
+
+    Returns:
+        (S, C).
+
+    Raises:
+        UsageError: the training cannot be followed.
+        VidstyleError: pictures or weights cannot be had, or a loss is not finite.
+    """
+    model = _Coded(network.eval(), torch.from_numpy(codes.copy()))
+    loss_network = setup.make_loss_network(training.losses, store or WeightStore())
+    data, seed = training.data, training.run.seed
+    batches = Batches(
+        PictureSet.load(data.content, size=data.size, limit=_PHOTOGRAPHS),
+        PictureSet.load(pictures, size=data.style_size),
+        data=data,
+        gauge=Gauge(loss_network, training.losses),
+        seed=seed,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        batches.keep_targets(Path(folder) / "targets.safetensors")
+    objective = Objective(training, loss_network)
+    optimizer = torch.optim.Adam([model.codes])
+    section = training.optimizer.model_copy(update={"learning_rate": _LEARNING_RATE})
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate(section, step, steps)
+        batch = batches(step)
+        model.wanted = batch.wanted
+        losses = objective(model, batch, generator=step_generator(seed, step, torch.device("cpu")))
+        total = objective.total(losses)
+        figures = finite_figures(losses, total, step)
+        optimizer.zero_grad()
+        total.backward()  # type: ignore[no-untyped-call]  # As PyTorch leaves it.
+        optimizer.step()
+        on_step(step + 1, figures)
+    fitted: NDArray[np.float32] = model.codes.detach().numpy()
+    return fitted
