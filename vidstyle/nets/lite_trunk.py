@@ -6,16 +6,12 @@ Belongie 2017, arXiv:1703.06868, at several depths), all of them together in one
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vidstyle.nets.pairs import PairStem, QuadHead, continued, from_quads, to_pairs
-
-# As in `nets.pairs`.
-_PADDING: Final = "replicate"
+from vidstyle.nets.pairs import PADDING, PairStem, QuadHead, continued, from_quads, to_pairs
 
 # Variance added before the division. Much more than in the paper: flat channels, as of a fade to
 # black, must not have their noise blown up.
@@ -222,7 +218,7 @@ def _convolution(
         3,
         stride=stride,
         padding=1,
-        padding_mode=_PADDING,
+        padding_mode=PADDING,
         groups=groups,
         bias=bias,
     )

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 # With zeros, the deepest features at the border are unlike all others: a band of another colour.
-_PADDING: Final = "replicate"
+PADDING: Final = "replicate"
+"""Of the light networks' convolutions."""
 
 # The deepest features of the light networks have an eighth of the picture's height and width.
 _MULTIPLE = 8
@@ -58,7 +59,7 @@ class PairStem(nn.Conv2d):
         """Float pairs (N, 6, H, W / 2) to features (N, channels, H / 2, W / 2)."""
         # Continued by whole squares: two rows, and a pair.
         pairs = torch.cat([pairs[:, :, :2], pairs, pairs[:, :, -2:]], dim=2)
-        pairs = functional.pad(pairs, (1, 1, 0, 0), mode=_PADDING)
+        pairs = functional.pad(pairs, (1, 1, 0, 0), mode=PADDING)
         # From channels (colour, row, column) to (column, colour), and rows of the kernel.
         weight = self.weight.view(-1, 3, 2, 2, 3, 3).permute(0, 3, 1, 4, 2, 5)
         return functional.conv2d(pairs, weight.reshape(-1, 6, 6, 3), self.bias, stride=(2, 1))
@@ -79,7 +80,7 @@ class QuadHead(nn.Conv2d):
     def forward(self, features: Tensor) -> Tensor:
         """Float features (N, channels, h, w) to quads (N, 12, h, w)."""
         assert self.bias is not None
-        features = functional.pad(features, (1, 1, 1, 1), mode=_PADDING)
+        features = functional.pad(features, (1, 1, 1, 1), mode=PADDING)
         return functional.conv2d(features, _by_rows(self.weight), _by_rows(self.bias))
 
 

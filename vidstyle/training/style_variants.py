@@ -19,6 +19,9 @@ _SATURATION = (0.5, 1.4)
 _CONTRAST = (0.8, 1.2)
 _BRIGHTNESS = 0.1
 
+# From a colour to the grey that is its mean.
+_GREY = torch.full((3, 3), 1.0 / 3.0)
+
 
 def with_variants(styles: PictureSet, count: int, *, seed: int) -> PictureSet:
     """The pictures, followed by `count` altered copies of each.
@@ -59,8 +62,7 @@ def _recoloured(picture: Tensor, generator: torch.Generator) -> Tensor:
     saturation = _uniform(*_SATURATION, generator)
     turned = _hue_turn(_uniform(-math.pi, math.pi, generator))
     # What keeps grey as it is stays; the rest of the turn is what takes a colour away from grey.
-    grey = torch.full((3, 3), 1.0 / 3.0)
-    mixing = grey + saturation * (turned - grey)
+    mixing = _GREY + saturation * (turned - _GREY)
     colours = torch.einsum("oc,chw->ohw", mixing, picture)
     middle = colours.mean()
     contrast = _uniform(*_CONTRAST, generator)
@@ -71,8 +73,7 @@ def _hue_turn(angle: float) -> Tensor:
     """The rotation (3, 3) of RGB about its grey axis (Rodrigues' formula)."""
     axis = 1.0 / math.sqrt(3.0)
     cross = axis * torch.tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
-    grey = torch.full((3, 3), 1.0 / 3.0)
-    return math.cos(angle) * torch.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * grey
+    return math.cos(angle) * torch.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * _GREY
 
 
 def _uniform(low: float, high: float, generator: torch.Generator) -> float:
