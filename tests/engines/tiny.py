@@ -50,6 +50,18 @@ def smoothing() -> nn.Module:
     return convolution
 
 
+def separable() -> nn.Module:
+    """As `smoothing`, by way of more channels than a picture has; the one between is depthwise."""
+    torch.manual_seed(0)
+    convolutions = nn.Sequential(
+        nn.Conv2d(3, 32, 1), nn.Conv2d(32, 32, 3, padding=1, groups=32), nn.Conv2d(32, 3, 1)
+    )
+    with torch.no_grad():
+        for parameter in convolutions.parameters():
+            parameter.abs_()
+    return convolutions
+
+
 def normalising(groups: int) -> nn.Module:
     """Group normalisation of three channels; with three groups it is instance normalisation."""
     normalisation = nn.GroupNorm(groups, 3)

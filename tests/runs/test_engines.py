@@ -10,7 +10,7 @@ import pytest
 
 from tests.engines.tiny import psnr, quickest
 from tests.runs.checkpoints import johnson_checkpoint
-from vidstyle.engines import Goal
+from vidstyle.engines import Goal, Precision
 from vidstyle.errors import UsageError
 from vidstyle.runs import built_engines
 from vidstyle.runs.built_engines import build_engines
@@ -96,6 +96,12 @@ def test_building_tells_what_it_does_and_measures(checkpoint: Path) -> None:
     assert first.fps is not None
     assert first.eager_fps is not None
     assert min(first.fps, first.eager_fps) > 0
+
+
+def test_the_shipped_network_is_near_enough_in_int8() -> None:
+    _, report = build_engines(method="adain", sizes=["320x180"], precision="int8")
+    assert report.record.key.precision is Precision.INT8
+    assert psnr(report.record) < 45, "it is not fp32 under another name"
 
 
 def test_what_is_there_is_not_built_again(checkpoint: Path, built: str) -> None:

@@ -44,9 +44,6 @@ _CONFIGURATION: dict[str, Any] = {
     "ENABLE_MMAP": "NO",
 }
 
-# int8 models say themselves which of their parts are int8; the rest is fp32.
-_REST = {Precision.FP32: "f32", Precision.INT8: "f32", Precision.BF16: "bf16"}
-
 
 class OpenVINOEngine(Engine):
     """A stored model, compiled for this CPU when it is loaded (0.1 to 0.2 s).
@@ -71,7 +68,7 @@ class OpenVINOEngine(Engine):
             configuration = {
                 **_CONFIGURATION,
                 **_GOALS[goal],
-                "INFERENCE_PRECISION_HINT": _REST[key.precision],
+                "INFERENCE_PRECISION_HINT": _floats(key.precision),
             }
             model = _core().compile_model(folder / MODEL, "CPU", configuration)
             side_by_side = int(model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
@@ -111,6 +108,17 @@ class OpenVINOEngine(Engine):
                     begun.append(request)
             results += [request.get_output_tensor(0).data.copy() for request in begun]
         return results
+
+
+def _floats(precision: Precision) -> str:
+    """The format of what is not int8; models say themselves what is."""
+    match precision:
+        case Precision.BF16:
+            return "bf16"
+        case Precision.INT8 if has_bfloat16():
+            return "bf16"
+        case _:
+            return "f32"
 
 
 def has_bfloat16() -> bool:
