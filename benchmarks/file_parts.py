@@ -1,6 +1,7 @@
 """What `vidstyle file` takes beside its parts, and beside AdaIN as published.
 
     python -m benchmarks.file_parts [--size 640x360 --size 1280x720] [--rounds 3]
+        [--precision int8]
 
 For each size makes a clip of the sample's first seconds, and times, by turns in one process,
 - decoding, the network (adain-lite, stored engine) and encoding, each alone with both cores,
@@ -82,20 +83,24 @@ def paint_as_published(pictures: Sequence[RgbPicture]) -> None:
         decoder(adaptive_instance_normalization(encoder(content), mean, deviation))
 
 
-def measure(size: Size, *, rounds: int, folder: Path) -> dict[str, Any]:
+def measure(size: Size, *, precision: str, rounds: int, folder: Path) -> dict[str, Any]:
     """All of it, at one size."""
     clip, target = folder / f"{size}.mp4", folder / "out.mp4"
     stylize_file(SAMPLE, clip, method="identity", output_size=str(size), end=_SECONDS, quality=90)
     frames = decoded(clip)
     to_rgb, from_rgb = ToRgb(size), FromRgb("yuv420p", BT709_LIMITED)
     pictures = [to_rgb(frame, colour=Colour.of(frame)) for frame in frames]
-    stylizer = load_stylizer(styles=[_STYLE], build=True, goal=Goal.THROUGHPUT, size=size)
+    stylizer = load_stylizer(
+        styles=[_STYLE], precision=precision, build=True, goal=Goal.THROUGHPUT, size=size
+    )
     painted = [from_rgb(picture) for picture in paint(stylizer, pictures)]
     for picture, frame in zip(painted, frames, strict=True):
         picture.pts, picture.time_base = frame.pts, frame.time_base
 
     def run(**options: Any) -> float:
-        result = stylize_file(clip, target, styles=[_STYLE], overwrite=True, **options)
+        result = stylize_file(
+            clip, target, styles=[_STYLE], precision=precision, overwrite=True, **options
+        )
         return result.figures.elapsed_seconds
 
     jobs: dict[str, Callable[[], object]] = {
@@ -142,11 +147,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", action="append", default=[])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--precision", default="auto", help="as of vidstyle file")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for text in args.size or ["640x360", "1280x720"]:
             size = wished_size(SizeWish.parse(text), Size(1280, 720))
-            print(json.dumps(measure(size, rounds=args.rounds, folder=Path(folder))), flush=True)
+            figures = measure(
+                size, precision=args.precision, rounds=args.rounds, folder=Path(folder)
+            )
+            print(json.dumps(figures), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from torch.nn import functional
 
 from vidstyle.evaluation.cost import network_cost
 from vidstyle.nets.johnson import TransformerNet
+from vidstyle.nets.slim_johnson import SlimJohnson
 
 PICTURES = torch.rand(2, 3, 16, 12)
 
@@ -105,3 +106,13 @@ def test_johnsons_network() -> None:
 
     assert cost.parameters == pytest.approx(1.68e6, rel=0.01)
     assert 100_000 < cost.multiply_adds_per_pixel < 300_000
+
+
+def test_a_learned_code_costs_nothing_but_its_parameters() -> None:
+    network = SlimJohnson()
+    trunk = network_cost(network.trunk, torch.rand(1, 6, 16, 8), torch.zeros(network.code.shape))
+
+    cost = network_cost(network, torch.rand(1, 3, 16, 16))
+
+    assert cost.multiply_adds == trunk.multiply_adds
+    assert cost.parameters == trunk.parameters + network.code.numel()

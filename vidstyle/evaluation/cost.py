@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -43,8 +44,11 @@ def network_cost(module: nn.Module, *example: Any) -> NetworkCost:
         example: its arguments; the first is the pictures, (N, C, H, W).
     """
     pictures: Tensor = example[0]
+    # The counter asks tensors that want gradients for what made them; views of parameters, such as
+    # parts of a learned code, have nothing to name here.
+    fixed = {name: parameter.detach() for name, parameter in module.named_parameters()}
     with _WrittenBytes() as written, FlopCounterMode(display=False) as flops:
-        module(*example)
+        functional_call(module, fixed, example)
     multiply_adds = flops.get_total_flops() // 2
     parameters = list(module.parameters())
     return NetworkCost(
