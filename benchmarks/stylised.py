@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -34,7 +35,11 @@ def picture_score(candidate: Candidate, pairs: Sequence[Pair], *, work: Path) ->
     for pair in sorted(pairs, key=lambda pair: pair.style):
         candidate.set_style(square(pair.style))
         write_picture(folder / f"{pair.name}.png", candidate.paint(square(pair.content)))
-    score = score_pictures(pairs[0].content.parent, pairs[0].style.parent, folder)
+    with tempfile.TemporaryDirectory() as styles:
+        # By themselves: the yardstick goes by stems, and mosaic.py may lie beside mosaic.jpg.
+        for style in {pair.style for pair in pairs}:
+            (Path(styles) / style.name).symlink_to(style.resolve())
+        score = score_pictures(pairs[0].content.parent, Path(styles), folder)
     write_whole(kept, json.dumps(asdict(score)).encode())
     return score
 

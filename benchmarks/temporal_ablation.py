@@ -53,7 +53,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def ablation(
     config: Annotated[Path, typer.Argument(metavar="CONFIG.toml")],
     steps: Annotated[int, typer.Option(help="Of each network.")],
-    start: Annotated[str | None, typer.Option(help="Weights; random ones without.")] = None,
+    start: Annotated[str | None, typer.Option(help="Weights; else as in the config.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="As of train.")] = None,
     pairs: Annotated[int, typer.Option(help="How many of the 200 pairs.")] = 200,
     clip: Annotated[list[Path] | None, typer.Option(help="A clip. Repeatable.")] = None,
@@ -65,7 +65,8 @@ def ablation(
 ) -> None:
     """Train four networks, but for those that are trained, measure them, and write the table."""
     # Before the hours that follow.
-    check(report, read_config(config))
+    base = read_config(config, settings=parse_settings(settings or ()))
+    check(report, base)
     clips = clip or [shared(f"data/clips/{name}.mp4") for name in CLIPS]
     styles = style or [shared("data/styles_hd/starry_night.jpg")]
     common = {**parse_settings(settings or ()), "run.steps": steps, "run.max_minutes": 0}
@@ -80,7 +81,8 @@ def ablation(
         for variant, folder in folders.items()
     ]
     table = markdown_table([*rows[0]], [[*row.values()] for row in rows])
-    begun = "random weights" if start is None else Path(start).name
+    init = start or base.run.init
+    begun = "random weights" if init is None else Path(init).name
     made = (
         f"{date.today()}: {steps:,} steps each of `{config.name}` from {begun}; "
         f"{len(clips)} clips with {', '.join(path.stem for path in styles)}."

@@ -38,19 +38,21 @@ def test_every_pair_is_painted_once(
 ) -> None:
     contents = pictures(tmp_path / "content", "cat", "dog")
     styles = pictures(tmp_path / "style", "sea", "sky")
+    # What the yardstick could take for the style: it goes by stems.
+    (tmp_path / "style" / "sea.py").touch()
     pairs = [Pair(content, style) for content in contents for style in styles]
-    asked: list[tuple[Path, Path, Path]] = []
+    asked: list[tuple[Path, set[str], Path]] = []
 
     def scored(content: Path, style: Path, output: Path) -> PictureScore:
-        asked.append((content, style, output))
+        asked.append((content, {path.name for path in style.iterdir()}, output))
         return PictureScore(pairs=4, style=0.5, content=0.6, ssim=0.7)
 
     monkeypatch.setattr(stylised, "score_pictures", scored)
     candidate = open_candidate(str(tiny_weights))
     first = picture_score(candidate, pairs, work=tmp_path / "work")
     assert first == picture_score(candidate, pairs, work=tmp_path / "work")
-    ((content, style, output),) = asked
-    assert (content, style) == (tmp_path / "content", tmp_path / "style")
+    ((content, names, output),) = asked
+    assert (content, names) == (tmp_path / "content", {style.name for style in styles})
     assert {path.name for path in output.glob("*.png")} == {f"{pair.name}.png" for pair in pairs}
     assert read_picture(output / "cat__sea.png").shape == (256, 256, 3)
     # Other pairs are not mixed with these.
