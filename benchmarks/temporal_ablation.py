@@ -64,14 +64,14 @@ def ablation(
     report: Annotated[Path, typer.Option(help="Whose table is replaced.")] = REPORT,
 ) -> None:
     """Train four networks, but for those that are trained, measure them, and write the table."""
-    # Before the hours that follow.
-    base = read_config(config, settings=parse_settings(settings or ()))
-    check(report, base)
-    clips = clip or [shared(f"data/clips/{name}.mp4") for name in CLIPS]
-    styles = style or [shared("data/styles_hd/starry_night.jpg")]
     common = {**parse_settings(settings or ()), "run.steps": steps, "run.max_minutes": 0}
     if start is not None:
         common["run.init"] = start
+    # Before the hours that follow.
+    whole = read_config(config, settings=common)
+    check(report, whole)
+    clips = clip or [shared(f"data/clips/{name}.mp4") for name in CLIPS]
+    styles = style or [shared("data/styles_hd/starry_night.jpg")]
     folders = {variant: work / variant.replace(" ", "") for variant in VARIANTS}
     for variant, folder in folders.items():
         changes = {**common, **VARIANTS[variant], "run.folder": str(folder)}
@@ -81,8 +81,7 @@ def ablation(
         for variant, folder in folders.items()
     ]
     table = markdown_table([*rows[0]], [[*row.values()] for row in rows])
-    init = start or base.run.init
-    begun = "random weights" if init is None else Path(init).name
+    begun = "random weights" if whole.run.init is None else Path(whole.run.init).name
     made = (
         f"{date.today()}: {steps:,} steps each of `{config.name}` from {begun}; "
         f"{len(clips)} clips with {', '.join(path.stem for path in styles)}."

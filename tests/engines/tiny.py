@@ -58,7 +58,7 @@ def separable() -> nn.Module:
     )
     with torch.no_grad():
         for parameter in convolutions.parameters():
-            parameter.abs_()
+            parameter.abs_().mul_(0.5)
     return convolutions
 
 

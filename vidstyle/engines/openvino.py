@@ -112,13 +112,9 @@ class OpenVINOEngine(Engine):
 
 def _floats(precision: Precision) -> str:
     """The format of what is not int8; models say themselves what is."""
-    match precision:
-        case Precision.BF16:
-            return "bf16"
-        case Precision.INT8 if has_bfloat16():
-            return "bf16"
-        case _:
-            return "f32"
+    if precision is Precision.INT8:
+        return "bf16" if has_bfloat16() else "f32"
+    return "bf16" if precision is Precision.BF16 else "f32"
 
 
 def has_bfloat16() -> bool:
