@@ -1,7 +1,7 @@
 """Networks to be measured, by name or weights file, all under one interface."""
 
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +19,8 @@ from vidstyle.stylizers import Style, Stylizer
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
-from vidstyle.stylizers.adain_networks import adain_networks
+from vidstyle.stylizers.adain_networks import DECODER, adain_networks
 from vidstyle.stylizers.johnson import Johnson, johnson_network
-from vidstyle.weights.manifest import Manifest
 from vidstyle.weights.notes import read_notes
 from vidstyle.weights.store import WeightStore
 
@@ -29,7 +28,6 @@ MICROAST = "microast"
 """The published network that the others are compared with."""
 
 _ADAIN_VGG19 = "adain-vgg19"
-_DECODER = "adain-decoder-relu4_1"
 
 # What cost is counted at: the picture's size matters little, but for margins.
 _HEIGHT, _WIDTH = 360, 640
@@ -142,7 +140,7 @@ def _from_file(path: Path, *, name: str) -> Candidate:
         case "adain-lite":
             return _adain_lite(path, name=name)
         case "adain-vgg19":
-            return _adain_vgg19(_store_with_decoder(path), name=name)
+            return _adain_vgg19(WeightStore(own={DECODER: path}), name=name)
         case kind:
             raise UsageError(f"{path} is a network of {kind}, which is not measured here")
 
@@ -175,15 +173,6 @@ def _adain_vgg19(store: WeightStore, *, name: str) -> Candidate:
         frame=networks.transfer,
         style=networks.statistics,
     )
-
-
-def _store_with_decoder(path: Path) -> WeightStore:
-    """A store that has this file as the classic's decoder."""
-    entries = [
-        replace(entry, file=path.name, sha256=None) if entry.name == _DECODER else entry
-        for entry in Manifest.read().entries
-    ]
-    return WeightStore(manifest=Manifest(tuple(entries)), cache=path.parent)
 
 
 def _microast(weights: Path) -> Candidate:

@@ -84,7 +84,7 @@ def test_only_the_decoder_of_an_adain_is_trained(timm_model: StyleModel) -> None
 def test_an_encoder_of_timm(timm_model: StyleModel) -> None:
     pictures = torch.rand(2, 3, 64, 64)
 
-    painted = timm_model(pictures, pictures, torch.arange(2))
+    painted = timm_model(pictures, timm_model.read_styles(pictures), torch.arange(2))
 
     assert painted.pictures.shape == (2, 3, 64, 64)
     torch.testing.assert_close(painted.targets, timm_model.encoded(pictures), rtol=1e-3, atol=1e-3)
@@ -128,6 +128,7 @@ def test_adain_with_vgg19(shared_weights: Path) -> None:
     pictures = torch.rand(1, 3, 32, 32)
 
     assert isinstance(model.network, AdaINDecoder)
-    assert model(pictures, pictures, torch.zeros(1, dtype=torch.long)).pictures.shape == (
-        (1, 3, 32, 32)
-    )
+    styles = model.read_styles(pictures)
+    assert styles.shape == (1, 2, 512, 1, 1)
+    painted = model(pictures, styles, torch.zeros(1, dtype=torch.long))
+    assert painted.pictures.shape == (1, 3, 32, 32)

@@ -37,6 +37,21 @@ def test_targets_are_computed_once_for_a_run(
     )
 
 
+def test_what_a_frozen_encoder_says_of_styles_is_kept(make_config: MakeConfig) -> None:
+    network = {"kind": "adain-timm", "encoder": "mobilenetv3_small_050", "pretrained": False}
+    losses = {"style_layers": ["relu1_1"], "weights": {"style": 1.0, "identity": 1.0}}
+    config = make_config(data={"cached": True}, network=network, losses=losses)
+    config.run.folder.mkdir()
+    parts = set_up(config)
+
+    batch = parts.batches(0)
+
+    fresh = parts.model.read_styles(parts.styles.pictures(batch.wanted))
+    torch.testing.assert_close(batch.styles, fresh)
+    assert batch.identity.shape == (1, *batch.styles.shape[1:])
+    assert parts.step(0, rate=1e-3)["style"] > 0
+
+
 def test_targets_of_other_facts_are_not_taken(tmp_path: Path, make_config: MakeConfig) -> None:
     config = make_config()
     gauge = Gauge(set_up(config).objective._network, config.losses)

@@ -11,6 +11,7 @@ from vidstyle.cli.options import (
     MethodOption,
     PrecisionOption,
     QuietOption,
+    WeightsOption,
 )
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def build_engine(
     method: MethodOption = "adain",
+    weights: WeightsOption = None,
     style: Annotated[
         list[str] | None,
         typer.Option(
@@ -82,6 +84,7 @@ def build_engine(
     with Display(quiet=quiet) as display:
         reports = build_engines(
             method=method,
+            weights=weights,
             styles=style or (),
             sizes=size or (DEFAULT_SIZE,),
             batch=batch,

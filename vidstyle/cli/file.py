@@ -26,6 +26,7 @@ from vidstyle.cli.options import (
     StrengthOption,
     StyleOption,
     StyleOutsideOption,
+    WeightsOption,
 )
 from vidstyle.errors import InterruptedRunError
 
@@ -56,6 +57,7 @@ def file(
         ),
     ] = None,
     method: MethodOption = "adain",
+    weights: WeightsOption = None,
     style: StyleOption = None,
     strength: StrengthOption = 1.0,
     preserve_color: PreserveColorOption = False,
@@ -120,6 +122,7 @@ def file(
             source,
             output,
             method=method,
+            weights=weights,
             styles=style or (),
             strength=strength,
             preserve_color=preserve_color,

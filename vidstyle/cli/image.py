@@ -25,6 +25,7 @@ from vidstyle.cli.options import (
     StrengthOption,
     StyleOption,
     StyleOutsideOption,
+    WeightsOption,
 )
 
 
@@ -44,6 +45,7 @@ def image(
         ),
     ] = None,
     method: MethodOption = "adain",
+    weights: WeightsOption = None,
     style: StyleOption = None,
     strength: StrengthOption = 1.0,
     preserve_color: PreserveColorOption = False,
@@ -73,6 +75,7 @@ def image(
             sources,
             output,
             method=method,
+            weights=weights,
             styles=style or (),
             strength=strength,
             preserve_color=preserve_color,

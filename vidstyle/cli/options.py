@@ -23,6 +23,15 @@ MethodOption: TypeAlias = Annotated[
         "best there is, not live) or identity (unchanged).",
     ),
 ]
+WeightsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights",
+        metavar="PATH",
+        help="A network for any style that `vidstyle train` made, in place of that of adain or "
+        "adain-vgg19. It takes pictures as styles.",
+    ),
+]
 StyleOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(

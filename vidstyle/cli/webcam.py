@@ -27,6 +27,7 @@ from vidstyle.cli.options import (
     StabiliseOption,
     StrengthOption,
     StyleOutsideOption,
+    WeightsOption,
 )
 from vidstyle.cli.status_line import StatusLine
 from vidstyle.errors import InterruptedRunError
@@ -45,6 +46,7 @@ def webcam(
         bool, typer.Option("--list", help="List the cameras and what they can do, and end.")
     ] = False,
     method: MethodOption = "adain",
+    weights: WeightsOption = None,
     style: Annotated[
         list[str] | None,
         typer.Option(
@@ -146,6 +148,7 @@ def webcam(
         result = stylize_live(
             source,
             method=method,
+            weights=weights,
             styles=style or (),
             strength=strength,
             preserve_color=preserve_color,

@@ -19,6 +19,7 @@ from vidstyle.engines.sized import by_size
 from vidstyle.engines.workshop import OnMessage
 from vidstyle.errors import UsageError
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
+from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.progress import OnDownload
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
@@ -59,6 +60,7 @@ class EngineReport:
 def build_engines(
     *,
     method: str = "adain",
+    weights: str | Path | None = None,
     styles: Sequence[str | Path] = (),
     sizes: Sequence[str] = (DEFAULT_SIZE,),
     batch: int = 1,
@@ -74,6 +76,7 @@ def build_engines(
 
     Args:
         method: `adain`, `adain-vgg19`, `johnson` or `cyclegan`.
+        weights: as in `stylize_file`.
         styles: for johnson and cyclegan, names or checkpoints; by default all that are on
             this machine. The others have one engine for every style.
         sizes: of frames, `WxH`.
@@ -107,13 +110,11 @@ def build_engines(
     )
     precisions = compiler.precisions(precision)
     wishes = [_exact_size(size) for size in sizes]
-    weights = WeightStore()
+    store = store_with(weights, chosen)
     say = on_message or (lambda message: None)
     builder = _Builder(compiler, precisions, batch=batch, force=force, say=say)
-    for style in _styles(chosen, styles, weights, on_download):
-        stylizer = make_stylizer(
-            chosen, store=weights, open_engine=builder, on_progress=on_download
-        )
+    for style in _styles(chosen, styles, store, on_download):
+        stylizer = make_stylizer(chosen, store=store, open_engine=builder, on_progress=on_download)
         if style is not None:
             stylizer.set_style([style])
         for width, height in wishes:
@@ -189,7 +190,7 @@ class _Builder:
 def _styles(
     method: Method,
     styles: Sequence[str | Path],
-    weights: WeightStore,
+    store: WeightStore,
     on_download: OnDownload | None,
 ) -> list[Style] | list[None]:
     """The styles that each need an engine; a single None where one engine serves all."""
@@ -200,7 +201,7 @@ def _styles(
     wished = [str(style) for style in styles] or known_styles()[method]
     if not wished:
         raise UsageError(f"no weights of {method} are on this machine: name a style with --style")
-    return [resolve_style(StyleWish.parse(style), method, weights, on_download) for style in wished]
+    return [resolve_style(StyleWish.parse(style), method, store, on_download) for style in wished]
 
 
 def _exact_size(text: str) -> tuple[int, int]:

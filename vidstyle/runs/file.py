@@ -34,6 +34,7 @@ def stylize_file(
     output: str | Path | None = None,
     *,
     method: str = "adain",
+    weights: str | Path | None = None,
     styles: Sequence[str | Path] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
@@ -70,6 +71,8 @@ def stylize_file(
         method: `adain` (any style), `adain-vgg19` (the same as published, far heavier), `johnson`
             or `cyclegan` (one network per style), `gatys` (every picture optimised) or `identity`
             (unchanged).
+        weights: of `adain` and `adain-vgg19`, a network that `vidstyle train` made, in the place of
+            the method's own; it knows no styles by name.
         styles: pictures or names, each with a share after a colon where several are mixed.
         strength: 0 (the least) to 1.
         preserve_color: keep the source's colours and take only the strokes of the style.
@@ -135,6 +138,7 @@ def stylize_file(
         load = partial(
             load_stylizer,
             chosen,
+            weights=weights,
             strength=strength,
             preserve_color=preserve_color,
             gatys=gatys,

@@ -46,6 +46,7 @@ def stylize_image(
     output: str | Path | None = None,
     *,
     method: str = "adain",
+    weights: str | Path | None = None,
     styles: Sequence[str | Path] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
@@ -90,6 +91,7 @@ def stylize_image(
     load = partial(
         load_stylizer,
         chosen,
+        weights=weights,
         strength=strength,
         preserve_color=preserve_color,
         gatys=gatys,

@@ -8,6 +8,7 @@ from vidstyle.engines import AUTO, Goal
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.runs.engine_opener import OnMessage, engine_opener
 from vidstyle.runs.gatys_loading import load_gatys
+from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.progress import OnDownload
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.gatys.options import GatysOptions
@@ -56,6 +57,7 @@ def styles_label(wishes: Sequence[StyleWish], method: str) -> str:
 def load_stylizer(
     method: str = "adain",
     *,
+    weights: str | Path | None = None,
     styles: Iterable[str | Path | StyleWish] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
@@ -84,7 +86,7 @@ def load_stylizer(
     """
     chosen = Method.parse(method)
     wishes = [StyleWish.parse(style) for style in styles]
-    store = WeightStore()
+    store = store_with(weights, chosen)
     resolved = [resolve_style(wish, chosen, store, on_download) for wish in wishes]
     if not resolved and chosen is not Method.IDENTITY:
         raise UsageError(f"{chosen.value} needs a style: --style {_example(chosen, store)}")
@@ -115,7 +117,7 @@ def load_stylizer(
             precision=precision,
             build=build,
             goal=goal,
-            command=build_command(chosen, wishes, precision),
+            command=build_command(chosen, wishes, precision, weights),
             on_message=on_message,
         ),
         store=store,
@@ -128,13 +130,16 @@ def load_stylizer(
     return stylizer
 
 
-def known_styles() -> dict[Method, list[str]]:
+def known_styles(store: WeightStore | None = None) -> dict[Method, list[str]]:
     """The styles that have names, of each method that has any, as far as they are on this machine.
+
+    Args:
+        store: where weights come from; by default where vidstyle looks for them.
 
     Raises:
         VidstyleError: a weights file is not the one that the manifest describes.
     """
-    store = WeightStore()
+    store = store or WeightStore()
     networks = {
         method: [name for name in _names(method, store) if store.find(f"{method}-{name}")]
         for method in Method
@@ -172,14 +177,24 @@ def _named_style(
     raise _no_such_style(wish, method, store)
 
 
-def build_command(method: Method, wishes: Sequence[StyleWish], precision: str) -> str:
+def build_command(
+    method: Method,
+    wishes: Sequence[StyleWish],
+    precision: str,
+    weights: str | Path | None = None,
+) -> str:
     """How the user would build the engines of these; the size is left to say."""
     styles = [f"--style {wish.text}" for wish in wishes] if method.takes_weights else []
+    own = [] if weights is None else [f"--weights {weights}"]
     lower = [] if precision == "auto" else [f"--precision {precision}"]
-    return " ".join(["vidstyle build-engine", f"--method {method}", *styles, *lower])
+    return " ".join(["vidstyle build-engine", f"--method {method}", *own, *styles, *lower])
 
 
 def _no_such_style(wish: StyleWish, method: Method, store: WeightStore) -> UsageError:
+    if store.own and wish.text in _names(method, WeightStore()):
+        return UsageError(
+            f"'{wish.text}' is a style of the shipped network: with --weights, give a picture"
+        )
     named = _names(method, store)
     for other in Method:
         if other is not method and wish.text in _names(other, store):

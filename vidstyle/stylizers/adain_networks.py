@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _ENCODER = "vgg-normalised-relu4_1"
 
+DECODER = "adain-decoder-relu4_1"
+"""The paper's decoder, as the weights store calls it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Variant:
@@ -33,7 +36,7 @@ class _Variant:
 
 _DEEP = _Variant(
     layer="relu4_1",
-    decoder="adain-decoder-relu4_1",
+    decoder=DECODER,
     channels=512,
     multiple=8,
     encoder_multiply_adds=241e3,

@@ -3,6 +3,7 @@
 A run that is continued therefore sees what it would have seen without the break.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +23,10 @@ class Batch:
 
     Attributes:
         content: float (N, 3, crop, crop), RGB in [0, 1].
-        styles: float (N, 3, style size, style size), the style of each.
+        styles: float (N, …), the style of each, as the model reads it.
         wanted: long (N,), their places in the set of styles.
         which: long (N,), the style of each content picture.
-        identity: float (K, 3, size, size), the whole of the first K content pictures.
+        identity: float (K, …), the whole of the first K content pictures, read as styles.
         content_features: the loss network's, of the content.
         style_targets: of each content picture's style.
     """
@@ -48,6 +49,7 @@ class Batches:
         data: how pictures are cut.
         gauge: what the losses compare with.
         seed: of the run; a process of several takes another.
+        read_styles: what the model takes of style pictures; None takes the pictures themselves.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Batches:
         data: DataSection,
         gauge: Gauge,
         seed: int,
+        read_styles: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
         if data.crop > data.size:
             raise UsageError(f"data.crop is {data.crop}: it must fit in data.size, {data.size}")
@@ -66,6 +69,7 @@ class Batches:
         self._data = data
         self._gauge = gauge
         self._seed = seed
+        self._read_styles = read_styles
         self._targets: Targets | None = None
         # With targets that are kept, each photograph has one crop for the whole run.
         self._corners, self._flips = self._cuts(len(content), draws_of(seed, -1))
@@ -86,6 +90,7 @@ class Batches:
                 photographs=len(self.content),
                 paintings=self.styles.pictures,
                 styles=len(self.styles),
+                read_styles=self._read_styles,
             )
             self._targets.save(path, key=key)
 
@@ -95,17 +100,28 @@ class Batches:
         count = self._data.batch
         chosen = torch.randint(len(self.content), (count,), generator=generator)
         wanted = torch.randint(len(self.styles), (count,), generator=generator)
-        styles = self.styles.pictures(wanted)
+        paintings = self.styles.pictures(wanted)
         crops = self._crops(chosen, generator)
         return Batch(
             content=crops,
-            styles=styles,
+            styles=self._styles(wanted, paintings),
             wanted=wanted,
             which=torch.arange(count, device=crops.device),
-            identity=self.content.pictures(chosen[: self._data.identity]),
+            identity=self._read(self.content.pictures(chosen[: self._data.identity])),
             content_features=self._content_features(chosen, crops),
-            style_targets=self._style_targets(wanted, styles),
+            style_targets=self._style_targets(wanted, paintings),
         )
+
+    def _styles(self, wanted: Tensor, paintings: Tensor) -> Tensor:
+        if self._targets is None or self._targets.read is None:
+            return self._read(paintings)
+        return self._targets.read[wanted].to(paintings.device)
+
+    def _read(self, paintings: Tensor) -> Tensor:
+        # Without the loss "identity" there is nothing to be read of photographs.
+        if self._read_styles is None or not len(paintings):
+            return paintings
+        return self._read_styles(paintings)
 
     def _crops(self, chosen: Tensor, generator: torch.Generator) -> Tensor:
         if self._targets is not None:
@@ -127,10 +143,10 @@ class Batches:
             return self._gauge.content(crops)
         return {name: kept[chosen].to(crops.device) for name, kept in self._targets.content.items()}
 
-    def _style_targets(self, wanted: Tensor, styles: Tensor) -> StyleTargets:
+    def _style_targets(self, wanted: Tensor, paintings: Tensor) -> StyleTargets:
         if self._targets is None:
-            return self._gauge.styles(styles)
-        return self._targets.styles[wanted].to(styles.device)
+            return self._gauge.styles(paintings)
+        return self._targets.styles[wanted].to(paintings.device)
 
 
 def draws_of(seed: int, step: int) -> torch.Generator:

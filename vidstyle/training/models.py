@@ -66,9 +66,11 @@ class StyleModel(nn.Module, ABC):
     Attributes:
         network: what is trained, averaged and stored.
         any_style: whether it takes any style picture, not just one.
+        reads_styles: whether `read_styles` computes something, which then is the same in each step.
     """
 
     any_style = True
+    reads_styles = False
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
@@ -80,9 +82,16 @@ class StyleModel(nn.Module, ABC):
 
         Args:
             content: float (M, 3, H, W), RGB in [0, 1].
-            styles: float (S, 3, h, w), RGB in [0, 1].
+            styles: float (S, …), what `read_styles` makes of the styles.
             which: long (M,), the style of each picture.
         """
+
+    def read_styles(self, styles: Tensor) -> Tensor:
+        """What `forward` takes of style pictures, float (S, 3, h, w), RGB in [0, 1].
+
+        The pictures themselves, unless `reads_styles`: then what a frozen encoder says of them.
+        """
+        return styles
 
     @abstractmethod
     def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
@@ -158,6 +167,8 @@ class JohnsonModel(OneStyleModel):
 class DecoderModel(StyleModel):
     """AdaIN between a frozen encoder and the decoder in training (Huang & Belongie 2017)."""
 
+    reads_styles = True
+
     def __init__(self, decoder: nn.Module, encoder: nn.Module) -> None:
         super().__init__(decoder)
         self.encoder = encoder.eval().requires_grad_(False)
@@ -169,15 +180,18 @@ class DecoderModel(StyleModel):
         return self
 
     def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
-        mean, deviation = channel_statistics(self.encoder(styles))
-        features = self.encoder(content)
-        targets = adaptive_instance_normalization(features, mean[which], deviation[which])
+        mean, deviation = styles[which].unbind(1)
+        targets = adaptive_instance_normalization(self.encoder(content), mean, deviation)
         return Painted(self.network(targets), targets=targets)
 
+    @torch.no_grad()
+    def read_styles(self, styles: Tensor) -> Tensor:
+        """Means and deviations of the encoded pictures: float32 (S, 2, C, 1, 1)."""
+        return torch.stack(channel_statistics(self.encoder(styles)), dim=1)
+
     def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
-        mean, deviation = channel_statistics(self.encoder(styles))
         features = self.encoder(content)
-        wanted = adaptive_instance_normalization(features, mean, deviation)
+        wanted = adaptive_instance_normalization(features, *self.read_styles(styles).unbind(1))
         pictures: Tensor = self.network(torch.lerp(features, wanted, strength))
         return pictures
 

@@ -61,10 +61,12 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Style
         gauge=Gauge(loss_network, config.losses),
         # Each process of several sees pictures of its own.
         seed=config.run.seed + 7919 * accelerator.process_index,
+        read_styles=accelerator.autocast()(model.read_styles) if model.reads_styles else None,
     )
     if config.data.cached:
         path = config.run.folder / f"targets-{accelerator.process_index}.safetensors"
-        batches.keep_targets(path, config.losses.model_copy(update={"weights": {}}))
+        facts = [config.network] if model.reads_styles else []
+        batches.keep_targets(path, config.losses.model_copy(update={"weights": {}}), *facts)
     optimizer = make_optimizer(config.optimizer, model.network.parameters())
     prepared, optimizer = accelerator.prepare(model, optimizer)
     return StyleTrainer(

@@ -63,10 +63,12 @@ class Targets:
     Attributes:
         content: of each photograph's one crop, by layer.
         styles: of each style.
+        read: of each style, what the model reads; None where that is its picture.
     """
 
     content: Features
     styles: StyleTargets
+    read: Tensor | None = None
 
     @classmethod
     def compute(
@@ -77,6 +79,7 @@ class Targets:
         photographs: int,
         paintings: Callable[[Tensor], Tensor],
         styles: int,
+        read_styles: Callable[[Tensor], Tensor] | None = None,
     ) -> "Targets":
         """Measure all pictures.
 
@@ -86,6 +89,7 @@ class Targets:
             photographs: how many there are.
             paintings: from indices (n,) to style pictures (n, 3, h, w).
             styles: how many there are.
+            read_styles: what the model reads of style pictures (n, 3, h, w).
         """
 
         def measured(count: int, measure: Callable[[Tensor], _Part]) -> list[_Part]:
@@ -96,15 +100,21 @@ class Targets:
             lambda chunk: {k: v.cpu() for k, v in gauge.content(crops(chunk)).items()},
         )
         statistics = measured(styles, lambda chunk: gauge.styles(paintings(chunk)).to("cpu"))
+        read = None
+        if read_styles is not None:
+            read = torch.cat(measured(styles, lambda chunk: read_styles(paintings(chunk)).cpu()))
         return cls(
             {layer: torch.cat([part[layer] for part in parts]).contiguous() for layer in parts[0]},
             StyleTargets.join(statistics),
+            read,
         )
 
     def save(self, path: Path, *, key: str) -> None:
         """Write; `VidstyleError` where that fails."""
         tensors = {f"content.{name}": layer for name, layer in self.content.items()}
         tensors |= {f"styles.{name}": each for name, each in self.styles.tensors().items()}
+        if self.read is not None:
+            tensors["read"] = self.read
         write_whole(path, safetensors.torch.save(tensors, metadata={"key": key}))
 
     @classmethod
@@ -119,10 +129,11 @@ class Targets:
             # Not there, or not whole: it is computed again and written over.
             return None
         kinds: dict[str, dict[str, Tensor]] = {"content": {}, "styles": {}}
+        read = tensors.pop("read", None)
         for name, tensor in tensors.items():
             kind, rest = name.split(".", 1)
             kinds[kind][rest] = tensor
-        return cls(kinds["content"], StyleTargets.from_tensors(kinds["styles"]))
+        return cls(kinds["content"], StyleTargets.from_tensors(kinds["styles"]), read)
 
 
 def key_of(*facts: object) -> str:

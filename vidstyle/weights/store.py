@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import platformdirs
@@ -25,6 +25,8 @@ class WeightStore:
         folders: where to look, first to last; by default the package, then the folders that
             `VIDSTYLE_WEIGHTS` names.
         cache: looked in last, and where downloads go; by default the user's cache folder.
+        own: files of the user's own, by the names of the networks whose place they take; they are
+            checked against nothing.
     """
 
     def __init__(
@@ -33,9 +35,11 @@ class WeightStore:
         manifest: Manifest | None = None,
         folders: Sequence[Path] | None = None,
         cache: Path | None = None,
+        own: Mapping[str, Path] | None = None,
     ) -> None:
         self.manifest = Manifest.read() if manifest is None else manifest
         self._folders = (SHIPPED, *_users_folders()) if folders is None else tuple(folders)
+        self.own = dict(own or {})
         self._cache = cache or Path(platformdirs.user_cache_dir("vidstyle")) / "weights"
 
     def find(self, name: str) -> Path | None:
@@ -45,6 +49,8 @@ class WeightStore:
             UsageError: no network has that name.
             VidstyleError: the file is there but is not the one that the manifest describes.
         """
+        if name in self.own:
+            return self.own[name]
         entry = self.manifest.entry(name)
         for folder in (*self._folders, self._cache):
             path = folder / entry.file

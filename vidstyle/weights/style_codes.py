@@ -51,12 +51,14 @@ class StyleCodes:
 
     @classmethod
     def find(cls, store: WeightStore) -> Self | None:
-        """The codes of `ADAIN_LITE`, if they are on this machine.
+        """The codes of `ADAIN_LITE`, if they are on this machine; none for weights of one's own.
 
         Raises:
             VidstyleError: the file cannot be used with the weights that `store` knows.
         """
-        path = store.find(STYLE_CODES) if STYLE_CODES in store.manifest else None
+        if ADAIN_LITE in store.own or STYLE_CODES not in store.manifest:
+            return None
+        path = store.find(STYLE_CODES)
         if path is None:
             return None
         codes = cls.read(path)

@@ -39,6 +39,7 @@ def stylize_live(
     source: str = "0",
     *,
     method: str = "adain",
+    weights: str | Path | None = None,
     styles: Sequence[str | Path] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
@@ -82,6 +83,7 @@ def stylize_live(
         source: a camera's number or name, a URL, a file (played as if live), or `test:` for a test
             pattern.
         method: `adain`, `adain-vgg19`, `johnson` or `identity`.
+        weights: as in `stylize_file`.
         styles: pictures or names to step through; a run begins with the first, or where some have
             a share after a colon, with the mix of all. After a single one come all known names.
         strength: 0 (the least) to 1.
@@ -122,6 +124,7 @@ def stylize_live(
         input=LiveInput.parse(source, size=parse_capture_size(capture_size), rate=parse_rate(rate)),
         loop=loop,
         method=chosen,
+        weights=Path(weights) if weights is not None else None,
         wishes=tuple(StyleWish.parse(style) for style in styles),
         engines=EngineWish(backend=backend, device=device, precision=precision, build=build),
         state=LiveState(

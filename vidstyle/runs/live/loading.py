@@ -12,6 +12,7 @@ from vidstyle.runs.live.plan import LivePlan
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
+from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.progress import OnDownload
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.adain_lite import AdaINLite
@@ -43,15 +44,16 @@ def open_palette(
         UsageError: there is no such style, or what was asked for does not go together.
         VidstyleError: weights or pictures cannot be read, or an engine cannot be built.
     """
-    listed = listed_styles(plan.method, plan.wishes)
+    store = store_with(plan.weights, plan.method)
+    listed = listed_styles(plan.method, plan.wishes, store)
     outside = plan.regions.styles_outside
     open_engine = plan.engines.opener(
         plan.method,
+        weights=plan.weights,
         styles=[*listed, *outside],
         several_sizes=plan.auto_size,
         on_message=on_message,
     )
-    store = WeightStore()
 
     def resolve(wish: StyleWish) -> Style:
         if plan.method is Method.IDENTITY:
@@ -97,7 +99,9 @@ def load_painter(
     return CodePainter(stylizer) if isinstance(stylizer, AdaINLite) else StylizerPainter(make)
 
 
-def listed_styles(method: Method, wishes: Sequence[StyleWish]) -> list[StyleWish]:
+def listed_styles(
+    method: Method, wishes: Sequence[StyleWish], store: WeightStore
+) -> list[StyleWish]:
     """The styles to step through: those that are wished for, and after a single one (or none) all
     that have names.
 
@@ -109,7 +113,7 @@ def listed_styles(method: Method, wishes: Sequence[StyleWish]) -> list[StyleWish
     if len(wishes) > 1:
         return list(wishes)
     alone = [replace(wish, share=1.0) for wish in wishes]
-    named = [StyleWish(name) for name in known_styles().get(method, [])]
+    named = [StyleWish(name) for name in known_styles(store).get(method, [])]
     listed = alone + [wish for wish in named if wish not in alone]
     if not listed:
         raise UsageError(f"{method} needs a style: --style picture.jpg (see vidstyle styles)")

@@ -32,6 +32,7 @@ class EngineWish:
         self,
         method: Method,
         *,
+        weights: Path | None,
         styles: Sequence[StyleWish],
         several_sizes: bool,
         on_message: OnMessage | None,
@@ -40,6 +41,7 @@ class EngineWish:
 
         Args:
             method: whose.
+            weights: of the user's own for it.
             styles: that it is to paint with.
             several_sizes: whether engines of many sizes are wanted, and built where need be.
             on_message: told of engines that are built or cannot be used.
@@ -54,7 +56,7 @@ class EngineWish:
             device=self.device,
             precision=self.precision,
             build=self.build or (several_sizes and quick),
-            command=build_command(method, styles, self.precision),
+            command=build_command(method, styles, self.precision, weights),
             on_message=on_message,
         )
 
@@ -65,7 +67,7 @@ class LivePlan:
 
     Attributes:
         input: where the frames come from; `loop`: whether a file begins again at its end.
-        method, wishes, engines: what paints, with which styles.
+        method, weights, wishes, engines: what paints, with which styles.
         state: how it is set at first.
         regions: where it paints, and what is elsewhere.
         size: that the network works at; None: that of the outputs.
@@ -81,6 +83,7 @@ class LivePlan:
     input: LiveInput
     loop: bool
     method: Method
+    weights: Path | None
     wishes: tuple[StyleWish, ...]
     engines: EngineWish
     state: LiveState
