@@ -34,3 +34,9 @@ def blend(base: Picture, other: Picture, share: Share) -> Picture:
     difference >>= _BITS
     difference += base
     return difference.astype(np.uint8)
+
+
+def enlarged(share: Share, size: tuple[int, int]) -> Share:
+    """The share or mask at another height and width."""
+    height, width = size
+    return np.asarray(cv2.resize(share, (width, height)), np.uint8)

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.temporal.blending import Picture, Plane
-from vidstyle.temporal.strips import Enlarged
 
 Padded = NDArray[np.uint8]
 """A picture (h, w, 4), RGB and anything: OpenCV carries four channels in half the time of three."""
@@ -28,17 +27,16 @@ class Carried:
     """
 
     def __init__(self, picture: Padded, x: Plane, y: Plane) -> None:
-        size, (low_height, low_width) = picture.shape[:2], x.shape
-        height, width = size
+        (height, width), (low_height, low_width) = picture.shape[:2], x.shape
         self._picture = picture
         self._flow = (_rounded(x, width / low_width), _rounded(y, height / low_height))
-        self._x, self._y = (Enlarged(plane, size) for plane in self._flow)
+        self._x, self._y = (cv2.resize(plane, (width, height)) for plane in self._flow)
 
     def __getitem__(self, strip: slice) -> Picture:
         """Some rows of it, (rows, W, 3)."""
-        x, y = self._x[strip], self._y[strip]
-        y += strip.start  # The flow starts from rows of the strip, and points to those of all.
-        return self._fetched(x, y, cv2.WARP_RELATIVE_MAP)
+        # The flow starts from rows of the strip, and points to those of all.
+        y = self._y[strip] + np.float32(strip.start)
+        return self._fetched(self._x[strip], y, cv2.WARP_RELATIVE_MAP)
 
     def at(self, columns: Plane, rows: Plane) -> Picture:
         """Single pixels of it, (n h, w, 3).

@@ -6,11 +6,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vidstyle.temporal.blending import Mask, Picture, Plane, blend
+from vidstyle.temporal.blending import Mask, Picture, Plane, blend, enlarged
 from vidstyle.temporal.carrying import Carried, Padded, padded
 from vidstyle.temporal.contrast import REACH, STROKE, missing_contrast, raise_strokes
 from vidstyle.temporal.source_motion import Motion
-from vidstyle.temporal.strips import Enlarged, strips
+from vidstyle.temporal.strips import strips
 
 
 class SteadyPaint:
@@ -42,8 +42,8 @@ class SteadyPaint:
             return fresh
         height, width = size
         carried = Carried(earlier, motion.x, motion.y)
-        kept = Enlarged(motion.kept, size)
-        missing = Enlarged(_missing(fresh, carried, motion), size)
+        kept = enlarged(motion.kept, size)
+        missing = enlarged(_missing(fresh, carried, motion), size)
         result, again = np.empty_like(fresh), np.empty_like(earlier)
 
         def work(strip: slice) -> None:
