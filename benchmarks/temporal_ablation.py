@@ -132,7 +132,9 @@ def _train(variant: str, config: TrainingConfig, *, targets: Path) -> None:
     def say(line: str) -> None:
         print(f"{variant}: {line}", flush=True)
 
-    train(config, on_start=say, on_progress=lambda progress: say(f"step {progress.step}"))
+    result = train(config, on_start=say, on_progress=lambda progress: say(f"step {progress.step}"))
+    if result.interrupted:
+        raise KeyboardInterrupt
 
 
 def _figures(

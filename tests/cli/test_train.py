@@ -1,3 +1,4 @@
+import signal
 import sys
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 
 from tests.cli.conftest import Call
 from tests.training.conftest import tiny_loss_network, write_pictures
+from vidstyle.training.style_trainer import StyleTrainer
 
 CONFIG = """
 [run]
@@ -54,6 +56,25 @@ def test_a_run_tells_its_figures_and_is_continued(vidstyle: Call, config: Path) 
     assert lines[-1].startswith("done: 2 steps, ")
     assert "skipped, not a picture: " in outcome.err
     assert "continued at step 2" in vidstyle("train", config).out
+
+
+def test_ctrl_c_says_how_to_continue(
+    vidstyle: Call, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = StyleTrainer.step
+
+    def interrupted(trainer: StyleTrainer, number: int, *, rate: float) -> dict[str, float]:
+        signal.raise_signal(signal.SIGINT)
+        return step(trainer, number, rate=rate)
+
+    monkeypatch.setattr(StyleTrainer, "step", interrupted)
+
+    outcome = vidstyle("train", config)
+
+    assert outcome.code == 130
+    assert outcome.out.splitlines()[-1].startswith(
+        "interrupted, the same command continues: 1 steps, "
+    )
 
 
 def test_options_take_the_place_of_the_files(vidstyle: Call, config: Path, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import csv
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,26 @@ def test_time_that_is_up_ends_a_run_with_a_checkpoint(
     assert not result.finished
     assert result.step == 2
     assert train(make_config()).finished
+
+
+def test_ctrl_c_ends_a_run_with_a_checkpoint(make_config: MakeConfig) -> None:
+    config = make_config(run={"steps": 4})
+
+    result = train(config, on_progress=_ctrl_c_at(3))
+
+    assert result.interrupted
+    assert not result.finished
+    assert weights_in(config)["step"] == result.step == 3
+    assert train(config).finished
+
+
+def test_ctrl_c_twice_ends_a_run_at_once(make_config: MakeConfig) -> None:
+    config = make_config()
+
+    with pytest.raises(KeyboardInterrupt):
+        train(config, on_progress=_ctrl_c_at(3, times=2))
+
+    assert not (config.run.folder / CHECKPOINT).exists()
 
 
 def test_fresh_begins_anew(make_config: MakeConfig) -> None:
@@ -181,6 +202,15 @@ def _interrupt_at(step: int) -> Any:
     def interrupt(progress: Progress) -> None:
         if progress.step == step:
             raise KeyboardInterrupt
+
+    return interrupt
+
+
+def _ctrl_c_at(step: int, *, times: int = 1) -> Any:
+    def interrupt(progress: Progress) -> None:
+        if progress.step == step:
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
 
     return interrupt
 

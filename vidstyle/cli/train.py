@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidstyle.cli.options import QuietOption
-from vidstyle.errors import UsageError
+from vidstyle.errors import InterruptedRunError, UsageError
 
 if TYPE_CHECKING:
     from vidstyle.training.loop import Progress
@@ -36,6 +36,8 @@ def train(
 ) -> int:
     """Train a network; a run that was stopped is continued.
 
+    Ctrl-C stops it after the present step, with a checkpoint; twice stops at once.
+
     Examples: vidstyle train configs/adain-lite-cpu.toml --max-minutes 10,
     vidstyle train configs/slim-johnson-cpu.toml --set 'data.style=["my.jpg"]' --folder out/my
     """
@@ -63,9 +65,10 @@ def train(
         typer.echo(f"skipped, not a picture: {path}", err=True)
     if len(result.skipped) > 5:
         typer.echo(f"… and {len(result.skipped) - 5} more", err=True)
-    state = "done" if result.finished else "time is up, the same command continues"
+    ended = "interrupted" if result.interrupted else "time is up"
+    state = "done" if result.finished else f"{ended}, the same command continues"
     say(f"{state}: {result.step} steps, {result.weights}")
-    return 0
+    return InterruptedRunError.exit_code if result.interrupted else 0
 
 
 def _line(progress: "Progress") -> str:

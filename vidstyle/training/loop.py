@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vidstyle.errors import VidstyleError
 from vidstyle.files import write_whole
+from vidstyle.pipeline.interrupt import interrupts_to
 from vidstyle.training.checkpoint import Checkpoint, export
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.journal import Journal
@@ -45,13 +46,15 @@ class TrainingResult:
 
     Attributes:
         step: how many steps are done.
-        finished: whether that is all; else the run's time was up.
+        finished: whether that is all; else the run's time was up, or Ctrl-C came.
+        interrupted: whether Ctrl-C ended it.
         weights: the averaged weights.
         skipped: files that were no pictures.
     """
 
     step: int
     finished: bool
+    interrupted: bool
     weights: Path
     skipped: tuple[Path, ...]
 
@@ -66,6 +69,8 @@ def train(
 ) -> TrainingResult:
     """Train until the steps are done or the time is up; a run that was stopped is continued.
 
+    Ctrl-C ends it after the present step, with a checkpoint; a second one at once, without.
+
     Args:
         config: of the run.
         fresh: begin anew, even where there is something to continue.
@@ -76,14 +81,16 @@ def train(
     Raises:
         UsageError: the configuration cannot work.
         VidstyleError: a loss is not finite, or something cannot be read or written.
+        KeyboardInterrupt: Ctrl-C came before the first step, or twice.
     """
     folder, run, began = _made(config.run.folder), config.run, time.monotonic()
     trainer = make_trainer(config, store=store)
     step = 0 if fresh else _restored(trainer, folder)
     on_start(_description(trainer, config, step))
-    with Journal(folder, step=step) as journal:
+    stop = _Stop(trainer, lambda: _over(began, run.max_minutes))
+    with Journal(folder, step=step) as journal, interrupts_to(stop.interrupt):
         meter = _Meter()
-        while step < run.steps and not _over(began, run.max_minutes):
+        while step < run.steps and not stop.is_due():
             rate = learning_rate(config.optimizer, step, run.steps)
             losses = trainer.step(step, rate=rate)
             step += 1
@@ -98,7 +105,35 @@ def train(
                 _save(trainer, folder, journal, step)
         _save(trainer, folder, journal, step)
     skipped = trainer.content.skipped + trainer.styles.skipped
-    return TrainingResult(step, step >= run.steps, folder / WEIGHTS, skipped)
+    finished = step >= run.steps
+    return TrainingResult(step, finished, stop.interrupted, folder / WEIGHTS, skipped)
+
+
+class _Stop:
+    """Whether a run is to end before its steps are done.
+
+    Args:
+        trainer: of the run.
+        is_over: whether the run's time is up.
+    """
+
+    def __init__(self, trainer: Trainer, is_over: Callable[[], bool]) -> None:
+        self.interrupted = False
+        self._accelerator = trainer.accelerator
+        self._is_over = is_over
+
+    def interrupt(self) -> None:
+        """Ctrl-C came."""
+        if self.interrupted:
+            raise KeyboardInterrupt
+        self.interrupted = True
+
+    def is_due(self) -> bool:
+        """Asked before each step; all processes of the run get the same answer."""
+        # Where one took a step more than another, it would wait for that one's gradients for ever.
+        if self.interrupted or self._is_over():
+            self._accelerator.set_trigger()
+        return bool(self._accelerator.check_trigger())
 
 
 class _Meter:
