@@ -2,6 +2,7 @@
 
     python -m benchmarks.quality pictures adain-lite microast
     python -m benchmarks.quality clips out/train/adain-lite/network.safetensors
+    python -m benchmarks.quality shifts adain-lite microast
     python -m benchmarks.quality sheet adain-lite microast johnson-udnie --output out/sheet.png
 
 A network is `adain-lite`, `adain-vgg19`, `johnson-STYLE`, `microast` (the published peer), or a
@@ -13,16 +14,27 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import mean
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
 from benchmarks.candidates import MICROAST, Candidate, open_candidate
 from benchmarks.contact_sheet import contact_sheet
 from benchmarks.stylised import clip_score, picture_score
 from benchmarks.tables import markdown_table
-from benchmarks.yardstick import SIDE, Pair, shared, validation_pairs
+from benchmarks.yardstick import (
+    CLIP_STYLE_SIDE,
+    SIDE,
+    Pair,
+    read_frames,
+    shared,
+    square,
+    validation_pairs,
+)
 from vidstyle.errors import VidstyleError
+from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import pictures_in, write_picture
 
 CLIPS = ("park_juggle_720p", "bedroom_540p", "street_dog_720p_audio")
@@ -30,6 +42,9 @@ CLIPS = ("park_juggle_720p", "bedroom_540p", "street_dog_720p_audio")
 
 STYLES = ("starry_night", "great_wave", "woman_with_hat")
 """The paintings that clips are measured with."""
+
+SHIFTS = (1, 2, 4, 8)
+"""Pixels to the right by which frames are moved."""
 
 RATIOS = ("excess_1", "excess_10", "style")
 """The figures of a clip that are divided by the baseline's."""
@@ -41,6 +56,9 @@ Networks = Annotated[list[str], typer.Argument(metavar="NETWORK...")]
 Work = Annotated[Path, typer.Option("--work", help="Where what was measured is kept.")]
 
 _WORK = Path("out/quality")
+
+# Pixels: what a frame is continued by at its edges, and is seen from there.
+_MARGIN = 32
 
 
 @app.callback()
@@ -83,6 +101,25 @@ def clips(
 
 
 @app.command()
+def shifts(
+    networks: Networks,
+    style: Annotated[Path | None, typer.Option(help="The style picture.")] = None,
+) -> None:
+    """How much what is painted changes where the frame is moved by whole pixels: none should.
+
+    Root mean square, levels from 0 to 1, of a frame of each clip. What changes is flicker that no
+    motion excuses: nothing is seen anew, nothing is read between pixels.
+    """
+    chosen = square(style or shared(f"data/styles_hd/{STYLES[0]}.jpg"), CLIP_STYLE_SIDE)
+    frames = [read_frames(shared(f"data/clips/{name}.mp4"), count=1)[0] for name in CLIPS]
+    rows = []
+    for candidate in map(open_candidate, networks):
+        candidate.set_style(chosen)
+        rows.append([candidate.name, *(f"{shifted(candidate, frames, s):.4f}" for s in SHIFTS)])
+    print(markdown_table(["network", *(f"{shift} px" for shift in SHIFTS)], rows))
+
+
+@app.command()
 def sheet(
     networks: Networks,
     output: Annotated[Path, typer.Option(help="A picture to write.")],
@@ -96,6 +133,18 @@ def sheet(
     candidates = [open_candidate(name) for name in networks]
     output.parent.mkdir(parents=True, exist_ok=True)
     write_picture(output, contact_sheet(candidates, photographs, styles, side=side))
+
+
+def shifted(candidate: Candidate, frames: Sequence[RgbPicture], shift: int) -> float:
+    """How much paint changes where frames are moved to the right, but for a margin."""
+
+    def change(frame: RgbPicture) -> float:
+        moved = candidate.paint(np.roll(frame, shift, axis=1))
+        difference = np.roll(moved, -shift, axis=1).astype(float) - candidate.paint(frame)
+        inner = difference[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN] / 255
+        return float(np.sqrt(np.mean(inner**2)))
+
+    return mean(map(change, frames))
 
 
 def picture_row(candidate: Candidate, pairs: Sequence[Pair], *, work: Path) -> dict[str, Any]:

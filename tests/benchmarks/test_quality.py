@@ -3,15 +3,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from benchmarks import stylised
 from benchmarks.candidates import Candidate, open_candidate
 from benchmarks.contact_sheet import contact_sheet
-from benchmarks.quality import clip_rows, clip_table
+from benchmarks.quality import clip_rows, clip_table, shifted
 from benchmarks.stylised import picture_score
 from benchmarks.tables import markdown_table
 from benchmarks.yardstick import ClipScore, Pair, PictureScore, square
 from vidstyle.stylizers import Style
+from vidstyle.stylizers.identity import Identity
 from vidstyle.video.pictures import read_picture, write_picture
 
 
@@ -97,3 +99,21 @@ def test_a_sheet_has_a_column_for_each_style_and_network(
         assert np.array_equal(sheet[68 * row :, :64][:64], square(photograph, 64))
     for column, style in ((1, styles[0]), (2, styles[1])):
         assert np.array_equal(sheet[:40, 68 * column :][:, :64], square(style, 64)[:40])
+
+
+def test_paint_that_moves_with_the_frame_does_not_change(tiny_weights: Path) -> None:
+    candidate = open_candidate(str(tiny_weights))
+    frame = np.random.default_rng(0).integers(0, 256, (80, 96, 3), np.uint8)
+
+    class Bound(Identity):
+        """Marks every eighth column of whatever it is given."""
+
+        def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+            painted = frames.copy()
+            painted[:, :, ::8] = 0
+            return painted
+
+    assert shifted(replace(candidate, stylizer=Identity()), [frame], 3) == 0
+    bound = replace(candidate, stylizer=Bound())
+    assert shifted(bound, [frame], 8) == 0
+    assert shifted(bound, [frame], 3) > 0.1
