@@ -46,11 +46,11 @@ def test_noise_alone_moves_nothing() -> None:
 def test_the_table_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     report = tmp_path / "temporal.md"
     report.write_text(REPORT.read_text("utf-8"), "utf-8")
-    write_table(report, "first")
-    write_table(report, "second")
+    write_table(report, "| one table |")
+    write_table(report, "| another table |")
     text = report.read_text("utf-8")
-    assert "second" in text
-    assert "first" not in text
+    assert "| another table |" in text
+    assert "| one table |" not in text
     assert text.startswith(REPORT.read_text("utf-8")[:200])
 
 
