@@ -1,8 +1,9 @@
 """Networks to be measured, by name or weights file, all under one interface."""
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from vidstyle.stylizers.adain_networks import DECODER, adain_networks
 from vidstyle.stylizers.johnson import Johnson, johnson_network
 from vidstyle.weights.notes import read_notes
 from vidstyle.weights.store import WeightStore
+from vidstyle.weights.style_codes import ADAIN_LITE, STYLE_CODES, StyleCodes
 
 MICROAST = "microast"
 """The published network that the others are compared with."""
@@ -60,6 +62,7 @@ class Candidate:
         frame: the network that runs for every frame.
         style: the network that runs once for a style picture; None where there is one style alone.
         own_style: that one style; None where it takes any picture.
+        codes: of the styles that it knows by name, in place of their pictures.
     """
 
     name: str
@@ -67,15 +70,27 @@ class Candidate:
     frame: Network
     style: Network | None = None
     own_style: Style | None = None
+    codes: StyleCodes | None = None
 
     @property
     def key(self) -> str:
         """Names what was painted with these very weights."""
-        return f"{self.frame.name.replace(' ', '-')}-{self.frame.weights[:12]}"
+        key = f"{self.frame.name.replace(' ', '-')}-{self.frame.weights[:12]}"
+        if self.codes is not None:
+            key += f"-{sha256(self.codes.path.read_bytes()).hexdigest()[:12]}"
+        return key
 
-    def set_style(self, picture: NDArray[np.uint8]) -> None:
-        """Take up a style picture, uint8 (H, W, 3); no effect where there is one style alone."""
-        self.stylizer.set_style([self.own_style or Style(name="picture", picture=picture)])
+    def set_style(self, picture: NDArray[np.uint8], *, name: str = "") -> None:
+        """Take up a style; no effect where there is one style alone.
+
+        Args:
+            picture: uint8 (H, W, 3).
+            name: of the picture's file, without its ending: what it may be known by.
+        """
+        style = Style(name="picture", picture=picture)
+        if self.codes is not None and name in self.codes.names:
+            style = Style(name=name, code=self.codes.code(name))
+        self.stylizer.set_style([self.own_style or style])
 
     def paint(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture, uint8 (H, W, 3), in the style."""
@@ -109,7 +124,8 @@ def open_candidate(text: str) -> Candidate:
     """A network by its name or weights file.
 
     Args:
-        text: "adain-lite" and "johnson-STYLE" are those that the store has, "adain-vgg19" the
+        text: "adain-lite" and "johnson-STYLE" are those that the store has, "adain-lite-styles" is
+            adain-lite with its codes of the styles that it knows by name, "adain-vgg19" the
             classic, "microast" the peer; else a weights file of `vidstyle train`.
 
     Raises:
@@ -121,6 +137,9 @@ def open_candidate(text: str) -> Candidate:
         return _microast(shared("weights/microast.fp16.safetensors"))
     if text == _ADAIN_VGG19:
         return _adain_vgg19(store, name=adain_networks(store).transfer.name)
+    if text == STYLE_CODES:
+        adain = _from_file(store.fetch(ADAIN_LITE), name="adain-lite by name")
+        return replace(adain, codes=StyleCodes.find(store))
     if text in store.manifest:
         return _from_file(store.fetch(text), name=text)
     path = Path(text)

@@ -38,7 +38,7 @@ def contact_sheet(
         head = square(style, side)
         for candidate in candidates:
             if candidate.own_style is None:
-                candidate.set_style(head)
+                candidate.set_style(head, name=style.stem)
                 columns.append(_column(candidate, head, contents))
     for candidate in candidates:
         if candidate.own_style is not None:

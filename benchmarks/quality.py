@@ -5,8 +5,9 @@
     python -m benchmarks.quality shifts adain-lite microast
     python -m benchmarks.quality sheet adain-lite microast johnson-udnie --output out/sheet.png
 
-A network is `adain-lite`, `adain-vgg19`, `johnson-STYLE`, `microast` (the published peer), or a
-weights file of `vidstyle train`. Pictures, clips and the yardstick are those of the shared data.
+A network is `adain-lite`, `adain-lite-styles` (the same, with its codes of the styles that it knows
+by name), `adain-vgg19`, `johnson-STYLE`, `microast` (the published peer), or a weights file of
+`vidstyle train`. Pictures, clips and the yardstick are those of the shared data.
 What was measured is kept in the work folder, so that the same weights are not run twice.
 """
 
@@ -110,11 +111,12 @@ def shifts(
     Root mean square, levels from 0 to 1, of a frame of each clip. What changes is flicker that no
     motion excuses: nothing is seen anew, nothing is read between pixels.
     """
-    chosen = square(style or shared(f"data/styles_hd/{STYLES[0]}.jpg"), CLIP_STYLE_SIDE)
+    style = style or shared(f"data/styles_hd/{STYLES[0]}.jpg")
+    chosen = square(style, CLIP_STYLE_SIDE)
     frames = [read_frames(shared(f"data/clips/{name}.mp4"), count=1)[0] for name in CLIPS]
     rows = []
     for candidate in map(open_candidate, networks):
-        candidate.set_style(chosen)
+        candidate.set_style(chosen, name=style.stem)
         rows.append([candidate.name, *(f"{shifted(candidate, frames, s):.4f}" for s in SHIFTS)])
     print(markdown_table(["network", *(f"{shift} px" for shift in SHIFTS)], rows))
 

@@ -33,7 +33,7 @@ def picture_score(candidate: Candidate, pairs: Sequence[Pair], *, work: Path) ->
         return PictureScore(**json.loads(kept.read_text()))
     folder.mkdir(parents=True, exist_ok=True)
     for pair in sorted(pairs, key=lambda pair: pair.style):
-        candidate.set_style(square(pair.style))
+        candidate.set_style(square(pair.style), name=pair.style.stem)
         write_picture(folder / f"{pair.name}.png", candidate.paint(square(pair.content)))
     with tempfile.TemporaryDirectory() as styles:
         # By themselves: the yardstick goes by stems, and mosaic.py may lie beside mosaic.jpg.
@@ -51,7 +51,7 @@ def clip_score(candidate: Candidate, source: Path, style: Path, *, work: Path) -
     if kept.exists():
         return ClipScore(**json.loads(kept.read_text()))
     folder.mkdir(parents=True, exist_ok=True)
-    candidate.set_style(square(style, CLIP_STYLE_SIDE))
+    candidate.set_style(square(style, CLIP_STYLE_SIDE), name=style.stem)
     output = kept.with_suffix(".mp4")
     write_frames(output, [candidate.paint(frame) for frame in read_frames(source)])
     score = score_clip(source, output, style=style)

@@ -45,6 +45,9 @@ def main() -> None:
         metavar="STEPS",
         help="with adain-lite: train the codes of its named styles for so long",
     )
+    parser.add_argument(
+        "--fit-set", action="append", default=[], metavar="KEY=VALUE", help="for that alone"
+    )
     parser.add_argument("--remark", default="", help="in which way the run was not by its config")
     parser.add_argument("--unfinished", action="store_true", help="although steps are left to do")
     args = parser.parse_args()
@@ -62,6 +65,7 @@ def main() -> None:
             figures=dict(args.figure),
             paintings=args.paintings,
             fit_steps=args.fit,
+            fit_settings=args.fit_set,
             unfinished=args.unfinished,
         )
     except VidstyleError as error:

@@ -1,6 +1,7 @@
 """From a training run to files in the package."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def ship(
     figures: Table,
     paintings: Path,
     fit_steps: int = 0,
+    fit_settings: Sequence[str] = (),
     unfinished: bool = False,
     folder: Path = SHIPPED,
 ) -> list[Path]:
@@ -65,6 +67,7 @@ def ship(
         figures: what was measured of it, by name.
         paintings: see `named_styles`.
         fit_steps: for how many steps the codes of adain-lite's named styles are fitted.
+        fit_settings: values that take the place of the run's while they are.
         unfinished: whether the run may have steps left to do.
         folder: where to.
 
@@ -86,8 +89,8 @@ def ship(
             data,
             samples=samples,
             paintings=paintings,
-            fit=partial(_fitted, run=run, steps=fit_steps),
-            source=f"made with {name}" + (f", fitted for {fit_steps} steps" if fit_steps else ""),
+            fit=partial(_fitted, run=run, settings=fit_settings, steps=fit_steps),
+            source=f"made with {name}" + _how_fitted(fit_steps, fit_settings),
         )
         cost = _cost(adain_lite_networks(run.weights).transfer)
     elif name.startswith(_JOHNSON) and kind not in (ADAIN_LITE, KIND):
@@ -125,10 +128,16 @@ def ship(
 
 
 def _fitted(
-    codes: NDArray[np.float32], pictures: Sequence[Path], *, run: Run, steps: int
+    codes: NDArray[np.float32],
+    pictures: Sequence[Path],
+    *,
+    run: Run,
+    settings: Sequence[str],
+    steps: int,
 ) -> NDArray[np.float32]:
     if not steps:
         return codes
+    training = replace(run, settings=(*run.settings, *settings)).training
     model = make_model(run.training.network)
     assert isinstance(model, LiteModel)
     load_checkpoint(model.network, run.weights)
@@ -139,8 +148,13 @@ def _fitted(
             print(f"fitting named styles: {step}/{steps}  {told}", flush=True)
 
     return fitted_codes(
-        model.network, codes, pictures, training=run.training, steps=steps, on_step=tell
+        model.network, codes, pictures, training=training, steps=steps, on_step=tell
     )
+
+
+def _how_fitted(steps: int, settings: Sequence[str]) -> str:
+    told = [f"fitted for {steps} steps", *(f"--set {setting}" for setting in settings)]
+    return f", {' '.join(told)}" if steps else ""
 
 
 def _check_name(name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.candidates import open_candidate
+from benchmarks.candidates import Candidate, open_candidate
 from benchmarks.yardstick import square
 from vidstyle.errors import UsageError
 from vidstyle.nets.adain import AdaINDecoder
@@ -39,6 +39,21 @@ def test_other_weights_have_another_key(tiny_weights: Path) -> None:
     candidate = open_candidate(str(tiny_weights))
     other = replace(candidate, frame=replace(candidate.frame, weights="0" * 64))
     assert candidate.key == open_candidate(str(tiny_weights)).key != other.key
+
+
+def test_a_style_that_is_known_by_name_has_its_own_code() -> None:
+    by_picture, by_name = open_candidate("adain-lite"), open_candidate("adain-lite-styles")
+    assert by_picture.key != by_name.key
+    random = np.random.default_rng(0)
+    picture, frame = random.integers(0, 256, (2, 64, 64, 3), np.uint8)
+
+    def painted(candidate: Candidate, name: str) -> NDArray[np.uint8]:
+        candidate.set_style(picture, name=name)
+        return candidate.paint(frame)
+
+    unknown = painted(by_name, "picture")
+    assert np.array_equal(unknown, painted(by_picture, "starry_night"))
+    assert not np.array_equal(unknown, painted(by_name, "starry_night"))
 
 
 def test_a_network_of_one_style_keeps_it(shared_weights: Path) -> None:

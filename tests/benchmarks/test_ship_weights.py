@@ -2,17 +2,22 @@
 
 import subprocess
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from benchmarks.ship_weights import ship as ship_module
+from benchmarks.ship_weights.fitted_codes import OnStep
 from benchmarks.ship_weights.run import Run
 from benchmarks.ship_weights.ship import ship
 from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
 from vidstyle.errors import VidstyleError
+from vidstyle.nets.adain_lite import AdaINLite
+from vidstyle.training.config import TrainingConfig
 from vidstyle.video.pictures import write_picture
 from vidstyle.weights.manifest import Manifest
 from vidstyle.weights.store import WeightStore
@@ -167,6 +172,42 @@ def test_paths_of_the_machine_are_refused(run: Run, tmp_path: Path) -> None:
 
 def test_a_commit_that_git_does_not_know_is_refused(run: Run) -> None:
     assert "git knows no commit abcdef" in refusal(replace(run, commit="abcdef"))
+
+
+def test_codes_are_fitted_by_settings_of_their_own(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[TrainingConfig, int]] = []
+
+    def fitted(
+        _network: AdaINLite,
+        codes: NDArray[np.float32],
+        _pictures: Sequence[Path],
+        *,
+        training: TrainingConfig,
+        steps: int,
+        on_step: OnStep,
+    ) -> NDArray[np.float32]:
+        seen.append((training, steps))
+        return codes + 1
+
+    monkeypatch.setattr(ship_module, "fitted_codes", fitted)
+    ship(
+        of_adain(run),
+        ADAIN_LITE,
+        figures={},
+        paintings=Path("paintings"),
+        fit_steps=7,
+        fit_settings=["losses.weights.content=0.2"],
+        folder=Path("files"),
+    )
+    ((training, steps),) = seen
+    assert (training.losses.weights["content"], steps) == (0.2, 7)
+    assert card("adain-lite-styles")["network"]["source"] == (
+        "made with adain-lite, fitted for 7 steps --set losses.weights.content=0.2"
+    )
+    # The network itself was trained otherwise.
+    assert card("adain-lite")["training"]["command"] == "vidstyle train config.toml"
 
 
 @pytest.mark.parametrize("name", ["adain-lite", "ink"])
