@@ -15,7 +15,7 @@ import argparse
 from pathlib import Path
 
 from benchmarks.ship_weights.run import ROOT, Run
-from benchmarks.ship_weights.ship import ship
+from benchmarks.ship_weights.ship import Fitting, ship
 from vidstyle.errors import VidstyleError
 
 
@@ -46,6 +46,13 @@ def main() -> None:
         help="with adain-lite: train the codes of its named styles for so long",
     )
     parser.add_argument(
+        "--fit-nearness",
+        type=float,
+        default=0.0,
+        metavar="LOSS",
+        help="the style loss that each of them is to have; 0 is as little as its weight brings",
+    )
+    parser.add_argument(
         "--fit-set", action="append", default=[], metavar="KEY=VALUE", help="for that alone"
     )
     parser.add_argument("--remark", default="", help="in which way the run was not by its config")
@@ -64,8 +71,9 @@ def main() -> None:
             args.name,
             figures=dict(args.figure),
             paintings=args.paintings,
-            fit_steps=args.fit,
-            fit_settings=args.fit_set,
+            fitting=Fitting(
+                steps=args.fit, nearness=args.fit_nearness, settings=tuple(args.fit_set)
+            ),
             unfinished=args.unfinished,
         )
     except VidstyleError as error:

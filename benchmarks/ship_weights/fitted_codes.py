@@ -3,8 +3,12 @@
 A style encoder guesses; where a style is known beforehand, its code can be trained as a network is,
 with the trunk left as it is. By the losses of adain-lite that brings as much as thousands of steps
 for the whole network, and costs nothing when painting.
+
+How near a style loss brings it differs much from style to style. `StyleWeights` gives each the
+weight that brings it as near as is wanted, and no nearer: what is left goes to the other losses.
 """
 
+import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -29,11 +33,40 @@ from vidstyle.weights.store import WeightStore
 # Codes are about 1 in size.
 _LEARNING_RATE = 1e-2
 
+# Of the weights: slower than codes follow them, or both swing.
+_WEIGHT_RATE = 0.1
+
 # Photographs enough for so few steps; more would take longer to measure than to learn from.
-_PHOTOGRAPHS = 1000
+_PHOTOGRAPHS = 500
 
 OnStep = Callable[[int, Mapping[str, float]], None]
 """Told the number of steps done, and the losses of the last."""
+
+
+class StyleWeights:
+    """Weights of the style loss, one for each style, found by dual ascent.
+
+    A weight grows while its style is less near than wanted, and shrinks while it is nearer.
+
+    Args:
+        styles: how many.
+        largest: where all begin, and the bound for styles that cannot come so near.
+        nearness: the style loss that is wanted; 0 leaves the weights as they are.
+    """
+
+    def __init__(self, styles: int, *, largest: float, nearness: float) -> None:
+        self._largest = largest
+        self._nearness = nearness
+        self._weights = [largest] * styles
+
+    def __getitem__(self, style: int) -> float:
+        return self._weights[style]
+
+    def learn(self, style: int, loss: float) -> None:
+        """Take in the loss of a style."""
+        if self._nearness:
+            grown = self._weights[style] * math.exp(_WEIGHT_RATE * (loss / self._nearness - 1))
+            self._weights[style] = min(grown, self._largest)
 
 
 class _Coded(LiteModel):
@@ -56,6 +89,7 @@ def fitted_codes(
     *,
     training: TrainingConfig,
     steps: int,
+    nearness: float = 0.0,
     store: WeightStore | None = None,
     on_step: OnStep = lambda _step, _losses: None,
 ) -> NDArray[np.float32]:
@@ -66,7 +100,9 @@ def fitted_codes(
         codes: (S, C), where to begin: what its style encoder says of the pictures.
         pictures: S files.
         training: how the network was trained: photographs, crops, losses.
-        steps: how many; each sees as many pictures as one of the training.
+        steps: how many; each paints one photograph in one style.
+        nearness: the style loss that each style is to have, where its weight in `training` is
+            enough for it; 0 for as near as that weight brings it.
         store: where the weights of the loss network come from.
         on_step: told of each step.
 
@@ -77,6 +113,8 @@ def fitted_codes(
         UsageError: the training cannot be followed.
         VidstyleError: pictures or weights cannot be had, or a loss is not finite.
     """
+    # One at a time: each style has a weight of its own.
+    training = training.model_copy(update={"data": training.data.model_copy(update={"batch": 1})})
     model = _Coded(network.eval(), torch.from_numpy(codes.copy()))
     loss_network = setup.make_loss_network(training.losses, store or WeightStore())
     data, seed = training.data, training.run.seed
@@ -90,6 +128,8 @@ def fitted_codes(
     with tempfile.TemporaryDirectory() as folder:
         batches.keep_targets(Path(folder) / "targets.safetensors")
     objective = Objective(training, loss_network)
+    largest = objective.weights["style"]
+    weights = StyleWeights(len(pictures), largest=largest, nearness=nearness)
     optimizer = torch.optim.Adam([model.codes])
     section = training.optimizer.model_copy(update={"learning_rate": _LEARNING_RATE})
     for step in range(steps):
@@ -98,8 +138,10 @@ def fitted_codes(
         batch = batches(step)
         model.wanted = batch.wanted
         losses = objective(model, batch, generator=step_generator(seed, step, torch.device("cpu")))
-        total = objective.total(losses)
+        style = int(batch.wanted)
+        total = objective.total(losses) + (weights[style] - largest) * losses["style"]
         figures = finite_figures(losses, total, step)
+        weights.learn(style, figures["style"])
         optimizer.zero_grad()
         total.backward()  # type: ignore[no-untyped-call]  # As PyTorch leaves it.
         optimizer.step()

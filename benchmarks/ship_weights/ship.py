@@ -1,7 +1,7 @@
 """From a training run to files in the package."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -48,14 +48,40 @@ _TOLD_EVERY = 20
 _FLAT = 5.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fitting:
+    """How codes of named styles are fitted; see `fitted_codes`.
+
+    Attributes:
+        steps: for how many; 0 leaves codes as the style encoder gives them.
+        nearness: the style loss that each is to have; 0 is as little as its weight brings.
+        settings: values that take the place of the run's, as of `vidstyle train --set`.
+    """
+
+    steps: int = 0
+    nearness: float = 0.0
+    settings: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        """For a card: what follows after what codes were made with."""
+        if not self.steps:
+            return ""
+        told = [f"fitted for {self.steps} steps", *(f"--set {each}" for each in self.settings)]
+        if self.nearness:
+            told.append(f"to a style loss of {self.nearness:g}")
+        return f", {' '.join(told)}"
+
+
+_NOT_FITTED = Fitting()
+
+
 def ship(
     run: Run,
     name: str,
     *,
     figures: Table,
     paintings: Path,
-    fit_steps: int = 0,
-    fit_settings: Sequence[str] = (),
+    fitting: Fitting = _NOT_FITTED,
     unfinished: bool = False,
     folder: Path = SHIPPED,
 ) -> list[Path]:
@@ -66,8 +92,7 @@ def ship(
         name: "adain-lite", or "johnson-" or "cyclegan-" and the style's name.
         figures: what was measured of it, by name.
         paintings: see `named_styles`.
-        fit_steps: for how many steps the codes of adain-lite's named styles are fitted.
-        fit_settings: values that take the place of the run's while they are.
+        fitting: how the codes of adain-lite's named styles are fitted.
         unfinished: whether the run may have steps left to do.
         folder: where to.
 
@@ -89,8 +114,8 @@ def ship(
             data,
             samples=samples,
             paintings=paintings,
-            fit=partial(_fitted, run=run, settings=fit_settings, steps=fit_steps),
-            source=f"made with {name}" + _how_fitted(fit_steps, fit_settings),
+            fit=partial(_fitted, run=run, fitting=fitting),
+            source=f"made with {name}{fitting}",
         )
         cost = _cost(adain_lite_networks(run.weights).transfer)
     elif name.startswith(_JOHNSON) and kind not in (ADAIN_LITE, KIND):
@@ -128,16 +153,11 @@ def ship(
 
 
 def _fitted(
-    codes: NDArray[np.float32],
-    pictures: Sequence[Path],
-    *,
-    run: Run,
-    settings: Sequence[str],
-    steps: int,
+    codes: NDArray[np.float32], pictures: Sequence[Path], *, run: Run, fitting: Fitting
 ) -> NDArray[np.float32]:
-    if not steps:
+    if not fitting.steps:
         return codes
-    training = replace(run, settings=(*run.settings, *settings)).training
+    training = replace(run, settings=(*run.settings, *fitting.settings)).training
     model = make_model(run.training.network)
     assert isinstance(model, LiteModel)
     load_checkpoint(model.network, run.weights)
@@ -145,16 +165,17 @@ def _fitted(
     def tell(step: int, losses: Mapping[str, float]) -> None:
         if step % _TOLD_EVERY == 0:
             told = "  ".join(f"{name} {loss:.4f}" for name, loss in losses.items())
-            print(f"fitting named styles: {step}/{steps}  {told}", flush=True)
+            print(f"fitting named styles: {step}/{fitting.steps}  {told}", flush=True)
 
     return fitted_codes(
-        model.network, codes, pictures, training=training, steps=steps, on_step=tell
+        model.network,
+        codes,
+        pictures,
+        training=training,
+        steps=fitting.steps,
+        nearness=fitting.nearness,
+        on_step=tell,
     )
-
-
-def _how_fitted(steps: int, settings: Sequence[str]) -> str:
-    told = [f"fitted for {steps} steps", *(f"--set {setting}" for setting in settings)]
-    return f", {' '.join(told)}" if steps else ""
 
 
 def _check_name(name: str) -> None:

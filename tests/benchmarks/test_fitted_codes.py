@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from benchmarks.ship_weights.fitted_codes import fitted_codes
+from benchmarks.ship_weights.fitted_codes import StyleWeights, fitted_codes
 from tests.training.conftest import MakeConfig, make_config
 from vidstyle.training.models import LiteModel, make_model
 from vidstyle.video.pictures import pictures_in
@@ -32,3 +32,23 @@ def test_fitted_codes_are_nearer_to_their_pictures(make_config: MakeConfig) -> N
     assert not codes.any()
     for name, tensor in model.network.state_dict().items():
         assert torch.equal(tensor, before[name]), name
+
+
+def test_a_style_weighs_less_the_nearer_it_is() -> None:
+    weights = StyleWeights(3, largest=2.0, nearness=0.3)
+    for _ in range(20):
+        weights.learn(0, 0.2)
+        weights.learn(1, 0.3)
+        weights.learn(2, 0.4)
+    assert 0 < weights[0] < 1.5
+    # No more than it began with, however far away it is.
+    assert weights[1] == weights[2] == 2.0
+    before = weights[0]
+    weights.learn(0, 0.4)
+    assert before < weights[0] < 2.0
+
+
+def test_weights_stay_where_no_nearness_is_wanted() -> None:
+    weights = StyleWeights(1, largest=2.0, nearness=0.0)
+    weights.learn(0, 0.1)
+    assert weights[0] == 2.0

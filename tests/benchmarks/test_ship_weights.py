@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.ship_weights import ship as ship_module
 from benchmarks.ship_weights.fitted_codes import OnStep
 from benchmarks.ship_weights.run import Run
-from benchmarks.ship_weights.ship import ship
+from benchmarks.ship_weights.ship import Fitting, ship
 from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
 from vidstyle.errors import VidstyleError
 from vidstyle.nets.adain_lite import AdaINLite
@@ -177,7 +177,7 @@ def test_a_commit_that_git_does_not_know_is_refused(run: Run) -> None:
 def test_codes_are_fitted_by_settings_of_their_own(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[tuple[TrainingConfig, int]] = []
+    seen: list[tuple[TrainingConfig, int, float]] = []
 
     def fitted(
         _network: AdaINLite,
@@ -186,9 +186,10 @@ def test_codes_are_fitted_by_settings_of_their_own(
         *,
         training: TrainingConfig,
         steps: int,
+        nearness: float,
         on_step: OnStep,
     ) -> NDArray[np.float32]:
-        seen.append((training, steps))
+        seen.append((training, steps, nearness))
         return codes + 1
 
     monkeypatch.setattr(ship_module, "fitted_codes", fitted)
@@ -197,14 +198,14 @@ def test_codes_are_fitted_by_settings_of_their_own(
         ADAIN_LITE,
         figures={},
         paintings=Path("paintings"),
-        fit_steps=7,
-        fit_settings=["losses.weights.content=0.2"],
+        fitting=Fitting(steps=7, nearness=0.3, settings=["losses.weights.content=0.2"]),
         folder=Path("files"),
     )
-    ((training, steps),) = seen
-    assert (training.losses.weights["content"], steps) == (0.2, 7)
+    ((training, steps, nearness),) = seen
+    assert (training.losses.weights["content"], steps, nearness) == (0.2, 7, 0.3)
     assert card("adain-lite-styles")["network"]["source"] == (
-        "made with adain-lite, fitted for 7 steps --set losses.weights.content=0.2"
+        "made with adain-lite, fitted for 7 steps --set losses.weights.content=0.2 "
+        "to a style loss of 0.3"
     )
     # The network itself was trained otherwise.
     assert card("adain-lite")["training"]["command"] == "vidstyle train config.toml"
