@@ -53,6 +53,14 @@ def main() -> None:
         help="the style loss that each of them is to have; 0 is as little as its weight brings",
     )
     parser.add_argument(
+        "--fit-nearness-of",
+        action="append",
+        default=[],
+        type=_figure,
+        metavar="NAME=LOSS",
+        help="the same for one of them",
+    )
+    parser.add_argument(
         "--fit-set", action="append", default=[], metavar="KEY=VALUE", help="for that alone"
     )
     parser.add_argument("--remark", default="", help="in which way the run was not by its config")
@@ -72,7 +80,10 @@ def main() -> None:
             figures=dict(args.figure),
             paintings=args.paintings,
             fitting=Fitting(
-                steps=args.fit, nearness=args.fit_nearness, settings=tuple(args.fit_set)
+                steps=args.fit,
+                nearness=args.fit_nearness,
+                nearness_of=dict(args.fit_nearness_of),
+                settings=tuple(args.fit_set),
             ),
             unfinished=args.unfinished,
         )

@@ -49,23 +49,23 @@ class StyleWeights:
     A weight grows while its style is less near than wanted, and shrinks while it is nearer.
 
     Args:
-        styles: how many.
+        nearness: the style loss that is wanted of each; 0 leaves its weight as it is.
         largest: where all begin, and the bound for styles that cannot come so near.
-        nearness: the style loss that is wanted; 0 leaves the weights as they are.
     """
 
-    def __init__(self, styles: int, *, largest: float, nearness: float) -> None:
-        self._largest = largest
+    def __init__(self, nearness: Sequence[float], *, largest: float) -> None:
         self._nearness = nearness
-        self._weights = [largest] * styles
+        self._largest = largest
+        self._weights = [largest] * len(nearness)
 
     def __getitem__(self, style: int) -> float:
         return self._weights[style]
 
     def learn(self, style: int, loss: float) -> None:
         """Take in the loss of a style."""
-        if self._nearness:
-            grown = self._weights[style] * math.exp(_WEIGHT_RATE * (loss / self._nearness - 1))
+        wanted = self._nearness[style]
+        if wanted:
+            grown = self._weights[style] * math.exp(_WEIGHT_RATE * (loss / wanted - 1))
             self._weights[style] = min(grown, self._largest)
 
 
@@ -89,7 +89,7 @@ def fitted_codes(
     *,
     training: TrainingConfig,
     steps: int,
-    nearness: float = 0.0,
+    nearness: Sequence[float] = (),
     store: WeightStore | None = None,
     on_step: OnStep = lambda _step, _losses: None,
 ) -> NDArray[np.float32]:
@@ -101,8 +101,8 @@ def fitted_codes(
         pictures: S files.
         training: how the network was trained: photographs, crops, losses.
         steps: how many; each paints one photograph in one style.
-        nearness: the style loss that each style is to have, where its weight in `training` is
-            enough for it; 0 for as near as that weight brings it.
+        nearness: S style losses that the styles are to have, where their weight in `training` is
+            enough for it; 0 is as near as that weight brings one. Without any, all are 0.
         store: where the weights of the loss network come from.
         on_step: told of each step.
 
@@ -129,7 +129,7 @@ def fitted_codes(
         batches.keep_targets(Path(folder) / "targets.safetensors")
     objective = Objective(training, loss_network)
     largest = objective.weights["style"]
-    weights = StyleWeights(len(pictures), largest=largest, nearness=nearness)
+    weights = StyleWeights(nearness or [0.0] * len(pictures), largest=largest)
     optimizer = torch.optim.Adam([model.codes])
     section = training.optimizer.model_copy(update={"learning_rate": _LEARNING_RATE})
     for step in range(steps):

@@ -1,7 +1,7 @@
 """From a training run to files in the package."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from benchmarks.ship_weights.named_styles import named_styles
 from benchmarks.ship_weights.run import Run
 from vidstyle.engines import Network
 from vidstyle.engines.build import open_eager
-from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.errors import UsageError, VidstyleError, did_you_mean
 from vidstyle.evaluation.cost import NetworkCost, network_cost
 from vidstyle.files import write_whole
 from vidstyle.stylizers.adain_lite import STYLE_SIDE, AdaINLite
@@ -55,11 +55,13 @@ class Fitting:
     Attributes:
         steps: for how many; 0 leaves codes as the style encoder gives them.
         nearness: the style loss that each is to have; 0 is as little as its weight brings.
+        nearness_of: the same for some of them, by name.
         settings: values that take the place of the run's, as of `vidstyle train --set`.
     """
 
     steps: int = 0
     nearness: float = 0.0
+    nearness_of: Mapping[str, float] = field(default_factory=dict)
     settings: Sequence[str] = ()
 
     def __str__(self) -> str:
@@ -69,7 +71,15 @@ class Fitting:
         told = [f"fitted for {self.steps} steps", *(f"--set {each}" for each in self.settings)]
         if self.nearness:
             told.append(f"to a style loss of {self.nearness:g}")
+        told += [f"({name}: {loss:g})" for name, loss in self.nearness_of.items()]
         return f", {' '.join(told)}"
+
+    def losses(self, names: Sequence[str]) -> list[float]:
+        """The style loss that each of the named styles is to have; see `nearness`."""
+        for name in self.nearness_of:
+            if name not in names:
+                raise UsageError(f"{name} is no style{did_you_mean(name, names)}")
+        return [self.nearness_of.get(name, self.nearness) for name in names]
 
 
 _NOT_FITTED = Fitting()
@@ -173,7 +183,7 @@ def _fitted(
         pictures,
         training=training,
         steps=fitting.steps,
-        nearness=fitting.nearness,
+        nearness=fitting.losses([path.stem for path in pictures]),
         on_step=tell,
     )
 

@@ -35,7 +35,7 @@ def test_fitted_codes_are_nearer_to_their_pictures(make_config: MakeConfig) -> N
 
 
 def test_a_style_weighs_less_the_nearer_it_is() -> None:
-    weights = StyleWeights(3, largest=2.0, nearness=0.3)
+    weights = StyleWeights([0.3, 0.3, 0.3], largest=2.0)
     for _ in range(20):
         weights.learn(0, 0.2)
         weights.learn(1, 0.3)
@@ -49,6 +49,6 @@ def test_a_style_weighs_less_the_nearer_it_is() -> None:
 
 
 def test_weights_stay_where_no_nearness_is_wanted() -> None:
-    weights = StyleWeights(1, largest=2.0, nearness=0.0)
+    weights = StyleWeights([0.0], largest=2.0)
     weights.learn(0, 0.1)
     assert weights[0] == 2.0

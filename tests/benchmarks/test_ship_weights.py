@@ -15,7 +15,7 @@ from benchmarks.ship_weights.fitted_codes import OnStep
 from benchmarks.ship_weights.run import Run
 from benchmarks.ship_weights.ship import Fitting, ship
 from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
-from vidstyle.errors import VidstyleError
+from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.training.config import TrainingConfig
 from vidstyle.video.pictures import write_picture
@@ -177,7 +177,7 @@ def test_a_commit_that_git_does_not_know_is_refused(run: Run) -> None:
 def test_codes_are_fitted_by_settings_of_their_own(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[tuple[TrainingConfig, int, float]] = []
+    seen: list[tuple[TrainingConfig, int, Sequence[float]]] = []
 
     def fitted(
         _network: AdaINLite,
@@ -186,7 +186,7 @@ def test_codes_are_fitted_by_settings_of_their_own(
         *,
         training: TrainingConfig,
         steps: int,
-        nearness: float,
+        nearness: Sequence[float],
         on_step: OnStep,
     ) -> NDArray[np.float32]:
         seen.append((training, steps, nearness))
@@ -198,17 +198,36 @@ def test_codes_are_fitted_by_settings_of_their_own(
         ADAIN_LITE,
         figures={},
         paintings=Path("paintings"),
-        fitting=Fitting(steps=7, nearness=0.3, settings=["losses.weights.content=0.2"]),
+        fitting=Fitting(
+            steps=7,
+            nearness=0.3,
+            nearness_of={"mosaic": 0.4},
+            settings=["losses.weights.content=0.2"],
+        ),
         folder=Path("files"),
     )
     ((training, steps, nearness),) = seen
-    assert (training.losses.weights["content"], steps, nearness) == (0.2, 7, 0.3)
+    assert (training.losses.weights["content"], steps) == (0.2, 7)
+    assert nearness == [0.3, 0.4, 0.3]
     assert card("adain-lite-styles")["network"]["source"] == (
         "made with adain-lite, fitted for 7 steps --set losses.weights.content=0.2 "
-        "to a style loss of 0.3"
+        "to a style loss of 0.3 (mosaic: 0.4)"
     )
     # The network itself was trained otherwise.
     assert card("adain-lite")["training"]["command"] == "vidstyle train config.toml"
+
+
+def test_a_nearness_of_no_style_is_refused(run: Run) -> None:
+    with pytest.raises(UsageError, match=r"mosiac is no style.*did you mean 'mosaic'"):
+        ship(
+            of_adain(run),
+            ADAIN_LITE,
+            figures={},
+            paintings=Path("paintings"),
+            fitting=Fitting(steps=7, nearness_of={"mosiac": 0.4}),
+            folder=Path("files"),
+        )
+    assert not list(Path("files").iterdir())
 
 
 @pytest.mark.parametrize("name", ["adain-lite", "ink"])
