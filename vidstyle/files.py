@@ -1,6 +1,8 @@
 """Files that are whole or not there."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from vidstyle.errors import VidstyleError
@@ -12,14 +14,25 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         VidstyleError: it cannot be written; a file of that name from before is untouched.
     """
+    with written_whole(path) as partial:
+        partial.write_bytes(data)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a name beside the final one to write to, and rename that file in the end.
+
+    Raises:
+        VidstyleError: it cannot be written; a file of the final name from before is untouched.
+    """
     partial = path.with_name(path.name + ".part")
     try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
+        yield partial
+        with partial.open("r+b") as file:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         kept = "; the one from before is kept" if path.exists() else ""
         raise VidstyleError(f"cannot write {path}: {error.strerror}{kept}") from error
+    finally:
+        partial.unlink(missing_ok=True)

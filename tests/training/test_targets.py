@@ -4,6 +4,8 @@ import pytest
 import torch
 
 from tests.training.conftest import MakeConfig
+from vidstyle.errors import VidstyleError
+from vidstyle.losses.features import StyleTargets
 from vidstyle.training.setup import set_up
 from vidstyle.training.targets import Gauge, Targets
 
@@ -30,11 +32,12 @@ def test_targets_are_computed_once_for_a_run(
     first = set_up(config).batches(1)
     monkeypatch.setattr(Targets, "compute", None)
 
-    second = set_up(config).batches(1)
+    # However many pictures a step has.
+    second = set_up(make_config(data={"cached": True, "batch": 3})).batches(1)
 
-    torch.testing.assert_close(
-        first.content_features["relu4_1"], second.content_features["relu4_1"]
-    )
+    both = zip(first.content_features["relu4_1"], second.content_features["relu4_1"], strict=False)
+    for one, other in both:
+        torch.testing.assert_close(one, other)
 
 
 def test_what_a_frozen_encoder_says_of_styles_is_kept(make_config: MakeConfig) -> None:
@@ -70,3 +73,9 @@ def test_targets_of_other_facts_are_not_taken(tmp_path: Path, make_config: MakeC
     assert Targets.load(path, key="others") is None
     path.write_bytes(path.read_bytes()[:100])
     assert Targets.load(path, key="these") is None
+
+
+def test_targets_that_cannot_be_written_are_told_of(tmp_path: Path) -> None:
+    targets = Targets({"relu4_1": torch.zeros(1, 2)}, StyleTargets({}, {}))
+    with pytest.raises(VidstyleError, match=r"cannot write .*targets\.safetensors"):
+        targets.save(tmp_path / "missing" / "targets.safetensors", key="these")

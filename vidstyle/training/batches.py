@@ -16,6 +16,9 @@ from vidstyle.training.config import DataSection
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.targets import Gauge, Targets, key_of
 
+# Of how pictures are cut, what makes no difference to the targets of a single one.
+_NOT_IN_TARGETS = ("context", "batch", "identity")
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -81,7 +84,8 @@ class Batches:
             path: where they are kept.
             facts: what else than the pictures they depend on.
         """
-        key = key_of(self.content.paths, self.styles.paths, self._data, self._seed, *facts)
+        data = self._data.model_copy(update=dict.fromkeys(_NOT_IN_TARGETS))
+        key = key_of(self.content.paths, self.styles.paths, data, self._seed, *facts)
         self._targets = Targets.load(path, key=key)
         if self._targets is None:
             self._targets = Targets.compute(

@@ -12,7 +12,8 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from vidstyle.files import write_whole
+from vidstyle.errors import VidstyleError
+from vidstyle.files import written_whole
 from vidstyle.losses.content import ContentVariant, content_targets
 from vidstyle.losses.features import Features, LossNetwork, StyleTargets
 from vidstyle.training.config import LossesSection
@@ -95,19 +96,19 @@ class Targets:
         def measured(count: int, measure: Callable[[Tensor], _Part]) -> list[_Part]:
             return [measure(chunk) for chunk in torch.split(torch.arange(count), _CHUNK)]
 
-        parts = measured(
-            photographs,
-            lambda chunk: {k: v.cpu() for k, v in gauge.content(crops(chunk)).items()},
-        )
+        content: dict[str, Tensor] = {}
+        for chunk in torch.split(torch.arange(photographs), _CHUNK):
+            for layer, features in gauge.content(crops(chunk)).items():
+                # Filled bit by bit: these take gigabytes, and joining parts would double that.
+                if layer not in content:
+                    shape = (photographs, *features.shape[1:])
+                    content[layer] = torch.empty(shape, dtype=features.dtype)
+                content[layer][chunk] = features.cpu()
         statistics = measured(styles, lambda chunk: gauge.styles(paintings(chunk)).to("cpu"))
         read = None
         if read_styles is not None:
             read = torch.cat(measured(styles, lambda chunk: read_styles(paintings(chunk)).cpu()))
-        return cls(
-            {layer: torch.cat([part[layer] for part in parts]).contiguous() for layer in parts[0]},
-            StyleTargets.join(statistics),
-            read,
-        )
+        return cls(content, StyleTargets.join(statistics), read)
 
     def save(self, path: Path, *, key: str) -> None:
         """Write; `VidstyleError` where that fails."""
@@ -115,7 +116,11 @@ class Targets:
         tensors |= {f"styles.{name}": each for name, each in self.styles.tensors().items()}
         if self.read is not None:
             tensors["read"] = self.read
-        write_whole(path, safetensors.torch.save(tensors, metadata={"key": key}))
+        with written_whole(path) as partial:
+            try:
+                safetensors.torch.save_file(tensors, partial, metadata={"key": key})
+            except safetensors.SafetensorError as error:
+                raise VidstyleError(f"cannot write {path}: {error}") from error
 
     @classmethod
     def load(cls, path: Path, *, key: str) -> "Targets | None":
