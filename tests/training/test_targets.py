@@ -8,6 +8,7 @@ from vidstyle.errors import VidstyleError
 from vidstyle.losses.features import StyleTargets
 from vidstyle.training.setup import set_up
 from vidstyle.training.targets import Gauge, Targets
+from vidstyle.video.pictures import pictures_in, read_picture, write_picture
 
 
 def test_targets_that_are_kept_are_those_that_are_computed(make_config: MakeConfig) -> None:
@@ -38,6 +39,20 @@ def test_targets_are_computed_once_for_a_run(
     both = zip(first.content_features["relu4_1"], second.content_features["relu4_1"], strict=False)
     for one, other in both:
         torch.testing.assert_close(one, other)
+
+
+def test_targets_of_a_picture_that_was_changed_are_not_taken(
+    make_config: MakeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = make_config(data={"cached": True})
+    config.run.folder.mkdir()
+    set_up(config)
+    painting = pictures_in(config.data.style[0])[0]
+    write_picture(painting, 255 - read_picture(painting))
+    monkeypatch.setattr(Targets, "compute", None)
+
+    with pytest.raises(TypeError):
+        set_up(config)
 
 
 def test_what_a_frozen_encoder_says_of_styles_is_kept(make_config: MakeConfig) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +12,7 @@ from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
 from vidstyle.stylizers.padded_stylizer import PaddedStylizer
+from vidstyle.stylizers.resampling import resampled
 from vidstyle.stylizers.style import Style, mixed
 from vidstyle.stylizers.stylizer import check_strength
 
@@ -106,5 +106,4 @@ def _resized(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     scale = STYLE_SIDE / min(height, width)
     longest = _LONGEST * STYLE_SIDE
     size = (min(longest, round(width * scale)), min(longest, round(height * scale)))
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(picture, size, interpolation=interpolation), np.uint8)
+    return resampled(picture, size)

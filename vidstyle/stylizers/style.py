@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError
+from vidstyle.stylizers.resampling import resampled
 
 LARGEST_SHORTER_SIDE = 512
 """Pixels. Larger style pictures are shrunk: strokes beyond this size are taken for content."""
@@ -55,8 +55,7 @@ def shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     scale = LARGEST_SHORTER_SIDE / min(height, width)
     if scale >= 1:
         return picture
-    size = (round(width * scale), round(height * scale))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return resampled(picture, (round(width * scale), round(height * scale)))
 
 
 def _check_picture(name: str, picture: NDArray[np.uint8]) -> None:

@@ -85,7 +85,7 @@ class Batches:
             facts: what else than the pictures they depend on.
         """
         data = self._data.model_copy(update=dict.fromkeys(_NOT_IN_TARGETS))
-        key = key_of(self.content.paths, self.styles.paths, data, self._seed, *facts)
+        key = key_of(self.content.digest(), self.styles.digest(), data, self._seed, *facts)
         self._targets = Targets.load(path, key=key)
         if self._targets is None:
             self._targets = Targets.compute(

@@ -1,5 +1,6 @@
 """Folders of pictures as one tensor in memory."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vidstyle.errors import UsageError
+from vidstyle.stylizers.resampling import resampled
 from vidstyle.video.pictures import SUFFIXES, pictures_in
 
 
@@ -59,6 +61,10 @@ class PictureSet:
 
     def __len__(self) -> int:
         return len(self.paths)
+
+    def digest(self) -> str:
+        """A text that differs where a pixel does."""
+        return hashlib.sha256(self.pixels.cpu().contiguous().numpy().data).hexdigest()
 
     def to(self, device: torch.device) -> "PictureSet":
         """The same pictures in another device's memory."""
@@ -122,7 +128,6 @@ def _read_square(path: Path, size: int) -> NDArray[np.uint8] | None:
     height, width = picture.shape[:2]
     scale = size / min(height, width)
     scaled = (max(size, round(width * scale)), max(size, round(height * scale)))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    picture = cv2.resize(picture, scaled, interpolation=method)
+    picture = resampled(np.asarray(picture, np.uint8), scaled)
     top, left = (scaled[1] - size) // 2, (scaled[0] - size) // 2
-    return np.asarray(picture[top : top + size, left : left + size], np.uint8)
+    return picture[top : top + size, left : left + size]
