@@ -5,6 +5,7 @@ import vidstyle
 
 def test_the_public_names() -> None:
     assert sorted(vidstyle.__all__) == [
+        "Comparison",
         "FileResult",
         "GatysOptions",
         "ImageResult",
@@ -13,6 +14,7 @@ def test_the_public_names() -> None:
         "UsageError",
         "VidstyleError",
         "__version__",
+        "compare",
         "load_stylizer",
         "stylize_file",
         "stylize_image",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vidstyle.errors import UsageError, VidstyleError
+    from vidstyle.runs.comparison import Comparison, compare
     from vidstyle.runs.file import stylize_file
     from vidstyle.runs.image import stylize_image
     from vidstyle.runs.image_result import ImageResult
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "FileResult",
     "GatysOptions",
     "ImageResult",
@@ -29,6 +31,7 @@ __all__ = [
     "UsageError",
     "VidstyleError",
     "__version__",
+    "compare",
     "load_stylizer",
     "stylize_file",
     "stylize_image",
@@ -36,6 +39,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Comparison": "vidstyle.runs.comparison",
     "FileResult": "vidstyle.runs.video_way",
     "GatysOptions": "vidstyle.stylizers.gatys.options",
     "ImageResult": "vidstyle.runs.image_result",
@@ -43,6 +47,7 @@ _HOMES = {
     "LiveStatus": "vidstyle.runs.live.report",
     "UsageError": "vidstyle.errors",
     "VidstyleError": "vidstyle.errors",
+    "compare": "vidstyle.runs.comparison",
     "load_stylizer": "vidstyle.runs.loading",
     "stylize_file": "vidstyle.runs.file",
     "stylize_image": "vidstyle.runs.image",

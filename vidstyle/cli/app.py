@@ -11,6 +11,7 @@ from vidstyle import __version__
 from vidstyle.cli.ablate import ablate
 from vidstyle.cli.bench import bench
 from vidstyle.cli.build_engine import build_engine
+from vidstyle.cli.compare import compare
 from vidstyle.cli.doctor import doctor
 from vidstyle.cli.engines import engines
 from vidstyle.cli.file import file
@@ -45,7 +46,21 @@ def _says_when_interrupted(command: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-for command in (webcam, file, image, build_engine, engines, bench, train, ablate, styles, doctor):
+_COMMANDS = (
+    webcam,
+    file,
+    image,
+    build_engine,
+    engines,
+    bench,
+    train,
+    ablate,
+    compare,
+    styles,
+    doctor,
+)
+
+for command in _COMMANDS:
     app.command()(_says_when_interrupted(command))
 
 
