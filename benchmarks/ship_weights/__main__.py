@@ -61,6 +61,13 @@ def main() -> None:
         help="the same for one of them",
     )
     parser.add_argument(
+        "--fit-only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="that one of them, further than it is; the others stay as they are in the package",
+    )
+    parser.add_argument(
         "--fit-set", action="append", default=[], metavar="KEY=VALUE", help="for that alone"
     )
     parser.add_argument("--remark", default="", help="in which way the run was not by its config")
@@ -84,6 +91,7 @@ def main() -> None:
                 nearness=args.fit_nearness,
                 nearness_of=dict(args.fit_nearness_of),
                 settings=tuple(args.fit_set),
+                only=tuple(args.fit_only),
             ),
             unfinished=args.unfinished,
         )

@@ -30,11 +30,14 @@ from vidstyle.training.targets import Gauge
 from vidstyle.training.trainer import finite_figures, step_generator
 from vidstyle.weights.store import WeightStore
 
-# Codes are about 1 in size.
-_LEARNING_RATE = 1e-2
+# Large: codes are about 1 in size, and what a tenth of it reaches is less steady (temporal.md).
+_LEARNING_RATE = 0.15
 
 # Of the weights: slower than codes follow them, or both swing.
 _WEIGHT_RATE = 0.1
+
+# Of the largest, where weights begin: most styles need less, and shrinking takes many steps.
+_START = 0.3
 
 # Photographs enough for so few steps; more would take longer to measure than to learn from.
 _PHOTOGRAPHS = 500
@@ -50,13 +53,13 @@ class StyleWeights:
 
     Args:
         nearness: the style loss that is wanted of each; 0 leaves its weight as it is.
-        largest: where all begin, and the bound for styles that cannot come so near.
+        largest: of a weight: what styles get that cannot come so near, or of which none is wanted.
     """
 
     def __init__(self, nearness: Sequence[float], *, largest: float) -> None:
         self._nearness = nearness
         self._largest = largest
-        self._weights = [largest] * len(nearness)
+        self._weights = [_START * largest if wanted else largest for wanted in nearness]
 
     def __getitem__(self, style: int) -> float:
         return self._weights[style]
@@ -74,11 +77,12 @@ class _Coded(LiteModel):
 
     def __init__(self, network: AdaINLite, codes: Tensor) -> None:
         super().__init__(network.requires_grad_(False))
-        self.codes = nn.Parameter(codes)
+        # Each by itself: Adam then moves only the codes that a picture was painted by.
+        self.codes = nn.ParameterList(nn.Parameter(code) for code in codes)
         self.wanted = torch.empty(0, dtype=torch.long)
 
     def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
-        codes = self.codes[self.wanted][which]
+        codes = torch.stack([self.codes[style] for style in self.wanted.tolist()])[which]
         return Painted(*self.network.trunk.paint(content, codes))
 
 
@@ -130,7 +134,7 @@ def fitted_codes(
     objective = Objective(training, loss_network)
     largest = objective.weights["style"]
     weights = StyleWeights(nearness or [0.0] * len(pictures), largest=largest)
-    optimizer = torch.optim.Adam([model.codes])
+    optimizer = torch.optim.Adam(model.codes)
     section = training.optimizer.model_copy(update={"learning_rate": _LEARNING_RATE})
     for step in range(steps):
         for group in optimizer.param_groups:
@@ -146,5 +150,5 @@ def fitted_codes(
         total.backward()  # type: ignore[no-untyped-call]  # As PyTorch leaves it.
         optimizer.step()
         on_step(step + 1, figures)
-    fitted: NDArray[np.float32] = model.codes.detach().numpy()
+    fitted: NDArray[np.float32] = torch.stack([*model.codes]).detach().numpy()
     return fitted

@@ -1,8 +1,10 @@
 """From a training run to files in the package."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +32,7 @@ from vidstyle.training.models import LiteModel, make_model
 from vidstyle.video.pictures import read_picture
 from vidstyle.weights.checkpoint import load_checkpoint
 from vidstyle.weights.manifest import SHIPPED, Manifest
-from vidstyle.weights.style_codes import ADAIN_LITE
+from vidstyle.weights.style_codes import ADAIN_LITE, STYLE_CODES, StyleCodes
 
 LARGEST = 12 * 2**20
 """Bytes that all shipped weights together may take."""
@@ -57,28 +59,35 @@ class Fitting:
         nearness: the style loss that each is to have; 0 is as little as its weight brings.
         nearness_of: the same for some of them, by name.
         settings: values that take the place of the run's, as of `vidstyle train --set`.
+        only: the styles that are fitted, further than they are; the others keep the codes that they
+            have in the package. Without any, all are fitted.
     """
 
     steps: int = 0
     nearness: float = 0.0
     nearness_of: Mapping[str, float] = field(default_factory=dict)
     settings: Sequence[str] = ()
+    only: Sequence[str] = ()
 
     def __str__(self) -> str:
         """For a card: what follows after what codes were made with."""
         if not self.steps:
             return ""
-        told = [f"fitted for {self.steps} steps", *(f"--set {each}" for each in self.settings)]
+        how = f"{' and '.join(self.only)} further fitted" if self.only else "fitted"
+        told = [f"{how} for {self.steps} steps", *(f"--set {each}" for each in self.settings)]
         if self.nearness:
             told.append(f"to a style loss of {self.nearness:g}")
         told += [f"({name}: {loss:g})" for name, loss in self.nearness_of.items()]
         return f", {' '.join(told)}"
 
-    def losses(self, names: Sequence[str]) -> list[float]:
-        """The style loss that each of the named styles is to have; see `nearness`."""
-        for name in self.nearness_of:
+    def check(self, names: Sequence[str]) -> None:
+        """`UsageError` where it speaks of others than these styles."""
+        for name in (*self.nearness_of, *self.only):
             if name not in names:
                 raise UsageError(f"{name} is no style{did_you_mean(name, names)}")
+
+    def losses(self, names: Sequence[str]) -> list[float]:
+        """The style loss that each of the named styles is to have; see `nearness`."""
         return [self.nearness_of.get(name, self.nearness) for name in names]
 
 
@@ -124,8 +133,8 @@ def ship(
             data,
             samples=samples,
             paintings=paintings,
-            fit=partial(_fitted, run=run, fitting=fitting),
-            source=f"made with {name}{fitting}",
+            fit=partial(_fitted, run=run, fitting=fitting, folder=folder),
+            source=f"{_source(folder) if fitting.only else f'made with {name}'}{fitting}",
         )
         cost = _cost(adain_lite_networks(run.weights).transfer)
     elif name.startswith(_JOHNSON) and kind not in (ADAIN_LITE, KIND):
@@ -163,10 +172,20 @@ def ship(
 
 
 def _fitted(
-    codes: NDArray[np.float32], pictures: Sequence[Path], *, run: Run, fitting: Fitting
+    codes: NDArray[np.float32],
+    pictures: Sequence[Path],
+    *,
+    run: Run,
+    fitting: Fitting,
+    folder: Path,
 ) -> NDArray[np.float32]:
     if not fitting.steps:
         return codes
+    names = [path.stem for path in pictures]
+    fitting.check(names)
+    if fitting.only:
+        codes = _shipped_codes(names, run=run, folder=folder)
+    chosen = [names.index(name) for name in fitting.only or names]
     training = replace(run, settings=(*run.settings, *fitting.settings)).training
     model = make_model(run.training.network)
     assert isinstance(model, LiteModel)
@@ -177,15 +196,33 @@ def _fitted(
             told = "  ".join(f"{name} {loss:.4f}" for name, loss in losses.items())
             print(f"fitting named styles: {step}/{fitting.steps}  {told}", flush=True)
 
-    return fitted_codes(
+    result = codes.copy()
+    result[chosen] = fitted_codes(
         model.network,
-        codes,
-        pictures,
+        codes[chosen],
+        [pictures[each] for each in chosen],
         training=training,
         steps=fitting.steps,
-        nearness=fitting.losses([path.stem for path in pictures]),
+        nearness=fitting.losses([names[each] for each in chosen]),
         on_step=tell,
     )
+    return result
+
+
+def _shipped_codes(names: Sequence[str], *, run: Run, folder: Path) -> NDArray[np.float32]:
+    """The codes (S, C) of these styles that are in the package, for the very weights of the run."""
+    shipped = StyleCodes.read(folder / f"{STYLE_CODES}.safetensors")
+    if shipped.weights != sha256(run.weights.read_bytes()).hexdigest():
+        raise VidstyleError(f"{shipped.path} belongs to other weights: fit all styles first")
+    return np.concatenate([shipped.code(name) for name in names])
+
+
+def _source(folder: Path) -> str:
+    """How the codes in the package were made, as their card says."""
+    card = folder / f"{STYLE_CODES}.toml"
+    if not card.is_file():
+        raise VidstyleError(f"there is no {card}: fit all styles first")
+    return str(tomllib.loads(card.read_text())["network"]["source"])
 
 
 def _check_name(name: str) -> None:

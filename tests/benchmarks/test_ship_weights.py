@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.numpy
 from numpy.typing import NDArray
 
 from benchmarks.ship_weights import ship as ship_module
@@ -215,6 +216,61 @@ def test_codes_are_fitted_by_settings_of_their_own(
     )
     # The network itself was trained otherwise.
     assert card("adain-lite")["training"]["command"] == "vidstyle train config.toml"
+
+
+def test_one_style_is_fitted_further_and_the_others_stay(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fitted(
+        _network: AdaINLite,
+        codes: NDArray[np.float32],
+        pictures: Sequence[Path],
+        **_options: object,
+    ) -> NDArray[np.float32]:
+        assert len(codes) == len(pictures)
+        return codes + 1
+
+    trained = of_adain(run)
+
+    def shipped(fitting: Fitting) -> dict[str, NDArray[np.float16]]:
+        folder = Path("files")
+        ship(
+            trained,
+            ADAIN_LITE,
+            figures={},
+            paintings=Path("paintings"),
+            fitting=fitting,
+            folder=folder,
+        )
+        return safetensors.numpy.load_file(folder / "adain-lite-styles.safetensors")
+
+    monkeypatch.setattr(ship_module, "fitted_codes", fitted)
+    further = Fitting(steps=7, only=["mosaic"], nearness_of={"mosaic": 0.4})
+    with pytest.raises(VidstyleError, match="fit all styles first"):
+        shipped(further)
+
+    first = shipped(Fitting(steps=5))
+    then = shipped(further)
+
+    assert len(first) == 3
+    for name, code in first.items():
+        np.testing.assert_allclose(then[name], code + (name == "mosaic"), atol=2e-3)
+    assert card("adain-lite-styles")["network"]["source"] == (
+        "made with adain-lite, fitted for 5 steps, mosaic further fitted for 7 steps (mosaic: 0.4)"
+    )
+
+
+def test_a_style_that_is_not_there_cannot_be_fitted_further(run: Run) -> None:
+    ship(of_adain(run), ADAIN_LITE, figures={}, paintings=Path("paintings"), folder=Path("files"))
+    with pytest.raises(UsageError, match=r"mosiac is no style.*did you mean 'mosaic'"):
+        ship(
+            of_adain(run),
+            ADAIN_LITE,
+            figures={},
+            paintings=Path("paintings"),
+            fitting=Fitting(steps=7, only=["mosiac"]),
+            folder=Path("files"),
+        )
 
 
 def test_a_nearness_of_no_style_is_refused(run: Run) -> None:

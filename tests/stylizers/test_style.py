@@ -51,8 +51,9 @@ def test_large_pictures_are_shrunk(size: tuple[int, int], expected: tuple[int, i
     assert result[0, 0].tolist() == [10, 20, 30]
 
 
-def test_shrinking_averages() -> None:
+def test_shrinking_leaves_no_aliases() -> None:
     stripes = np.zeros((1024, 1024, 3), np.uint8)
     stripes[:, ::2] = 200
 
-    assert np.unique(shrunk(stripes)).tolist() == [100]
+    # But for what is missing at the border.
+    assert np.unique(shrunk(stripes)[:, 3:-3]).tolist() == [100]
