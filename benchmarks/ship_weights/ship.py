@@ -128,13 +128,14 @@ def ship(
         adain = AdaINLite.load(run.weights, open_engine=_CPU)
         adain.set_style([Style(name="mosaic", picture=picture)])
         _check_painting(adain, picture, run.weights)
+        made = _source(folder) if fitting.only else f"made with {name}"
         files = named_styles(
             adain,
             data,
             samples=samples,
             paintings=paintings,
             fit=partial(_fitted, run=run, fitting=fitting, folder=folder),
-            source=f"{_source(folder) if fitting.only else f'made with {name}'}{fitting}",
+            source=f"{made}{fitting}",
         )
         cost = _cost(adain_lite_networks(run.weights).transfer)
     elif name.startswith(_JOHNSON) and kind not in (ADAIN_LITE, KIND):

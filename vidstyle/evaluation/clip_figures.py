@@ -14,7 +14,7 @@ from vidstyle.evaluation.fidelity import psnr, ssim
 from vidstyle.evaluation.perception import PerceptualFigures, perceptual_figures
 from vidstyle.evaluation.warping import EstimatedMotion, Frame, WarpingFigures, warping_figures
 from vidstyle.losses.features import LossNetwork
-from vidstyle.stylizers.resampling import resampled
+from vidstyle.stylizers.resampling import squared
 
 LEAST_SIDE = 16
 """Pixels of the smallest frames that can be measured: what VGG-19 needs."""
@@ -73,7 +73,7 @@ class ClipJudge:
     ) -> None:
         self._source = source
         self._motion = cache(EstimatedMotion(source))
-        self._style = None if style is None else _tensor(_square(style))
+        self._style = None if style is None else _tensor(squared(style, _STYLE_SIDE))
         self._network = network
 
     def __call__(self, clip: Sequence[Frame]) -> ClipFigures:
@@ -98,14 +98,6 @@ class ClipJudge:
             for output, content in pairs
         ]
         return PerceptualFigures(**{name: fmean(f[name] for f in figures) for name in figures[0]})
-
-
-def _square(picture: Frame) -> Frame:
-    """The middle of a picture, with sides of `_STYLE_SIDE`."""
-    height, width = picture.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return resampled(picture[top : top + side, left : left + side], (_STYLE_SIDE, _STYLE_SIDE))
 
 
 def _tensor(picture: Frame) -> Tensor:

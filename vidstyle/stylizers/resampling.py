@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 
 def resampled(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -16,4 +15,16 @@ def resampled(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.u
         picture: uint8 (H, W, 3).
         size: width and height, in pixels.
     """
+    # Runs with a named style resample nothing, and start sooner without it.
+    from PIL import Image
+
     return np.array(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS), np.uint8)
+
+
+def squared(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The picture's middle, uint8 (side, side, 3): its shorter side is scaled to `side`."""
+    height, width = picture.shape[:2]
+    scale = side / min(height, width)
+    width, height = (max(side, round(length * scale)) for length in (width, height))
+    top, left = (height - side) // 2, (width - side) // 2
+    return resampled(picture, (width, height))[top : top + side, left : left + side]

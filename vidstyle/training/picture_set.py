@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vidstyle.errors import UsageError
-from vidstyle.stylizers.resampling import resampled
+from vidstyle.stylizers.resampling import squared
 from vidstyle.video.pictures import SUFFIXES, pictures_in
 
 
@@ -125,9 +125,4 @@ def _read_square(path: Path, size: int) -> NDArray[np.uint8] | None:
         return None
     if picture is None:
         return None
-    height, width = picture.shape[:2]
-    scale = size / min(height, width)
-    scaled = (max(size, round(width * scale)), max(size, round(height * scale)))
-    picture = resampled(np.asarray(picture, np.uint8), scaled)
-    top, left = (scaled[1] - size) // 2, (scaled[0] - size) // 2
-    return picture[top : top + size, left : left + size]
+    return squared(np.asarray(picture, np.uint8), size)
