@@ -78,10 +78,17 @@ def test_targets_of_other_facts_are_not_taken(tmp_path: Path, make_config: MakeC
     def pictures(indices: torch.Tensor) -> torch.Tensor:
         return torch.rand(len(indices), 3, 16, 16)
 
-    Targets.compute(gauge, crops=pictures, photographs=9, paintings=pictures, styles=2).save(
-        path, key="these"
-    )
+    told: list[tuple[int, int]] = []
+    Targets.compute(
+        gauge,
+        crops=pictures,
+        photographs=9,
+        paintings=pictures,
+        styles=2,
+        on_measured=lambda done, count: told.append((done, count)),
+    ).save(path, key="these")
 
+    assert told == [(9, 11), (11, 11)]
     kept = Targets.load(path, key="these")
     assert kept is not None
     assert (len(kept.content["relu4_1"]), len(kept.styles)) == (9, 2)

@@ -59,7 +59,11 @@ def train(
             typer.echo(line)
 
     result = run(
-        chosen, fresh=fresh, on_start=say, on_progress=lambda progress: say(_line(progress))
+        chosen,
+        fresh=fresh,
+        on_measured=lambda done, count: say(f"measuring pictures, once for all: {done}/{count}"),
+        on_start=say,
+        on_progress=lambda progress: say(_line(progress)),
     )
     for path in result.skipped[:5]:
         typer.echo(f"skipped, not a picture: {path}", err=True)

@@ -98,16 +98,6 @@ class StyleTargets:
         )
 
     @classmethod
-    def join(cls, targets: Sequence["StyleTargets"]) -> "StyleTargets":
-        """The targets of all of these pictures, in order, as one."""
-
-        def joined(kind: str) -> dict[str, Tensor]:
-            layers = getattr(targets[0], kind)
-            return {name: torch.cat([getattr(t, kind)[name] for t in targets]) for name in layers}
-
-        return cls(joined("means"), joined("deviations"), joined("grams"))
-
-    @classmethod
     def from_tensors(cls, tensors: Mapping[str, Tensor]) -> "StyleTargets":
         """What `tensors` gave, for example read from a safetensors file."""
         kinds: dict[str, dict[str, Tensor]] = {"means": {}, "deviations": {}, "grams": {}}

@@ -14,7 +14,7 @@ from vidstyle.errors import UsageError
 from vidstyle.losses.features import Features, StyleTargets
 from vidstyle.training.config import DataSection
 from vidstyle.training.picture_set import PictureSet
-from vidstyle.training.targets import Gauge, Targets, key_of
+from vidstyle.training.targets import Gauge, OnMeasured, Targets, key_of
 
 # Of how pictures are cut, what makes no difference to the targets of a single one.
 _NOT_IN_TARGETS = ("context", "batch", "identity")
@@ -77,12 +77,15 @@ class Batches:
         # With targets that are kept, each photograph has one crop for the whole run.
         self._corners, self._flips = self._cuts(len(content), draws_of(seed, -1))
 
-    def keep_targets(self, path: Path, *facts: object) -> None:
+    def keep_targets(
+        self, path: Path, *facts: object, on_measured: OnMeasured = lambda _done, _all: None
+    ) -> None:
         """Compute all targets now, or read those that an earlier start of the run left.
 
         Args:
             path: where they are kept.
             facts: what else than the pictures they depend on.
+            on_measured: told of the progress where they are computed.
         """
         data = self._data.model_copy(update=dict.fromkeys(_NOT_IN_TARGETS))
         key = key_of(self.content.digest(), self.styles.digest(), data, self._seed, *facts)
@@ -95,6 +98,7 @@ class Batches:
                 paintings=self.styles.pictures,
                 styles=len(self.styles),
                 read_styles=self._read_styles,
+                on_measured=on_measured,
             )
             self._targets.save(path, key=key)
 

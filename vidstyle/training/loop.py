@@ -13,6 +13,7 @@ from vidstyle.training.config import TrainingConfig
 from vidstyle.training.journal import Journal
 from vidstyle.training.samples import as_png
 from vidstyle.training.schedule import learning_rate
+from vidstyle.training.targets import OnMeasured
 from vidstyle.training.trainer import RESULT, Trainer
 from vidstyle.training.trainers import make_trainer
 from vidstyle.weights.store import WeightStore
@@ -64,6 +65,7 @@ def train(
     *,
     fresh: bool = False,
     store: WeightStore | None = None,
+    on_measured: OnMeasured = lambda _done, _all: None,
     on_start: Callable[[str], None] = lambda _line: None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> TrainingResult:
@@ -75,6 +77,8 @@ def train(
         config: of the run.
         fresh: begin anew, even where there is something to continue.
         store: where the weights of frozen networks come from.
+        on_measured: told how far the targets of the losses are, where they are computed first
+            (`data.cached`).
         on_start: told in one line what is trained, and from where.
         on_progress: told the figures every `run.log_every` steps.
 
@@ -84,7 +88,7 @@ def train(
         KeyboardInterrupt: Ctrl-C came before the first step, or twice.
     """
     folder, run, began = _made(config.run.folder), config.run, time.monotonic()
-    trainer = make_trainer(config, store=store)
+    trainer = make_trainer(config, store=store, on_measured=on_measured)
     step = 0 if fresh else _restored(trainer, folder)
     on_start(_description(trainer, config, step))
     stop = _Stop(trainer, lambda: _over(began, run.max_minutes))

@@ -18,13 +18,23 @@ from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.start import start_from
 from vidstyle.training.style_trainer import StyleTrainer
 from vidstyle.training.style_variants import with_variants
-from vidstyle.training.targets import Gauge
+from vidstyle.training.targets import Gauge, OnMeasured
 from vidstyle.weights.checkpoint import read_state_dict
 from vidstyle.weights.store import WeightStore
 
 
-def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> StyleTrainer:
+def set_up(
+    config: TrainingConfig,
+    *,
+    store: WeightStore | None = None,
+    on_measured: OnMeasured = lambda _done, _all: None,
+) -> StyleTrainer:
     """Read the data, make the network, and put all of it on the device.
+
+    Args:
+        config: of the run.
+        store: where the weights of frozen networks come from.
+        on_measured: told of the progress where targets are computed beforehand (`data.cached`).
 
     Raises:
         UsageError: the configuration cannot work.
@@ -66,7 +76,8 @@ def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> Style
     if config.data.cached:
         path = config.run.folder / f"targets-{accelerator.process_index}.safetensors"
         facts = [config.network] if model.reads_styles else []
-        batches.keep_targets(path, config.losses.model_copy(update={"weights": {}}), *facts)
+        compared = config.losses.model_copy(update={"weights": {}})
+        batches.keep_targets(path, compared, *facts, on_measured=on_measured)
     optimizer = make_optimizer(config.optimizer, model.network.parameters())
     prepared, optimizer = accelerator.prepare(model, optimizer)
     return StyleTrainer(

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import safetensors
 import safetensors.torch
@@ -19,10 +18,17 @@ from vidstyle.losses.features import Features, LossNetwork, StyleTargets
 from vidstyle.training.config import LossesSection
 from vidstyle.training.moments import condensed
 
-_Part = TypeVar("_Part")
+OnMeasured = Callable[[int, int], None]
+"""Told now and then how many pictures have been measured, and how many there are to measure."""
 
 # Pictures that go through the loss network at a time.
 _CHUNK = 8
+
+# What `Targets.read` is called among other tensors.
+_READ = "read"
+
+# Pictures between two times that somebody is told.
+_TOLD_EVERY = 512
 
 
 class Gauge:
@@ -81,6 +87,7 @@ class Targets:
         paintings: Callable[[Tensor], Tensor],
         styles: int,
         read_styles: Callable[[Tensor], Tensor] | None = None,
+        on_measured: OnMeasured = lambda _done, _all: None,
     ) -> "Targets":
         """Measure all pictures.
 
@@ -91,31 +98,32 @@ class Targets:
             paintings: from indices (n,) to style pictures (n, 3, h, w).
             styles: how many there are.
             read_styles: what the model reads of style pictures (n, 3, h, w).
+            on_measured: told of the progress.
         """
 
-        def measured(count: int, measure: Callable[[Tensor], _Part]) -> list[_Part]:
-            return [measure(chunk) for chunk in torch.split(torch.arange(count), _CHUNK)]
+        def measure_style(chunk: Tensor) -> dict[str, Tensor]:
+            pictures = paintings(chunk)
+            read = {} if read_styles is None else {_READ: read_styles(pictures)}
+            return gauge.styles(pictures).tensors() | read
 
-        content: dict[str, Tensor] = {}
-        for chunk in torch.split(torch.arange(photographs), _CHUNK):
-            for layer, features in gauge.content(crops(chunk)).items():
-                # Filled bit by bit: these take gigabytes, and joining parts would double that.
-                if layer not in content:
-                    shape = (photographs, *features.shape[1:])
-                    content[layer] = torch.empty(shape, dtype=features.dtype)
-                content[layer][chunk] = features.cpu()
-        statistics = measured(styles, lambda chunk: gauge.styles(paintings(chunk)).to("cpu"))
-        read = None
-        if read_styles is not None:
-            read = torch.cat(measured(styles, lambda chunk: read_styles(paintings(chunk)).cpu()))
-        return cls(content, StyleTargets.join(statistics), read)
+        everything = photographs + styles
+        content = _filled(
+            photographs,
+            lambda chunk: gauge.content(crops(chunk)),
+            lambda done: on_measured(done, everything),
+        )
+        statistics = _filled(
+            styles, measure_style, lambda done: on_measured(photographs + done, everything)
+        )
+        read = statistics.pop(_READ, None)
+        return cls(content, StyleTargets.from_tensors(statistics), read)
 
     def save(self, path: Path, *, key: str) -> None:
         """Write; `VidstyleError` where that fails."""
         tensors = {f"content.{name}": layer for name, layer in self.content.items()}
         tensors |= {f"styles.{name}": each for name, each in self.styles.tensors().items()}
         if self.read is not None:
-            tensors["read"] = self.read
+            tensors[_READ] = self.read
         with written_whole(path) as partial:
             try:
                 safetensors.torch.save_file(tensors, partial, metadata={"key": key})
@@ -134,11 +142,31 @@ class Targets:
             # Not there, or not whole: it is computed again and written over.
             return None
         kinds: dict[str, dict[str, Tensor]] = {"content": {}, "styles": {}}
-        read = tensors.pop("read", None)
+        read = tensors.pop(_READ, None)
         for name, tensor in tensors.items():
             kind, rest = name.split(".", 1)
             kinds[kind][rest] = tensor
         return cls(kinds["content"], StyleTargets.from_tensors(kinds["styles"]), read)
+
+
+def _filled(
+    count: int,
+    measure: Callable[[Tensor], Mapping[str, Tensor]],
+    on_measured: Callable[[int], None],
+) -> dict[str, Tensor]:
+    """What is measured of pictures 0 to `count`, (count, …), by name, in main memory."""
+    whole: dict[str, Tensor] = {}
+    for chunk in torch.split(torch.arange(count), _CHUNK):
+        for name, part in measure(chunk).items():
+            # Filled bit by bit: joining parts would double what are gigabytes, and small parts that
+            # stay between large ones that go leave memory which nothing large fits into any more.
+            if name not in whole:
+                whole[name] = torch.empty((count, *part.shape[1:]), dtype=part.dtype)
+            whole[name][chunk] = part.cpu()
+        done = int(chunk[-1]) + 1
+        if done % _TOLD_EVERY == 0 or done == count:
+            on_measured(done)
+    return whole
 
 
 def key_of(*facts: object) -> str:
