@@ -218,6 +218,20 @@ def test_codes_are_fitted_by_settings_of_their_own(
     assert card("adain-lite")["training"]["command"] == "vidstyle train config.toml"
 
 
+def shipped_codes(trained: Run, fitting: Fitting) -> dict[str, NDArray[np.float16]]:
+    """The codes of named styles that are in files/ after shipping."""
+    folder = Path("files")
+    ship(
+        trained,
+        ADAIN_LITE,
+        figures={},
+        paintings=Path("paintings"),
+        fitting=fitting,
+        folder=folder,
+    )
+    return safetensors.numpy.load_file(folder / "adain-lite-styles.safetensors")
+
+
 def test_one_style_is_fitted_further_and_the_others_stay(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,25 +246,13 @@ def test_one_style_is_fitted_further_and_the_others_stay(
 
     trained = of_adain(run)
 
-    def shipped(fitting: Fitting) -> dict[str, NDArray[np.float16]]:
-        folder = Path("files")
-        ship(
-            trained,
-            ADAIN_LITE,
-            figures={},
-            paintings=Path("paintings"),
-            fitting=fitting,
-            folder=folder,
-        )
-        return safetensors.numpy.load_file(folder / "adain-lite-styles.safetensors")
-
     monkeypatch.setattr(ship_module, "fitted_codes", fitted)
     further = Fitting(steps=7, only=["mosaic"], nearness_of={"mosaic": 0.4})
     with pytest.raises(VidstyleError, match="fit all styles first"):
-        shipped(further)
+        shipped_codes(trained, further)
 
-    first = shipped(Fitting(steps=5))
-    then = shipped(further)
+    first = shipped_codes(trained, Fitting(steps=5))
+    then = shipped_codes(trained, further)
 
     assert len(first) == 3
     for name, code in first.items():
@@ -265,17 +267,10 @@ def test_one_style_is_fitted_further_and_the_others_stay(
 )
 def test_what_is_no_style_is_not_fitted(run: Run, fitting: Fitting) -> None:
     trained, folder = of_adain(run), Path("files")
-    ship(trained, ADAIN_LITE, figures={}, paintings=Path("paintings"), folder=folder)
+    shipped_codes(trained, Fitting())
     before = {path: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(UsageError, match=r"mosiac is no style.*did you mean 'mosaic'"):
-        ship(
-            trained,
-            ADAIN_LITE,
-            figures={},
-            paintings=Path("paintings"),
-            fitting=fitting,
-            folder=folder,
-        )
+        shipped_codes(trained, fitting)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
