@@ -3,6 +3,7 @@
     python -m benchmarks.quality pictures adain-lite microast
     python -m benchmarks.quality clips out/train/adain-lite/network.safetensors
     python -m benchmarks.quality shifts adain-lite microast
+    python -m benchmarks.quality lattice adain-lite microast
     python -m benchmarks.quality sheet adain-lite microast johnson-udnie --output out/sheet.png
 
 A network is `adain-lite`, `adain-lite-styles` (the same, with its codes of the styles that it knows
@@ -23,6 +24,7 @@ import typer
 
 from benchmarks.candidates import MICROAST, Candidate, open_candidate
 from benchmarks.contact_sheet import contact_sheet
+from benchmarks.lattice import PERIODS, lattice
 from benchmarks.stylised import clip_score, picture_score
 from benchmarks.tables import markdown_table
 from benchmarks.yardstick import (
@@ -57,6 +59,9 @@ Networks = Annotated[list[str], typer.Argument(metavar="NETWORK...")]
 Work = Annotated[Path, typer.Option("--work", help="Where what was measured is kept.")]
 
 _WORK = Path("out/quality")
+
+# Pixels: of the photographs whose plain areas are looked at.
+_LATTICE_SIDE = 512
 
 # Pixels: what a frame is continued by at its edges, and is seen from there.
 _MARGIN = 32
@@ -119,6 +124,26 @@ def shifts(
         candidate.set_style(chosen, name=style.stem)
         rows.append([candidate.name, *(f"{shifted(candidate, frames, s):.4f}" for s in SHIFTS)])
     print(markdown_table(["network", *(f"{shift} px" for shift in SHIFTS)], rows))
+
+
+@app.command("lattice")
+def show_lattice(
+    networks: Networks,
+    style: Annotated[Path | None, typer.Option(help="The style picture.")] = None,
+) -> None:
+    """How much of what is painted on plain skies and walls is a regular lattice: none should be.
+
+    Levels from 0 to 255, on the photographs for validation at 512 px.
+    """
+    style = style or shared(f"data/styles_hd/{STYLES[0]}.jpg")
+    photographs = [square(path, _LATTICE_SIDE) for path in pictures_in(shared("data/val/content"))]
+    rows = []
+    for candidate in map(open_candidate, networks):
+        candidate.set_style(square(style, SIDE), name=style.stem)
+        found = lattice(candidate, photographs)
+        rows.append([candidate.name, *(f"{found[period]:.2f}" for period in (0, *PERIODS))])
+    headings = ["network", "all detail", *(f"{period} px" for period in PERIODS)]
+    print(markdown_table(headings, rows))
 
 
 @app.command()

@@ -60,11 +60,24 @@ def test_a_stem_on_pairs_is_a_convolution_over_unshuffled_pixels() -> None:
 @torch.inference_mode()
 def test_a_head_is_a_convolution_before_pixels_are_shuffled() -> None:
     features, head = torch.rand(2, 5, 4, 6), QuadHead(5)
+    # Its kernels have one sum, and nothing is taken off.
+    head.weight -= head.weight.mean(dim=(2, 3), keepdim=True)
+    assert head.bias is not None
+    head.bias.fill_(0.5)
     colours = functional.conv2d(_framed(features), head.weight, head.bias)
 
     expected = functional.pixel_shuffle(colours, 2).permute(0, 2, 3, 1)
 
     torch.testing.assert_close(from_quads(head(features)), expected)
+
+
+@torch.inference_mode()
+def test_a_head_paints_plain_features_plain() -> None:
+    plain = torch.rand(2, 5, 1, 1).expand(2, 5, 4, 6)
+
+    painted = from_quads(QuadHead(5)(plain))
+
+    torch.testing.assert_close(painted, painted[:, :1, :1].expand_as(painted))
 
 
 def _framed(features: Tensor) -> Tensor:

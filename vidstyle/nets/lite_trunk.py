@@ -17,6 +17,10 @@ from vidstyle.nets.pairs import PADDING, PairStem, QuadHead, continued, from_qua
 # black, must not have their noise blown up.
 _EPSILON = 1e-3
 
+# The same for the first normalisation, whose input is the picture's own contrast: an empty road has
+# a tenth of the usual, and at full contrast its noise would be painted.
+_STEM_EPSILON = 0.1
+
 
 @dataclass(frozen=True, kw_only=True)
 class LiteShape:
@@ -43,15 +47,16 @@ class LiteShape:
 class StyledNorm(nn.Module):
     """Instance normalisation with scale and shift from the style code."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, *, epsilon: float = _EPSILON) -> None:
         super().__init__()
         self.channels = channels
+        self.epsilon = epsilon
         self.code_size = 2 * channels
 
     def forward(self, features: Tensor, code: Tensor) -> Tensor:
         """Features (N, C, H, W) and code (N or 1, 2 C) to (N, C, H, W); code 0 is scale 1."""
         # One channel a group: on a CPU five times faster to train than what is written out.
-        normalised = functional.group_norm(features.float(), self.channels, eps=_EPSILON)
+        normalised = functional.group_norm(features.float(), self.channels, eps=self.epsilon)
         scale, shift = code.float()[:, :, None, None].chunk(2, dim=1)
         return (normalised * (scale + 1.0) + shift).to(features.dtype)
 
@@ -114,7 +119,7 @@ class LiteTrunk(nn.Module):
         half, quarter, eighth = shape.half, shape.quarter, shape.eighth
         before, after = shape.quarter_blocks
         self.stem = PairStem(half)
-        self.stem_norm = StyledNorm(half)
+        self.stem_norm = StyledNorm(half, epsilon=_STEM_EPSILON)
         self.down = _convolution(half, quarter, stride=2)
         self.down_norm = StyledNorm(quarter)
         self.before = _blocks(quarter, before)

@@ -66,9 +66,11 @@ class PairStem(nn.Conv2d):
 
 
 class QuadHead(nn.Conv2d):
-    """A convolution of 3 × 3 to quads.
+    """A convolution of 3 × 3 to quads, that paints plain areas plain.
 
-    Its weights are those of a convolution before `torch.nn.functional.pixel_shuffle`.
+    Its weights are those of a convolution before `torch.nn.functional.pixel_shuffle`, but for what
+    would set the four pixels of a quad apart where features are the same all around: a lattice of
+    2 × 2 pixels on every sky. Training finds it otherwise, for it passes as texture.
 
     Args:
         channels: of what it takes.
@@ -81,7 +83,15 @@ class QuadHead(nn.Conv2d):
         """Float features (N, channels, h, w) to quads (N, 12, h, w)."""
         assert self.bias is not None
         features = functional.pad(features, (1, 1, 1, 1), mode=PADDING)
-        return functional.conv2d(features, _by_rows(self.weight), _by_rows(self.bias))
+        weight, bias = _even(self.weight), _even(self.bias)
+        return functional.conv2d(features, _by_rows(weight), _by_rows(bias))
+
+
+def _even(colours: Tensor) -> Tensor:
+    """12 of (colour, row, column) whose kernels have one sum for the four pixels of a colour."""
+    quads = colours.view(3, 4, *colours.shape[1:])
+    sums = quads.mean(dim=(3, 4), keepdim=True) if quads.dim() > 2 else quads
+    return (quads - sums + sums.mean(dim=1, keepdim=True)).reshape(colours.shape)
 
 
 def _by_rows(colours: Tensor) -> Tensor:
