@@ -31,6 +31,16 @@ def test_every_loss_with_a_weight_is_computed(make_config: MakeConfig) -> None:
     assert all(value > 0 for value in found.values())
 
 
+def test_a_lattice_is_looked_for_in_crops_that_are_large_enough(make_config: MakeConfig) -> None:
+    losses = {"weights": {"lattice": 1.0}}
+
+    found = losses_of(make_config, data={"size": 64, "crop": 64}, losses=losses)
+
+    assert list(found) == ["lattice"]
+    with pytest.raises(UsageError, match=r"loss lattice needs data\.crop of 64 or more, not 63"):
+        losses_of(make_config, data={"size": 64, "crop": 63}, losses=losses)
+
+
 def test_a_loss_without_a_weight_is_not(make_config: MakeConfig) -> None:
     weights = {"style": 1.0, "content": 0.0}
 

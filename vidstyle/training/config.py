@@ -123,9 +123,9 @@ class LossesSection(Section):
     """`[losses]`: what is minimised, and how it is measured.
 
     Attributes:
-        weights: by the names of the losses: content, style, total_variation, output_temporal,
-            feature_temporal, identity, adain_content; for cyclegan adversarial, cycle, identity,
-            output_temporal. One that is not named is not computed.
+        weights: by the names of the losses: content, style, total_variation, lattice,
+            output_temporal, feature_temporal, identity, adain_content; for cyclegan adversarial,
+            cycle, identity, output_temporal. One that is not named is not computed.
         network: what compares pictures; Johnson's is VGG-16.
         precision: of that network.
         content: "normalised" leaves colour and contrast out; see `ContentVariant`.

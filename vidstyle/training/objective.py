@@ -9,6 +9,7 @@ from torch.nn import functional
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.losses.content import ContentVariant, content_loss
 from vidstyle.losses.features import Features, LossNetwork, StyleTargets
+from vidstyle.losses.lattice import SMALLEST, lattice_loss
 from vidstyle.losses.style import gram_style_loss, statistics_style_loss
 from vidstyle.losses.temporal import feature_temporal_loss, output_temporal_loss
 from vidstyle.losses.total_variation import total_variation_loss
@@ -22,6 +23,7 @@ LOSSES = (
     "content",
     "style",
     "total_variation",
+    "lattice",
     "output_temporal",
     "feature_temporal",
     "identity",
@@ -100,6 +102,8 @@ class Objective:
         context, crop = config.data.context, config.data.crop
         if context >= crop:
             raise UsageError(f"data.context is {context}: it must be less than data.crop, {crop}")
+        if "lattice" in self.weights and crop < SMALLEST:
+            raise UsageError(f"loss lattice needs data.crop of {SMALLEST} or more, not {crop}")
         wanted = [name for name in _TEMPORAL if name in self.weights]
         if wanted and not config.temporal.pictures:
             raise UsageError(f"loss {wanted[0]} needs temporal.pictures of 1 or more")
@@ -132,6 +136,8 @@ class Objective:
             found["adain_content"] = functional.mse_loss(seen, painted.targets)
         if "total_variation" in self.weights:
             found["total_variation"] = total_variation_loss(painted.pictures)
+        if "lattice" in self.weights:
+            found["lattice"] = lattice_loss(painted.pictures)
         return found
 
     def _style(self, features: Features, targets: StyleTargets) -> Tensor:
