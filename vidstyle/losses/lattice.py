@@ -37,9 +37,8 @@ def lattice_loss(pictures: Tensor) -> Tensor:
     side = _PERIOD * _REPEATS
     rows, columns = (length // side for length in detail.shape[2:])
     # (N, C, window, repeat, phase, window, repeat, phase), rows before columns.
-    folded = detail[:, :, : rows * side, : columns * side]
-    folded = folded.unflatten(3, (columns, _REPEATS, _PERIOD))
-    folded = folded.unflatten(2, (rows, _REPEATS, _PERIOD))
+    shape = (*detail.shape[:2], rows, _REPEATS, _PERIOD, columns, _REPEATS, _PERIOD)
+    folded = detail[:, :, : rows * side, : columns * side].reshape(shape)
     means = folded.mean(dim=(3, 6), keepdim=True)
     within = (folded - means).square().mean(dim=(1, 3, 4, 6, 7)) / (_REPEATS**2 - 1)
     between = means.square().mean(dim=(1, 3, 4, 6, 7))
