@@ -1,4 +1,7 @@
-"""How much of what is painted on plain areas repeats with the pixels' grid."""
+"""How much of what is painted on plain areas repeats with the pixels' grid.
+
+Apart from `losses.lattice`, on purpose: a network must not be judged by what it was trained by.
+"""
 
 from collections.abc import Iterator, Sequence
 from statistics import mean

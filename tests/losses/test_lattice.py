@@ -20,7 +20,8 @@ def test_what_repeats_counts_by_its_variance(period: int) -> None:
 def test_what_repeats_otherwise_does_not_count(period: int) -> None:
     marked = PICTURE.clone()
     marked[:, :, ::period] += 0.5
-    assert lattice_loss(marked).item() == pytest.approx(0, abs=1e-3)
+    # Nor is it less than nothing: stripes of that width would be paid for.
+    assert 0 <= lattice_loss(marked).item() < 1e-3
 
 
 def test_noise_and_plain_pictures_have_none() -> None:
