@@ -16,6 +16,7 @@ from vidstyle.cli.doctor import doctor
 from vidstyle.cli.engines import engines
 from vidstyle.cli.file import file
 from vidstyle.cli.image import image
+from vidstyle.cli.memory import keep_freed_memory
 from vidstyle.cli.styles import styles
 from vidstyle.cli.train import train
 from vidstyle.cli.webcam import webcam
@@ -81,6 +82,7 @@ def _vidstyle(
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    keep_freed_memory()
     sys.exit(_run())
 
 
