@@ -72,10 +72,14 @@ class StyledMixing(nn.Module):
 
     def forward(self, features: Tensor, code: Tensor) -> Tensor:
         """Features (N, C, H, W) and code (N or 1, C rank) to (N, C, H, W); code 0 adds nothing."""
-        weights = code.view(code.shape[0], 1, -1, self.rank).to(features.dtype)
+        reduced = self.reduce(features)
+        weights = code.view(code.shape[0], -1, self.rank).to(features.dtype)
+        if len(weights) == 1:
+            # To a sum, OpenVINO adds the result of a convolution as it goes.
+            return features + functional.conv2d(reduced, weights[0, :, :, None, None])
         # Channels last, as they lie in memory: nothing is rearranged.
-        reduced = self.reduce(features).permute(0, 2, 3, 1)
-        return features + torch.matmul(reduced, weights.transpose(2, 3)).permute(0, 3, 1, 2)
+        mixed = torch.matmul(reduced.permute(0, 2, 3, 1), weights[:, None].transpose(2, 3))
+        return features + mixed.permute(0, 3, 1, 2)
 
 
 class StyledBlock(nn.Module):
