@@ -1,6 +1,71 @@
-"""OpenVINO's core."""
+"""OpenVINO's engines: what they are compiled for, and their core."""
 
-from vidstyle.engines import openvino
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.engines.tiny import HEIGHT, WIDTH, inputs, make_workshop, picture_network, quickest
+from vidstyle.engines import Engine, Goal, openvino
+from vidstyle.engines.openvino import OpenVINOEngine
+
+MOST_OFF = 1
+"""Level. Constants are rounded at other places than inputs."""
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, OpenVINOEngine]:
+    """Engines of one network, for latency and for throughput."""
+    folder = tmp_path_factory.mktemp("engines")
+    record, latency = make_workshop(folder).build(picture_network(), precisions=[quickest()])
+    path = make_workshop(folder).store.path(record.key)
+    return latency, OpenVINOEngine(path, key=record.key, goal=Goal.THROUGHPUT)
+
+
+def strengths(*values: float) -> list[np.ndarray]:
+    return [np.array([value], np.float32) for value in values]
+
+
+def test_what_pictures_are_given_with_may_change_after_an_engine_got_ready(
+    engines: tuple[Engine, OpenVINOEngine],
+) -> None:
+    latency, throughput = engines
+    picture, _ = inputs()
+    weak, strong = strengths(0.3, 1.0)
+
+    throughput.prepare(weak, height=HEIGHT, width=WIDTH)
+
+    for strength in (weak, weak, strong, weak):
+        expected = latency(picture, strength).astype(int)
+        assert np.abs(throughput(picture, strength) - expected).max() <= MOST_OFF
+    assert np.abs(latency(picture, weak) - latency(picture, strong).astype(int)).max() > MOST_OFF
+
+
+def test_an_engine_takes_up_what_it_gets_ready_for_again(
+    engines: tuple[Engine, OpenVINOEngine],
+) -> None:
+    latency, throughput = engines
+    picture, _ = inputs()
+    changing = np.ones(1, np.float32)
+    for value in (0.8, 0.2):
+        changing[:] = value
+        throughput.prepare(changing, height=HEIGHT, width=WIDTH)
+        expected = latency(picture, changing).astype(int)
+        assert np.abs(throughput(picture, changing) - expected).max() <= MOST_OFF
+    changing[:] = 0.9  # The engine must have kept its own copy.
+    expected = latency(picture, changing).astype(int)
+    assert np.abs(throughput(picture, changing) - expected).max() <= MOST_OFF
+
+
+def test_an_engine_for_throughput_works_without_getting_ready(tmp_path: Path) -> None:
+    record, latency = make_workshop(tmp_path).build(picture_network(), precisions=[quickest()])
+    path = make_workshop(tmp_path).store.path(record.key)
+    throughput = OpenVINOEngine(path, key=record.key, goal=Goal.THROUGHPUT)
+    pictures, strength = inputs(count=5)
+
+    expected = np.concatenate([latency(pictures[i : i + 1], strength) for i in range(5)])
+
+    assert np.array_equal(throughput(pictures, strength), expected)
 
 
 def test_there_is_one_core_for_the_whole_process() -> None:

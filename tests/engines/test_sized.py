@@ -59,6 +59,22 @@ def test_a_size_is_opened_once(opener: Opener) -> None:
     assert engine.info.network == "fake 8x4", "what really runs is told"
 
 
+def test_an_engine_is_told_what_pictures_will_be_given_with() -> None:
+    told: list[Any] = []
+
+    class Listening(FakeEngine):
+        def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
+            told.append(([float(each[0]) for each in others], height, width))
+
+    engine = by_size(
+        picture_network(), info=INFO, open_network=lambda network: Listening(brighter, "listening")
+    )
+    engine.prepare(height=4, width=8)
+    engine.prepare(np.array([0.5], np.float32), height=4, width=8)
+
+    assert told == [([0.5], 4, 8)]
+
+
 def test_another_size_is_another_engine(opener: Opener) -> None:
     engine = sized(opener)
     for height in (4, 5, 4):

@@ -155,6 +155,21 @@ def test_a_weights_file_that_cannot_be_read(tmp_path: Path, content: bytes | Non
     assert "\n" not in str(caught.value)
 
 
+def test_the_engine_gets_ready_for_the_style() -> None:
+    told: list[Any] = []
+
+    class Listening(FakeEngine):
+        def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
+            told.append(([each.ravel().tolist() for each in others], height, width))
+
+    stylizer = AdaINLite(encoder=FakeEngine(mean_colour), transfer=Listening(tinted), strength=0.5)
+    stylizer.prepare(height=36, width=64)
+    stylizer.set_style([plain(30)])
+    stylizer.prepare(height=36, width=64)
+
+    assert told == [([], 36, 64), ([[30, 30, 30], [0.5]], 36, 64)]
+
+
 def test_planes_of_frames_that_need_no_padding(tmp_path: Path) -> None:
     weights = adain_lite_weights(tmp_path / "net.safetensors")
     stylizer = AdaINLite.load(weights, open_engine=open_as_on_a_gpu, strength=0.5)

@@ -93,8 +93,13 @@ class Engine(ABC):
             VidstyleError: the device ran out of memory.
         """
 
-    def prepare(self, *, height: int, width: int) -> None:
+    def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
         """Get ready for pictures of that size, so that the first of them does not wait.
+
+        Args:
+            others: the inputs that pictures will be given with, where they are known: some engines
+                are faster as long as they stay as they are.
+            height, width: of the pictures.
 
         Raises:
             VidstyleError: no engine can be had for that size.

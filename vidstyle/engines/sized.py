@@ -46,8 +46,10 @@ class SizedEngine(Engine):
         info = replace(self.info, network=network.name)
         return SizedEngine(network, self._open_network, info=info, conversion=conversion)
 
-    def prepare(self, *, height: int, width: int) -> None:
-        self._engine_for(height, width)
+    def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
+        engine = self._engine_for(height, width)
+        if others:
+            engine.prepare(*others, *self._last, height=height, width=width)
 
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
         pictures, *others = *inputs, *self._last

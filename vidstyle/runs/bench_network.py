@@ -80,6 +80,7 @@ def measure_network(
     open_seconds = perf_counter() - started
     module, example = _example(network, size)
     picture, *others = example
+    engine.prepare(*others, height=size.height, width=size.width)
     batch = np.repeat(picture, engine.batch, axis=0)
     times = _times(lambda: engine(batch, *others), seconds=seconds) * 1000 / engine.batch
     taken = None if free is None else free - (_free_bytes(device) or 0)

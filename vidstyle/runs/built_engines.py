@@ -14,6 +14,7 @@ from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.compiler import AbsentEngine, Compiler
 from vidstyle.engines.compilers import make_compiler
+from vidstyle.engines.network import tried_size
 from vidstyle.engines.record import EngineRecord
 from vidstyle.engines.sized import by_size
 from vidstyle.engines.workshop import OnMessage
@@ -184,6 +185,8 @@ class _Builder:
         self._say(f"measuring {network.name} ({network.size}) against eager")
         eager = open_eager(network, device=self._compiler.device)
         example = self._workshop.example(network)
+        height, width = tried_size(network)
+        engine.prepare(*example[1:], height=height, width=width)
         return {"fps": _rate(engine, example), "eager_fps": _rate(eager, example)}
 
 

@@ -84,11 +84,9 @@ class AdaIN(PaddedStylizer):
             raise UsageError("adain-vgg19 needs at least one style picture")
         self._style = mixed(styles, self._encoded)
 
-    def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        if self._style is None:
-            raise UsageError("adain-vgg19 needs a style picture: none was set")
-        mean, std = self._style
-        return self._painted(frames, mean, std, self._alpha)
+    @property
+    def _steering(self) -> tuple[NDArray[np.float32], ...]:
+        return () if self._style is None else (*self._style, self._alpha)
 
     def _encoded(self, style: Style) -> NDArray[np.float32]:
         if style.picture is None:

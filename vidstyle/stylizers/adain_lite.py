@@ -83,10 +83,9 @@ class AdaINLite(PaddedStylizer):
             raise UsageError("adain needs at least one style")
         self._code = mixed(styles, self._code_of)
 
-    def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        if self._code is None:
-            raise UsageError("adain needs a style: none was set")
-        return self._painted(frames, self._code, self._strength)
+    @property
+    def _steering(self) -> tuple[NDArray[np.float32], ...]:
+        return () if self._code is None else (self._code, self._strength)
 
     def encode(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The code of a picture, uint8 (H, W, 3) RGB of any size: float32 (1, C)."""

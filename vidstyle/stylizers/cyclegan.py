@@ -139,7 +139,7 @@ class CycleGAN(Stylizer):
             return
         height, width = padded_size(height, width, multiple=_MULTIPLE)
         if not self._takes_tiles(self._translator, height, width):
-            self._translator.whole.prepare(height=height, width=width)
+            self._translator.whole.prepare(self._strength, height=height, width=width)
 
     def stylize(self, frames: Frames) -> Frames:
         if self._translator is None:

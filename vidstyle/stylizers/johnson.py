@@ -77,10 +77,9 @@ class Johnson(PaddedStylizer):
             raise UsageError(f"johnson takes exactly one style, not {len(styles)} ({names})")
         self._engine = self._load_engine(styles[0])
 
-    def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        if self._engine is None:
-            raise UsageError("johnson needs a style: none was set")
-        return self._painted(frames, self._strength)
+    @property
+    def _steering(self) -> tuple[NDArray[np.float32], ...]:
+        return (self._strength,)
 
 
 def johnson_network(style: Style) -> Network:

@@ -1,5 +1,6 @@
 """What the methods have in common whose frames are painted by one engine, each by itself."""
 
+from abc import abstractmethod
 from copy import copy
 from typing import Self
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from vidstyle.engines import Engine
 from vidstyle.engines.sized import planar
+from vidstyle.errors import UsageError
 from vidstyle.stylizers.padding import padded_size, with_padding
 from vidstyle.stylizers.stylizer import Stylizer
 
@@ -33,10 +35,15 @@ class PaddedStylizer(Stylizer):
     def batch(self) -> int:
         return 1 if self._engine is None else self._engine.batch
 
+    @property
+    @abstractmethod
+    def _steering(self) -> tuple[NDArray[np.float32], ...]:
+        """What the engine is given with frames; nothing before there is a style."""
+
     def prepare(self, *, height: int, width: int) -> None:
         if self._engine is not None:
             height, width = padded_size(height, width, multiple=self._multiple)
-            self._engine.prepare(height=height, width=width)
+            self._engine.prepare(*self._steering, height=height, width=width)
 
     def planar(self, conversion: NDArray[np.float32], *, height: int, width: int) -> Self | None:
         is_even = not (height % 2 or width % 2)
@@ -50,12 +57,13 @@ class PaddedStylizer(Stylizer):
         twin._engine = engine
         return twin
 
-    def _painted(
-        self, frames: NDArray[np.uint8], *others: NDArray[np.float32]
-    ) -> NDArray[np.uint8]:
-        engine = self._engine
-        assert engine is not None, "there is a style"
-        return with_padding(lambda padded: engine(padded, *others), frames, multiple=self._multiple)
+    def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        engine, steering = self._engine, self._steering
+        if engine is None or not steering:
+            raise UsageError(f"{self._name} needs a style: none was set")
+        return with_padding(
+            lambda padded: engine(padded, *steering), frames, multiple=self._multiple
+        )
 
     def reset(self) -> None:
         """Nothing is kept from frame to frame."""

@@ -54,7 +54,8 @@ class _EngineOfSizes(Engine):
         self._engines: dict[tuple[int, int], Engine] = {}
         self._lock = lock
 
-    def prepare(self, *, height: int, width: int) -> None:
+    def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
+        # Of a live run, nothing that pictures are given with stays as it is.
         with self._lock:
             if (height, width) in self._engines:
                 return
