@@ -33,11 +33,10 @@ def restore_detail(stylised: RgbPicture, source: RgbPicture, *, amount: float = 
     luma = cv2.cvtColor(source, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(luma, stylised.shape[1::-1], interpolation=cv2.INTER_AREA)
     held = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
-    # In bytes, light and dark each by itself: as signed numbers they take three times as long. What
-    # is added is grey: the same for all channels.
-    scaled = np.rint(amount * np.minimum(np.arange(256), _LARGEST)).astype(np.uint8)
-    lighter, darker = (
-        cv2.cvtColor(cv2.LUT(detail, scaled), cv2.COLOR_GRAY2RGB)
-        for detail in (cv2.subtract(luma, held), cv2.subtract(held, luma))
-    )
-    return np.asarray(cv2.subtract(cv2.add(large, lighter), darker), np.uint8)
+    # In bytes, light and dark each by itself: as signed numbers they take three times as long.
+    for brighter, darker, apply in ((luma, held, cv2.add), (held, luma, cv2.subtract)):
+        band = cv2.subtract(brighter, darker)
+        band = cv2.min(band, _LARGEST)  # type: ignore[call-overload]  # A number does.
+        grey = cv2.cvtColor(cv2.convertScaleAbs(band, alpha=amount), cv2.COLOR_GRAY2RGB)
+        apply(large, grey, large)
+    return np.asarray(large, np.uint8)
