@@ -28,6 +28,7 @@ from av.video.stream import VideoStream
 
 from benchmarks.clips import SAMPLE
 from vidstyle import stylize_file
+from vidstyle.cli.memory import keep_freed_memory
 from vidstyle.engines import Goal
 from vidstyle.nets.adain import AdaINDecoder, adaptive_instance_normalization, channel_statistics
 from vidstyle.nets.vgg import NormalisedVGGEncoder
@@ -149,6 +150,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--precision", default="auto", help="as of vidstyle file")
     args = parser.parse_args()
+    keep_freed_memory()  # As the command does.
     with tempfile.TemporaryDirectory() as folder:
         for text in args.size or ["640x360", "1280x720"]:
             size = wished_size(SizeWish.parse(text), Size(1280, 720))

@@ -117,7 +117,7 @@ PrecisionOption: TypeAlias = Annotated[
         "--precision",
         metavar="auto|fp32|fp16|bf16|int8",
         help="The number format of the network; auto: fp16 on an NVIDIA GPU, bf16 where the CPU "
-        "computes in it, else fp32. int8 is fast on every CPU, and not quite the same picture.",
+        "computes in it, else fp32. int8 is for CPUs without bf16, and not quite the same picture.",
     ),
 ]
 BuildOption: TypeAlias = Annotated[

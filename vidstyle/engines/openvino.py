@@ -41,7 +41,7 @@ class OpenVINOEngine(Engine):
 
     For latency that is done when it is loaded. For throughput it is done when it gets ready for
     what pictures will be given with: as constants, a style's code and the like are folded into
-    what is around them, which saves a tenth of the time.
+    what is around them, which saves a twelfth of the time.
 
     OpenVINO's cache of compiled models is left off: it made loading no faster.
 

@@ -97,7 +97,8 @@ def stylize_file(
             (for an NVIDIA GPU), `eager` (PyTorch) or `auto`: the fastest there is for the device.
         device: where it runs: `auto`, `cpu`, `cuda`, `cuda:1`, `mps`.
         precision: `auto` (`fp16` on an NVIDIA GPU, `bf16` where the CPU computes in it, else
-            `fp32`), one of these, or `int8`: fast on every CPU, and not quite the same picture.
+            `fp32`), one of these, or `int8`: for CPUs without bf16, and not quite the same
+            picture.
         build: build a missing engine even where that takes long; else eager is used then.
         overwrite: replace an output that exists.
         report: where to write the result and all figures as JSON.
