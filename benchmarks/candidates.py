@@ -188,7 +188,7 @@ def _adain_vgg19(store: WeightStore, *, name: str) -> Candidate:
     networks = adain_networks(store)
     return Candidate(
         name=name,
-        stylizer=AdaIN.load(store=store, open_engine=_open),
+        stylizer=AdaIN.load(networks, open_engine=_open),
         frame=networks.transfer,
         style=networks.statistics,
     )

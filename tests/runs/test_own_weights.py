@@ -72,7 +72,7 @@ def test_the_command_that_builds_engines_names_the_weights() -> None:
             "network of adain-lite, not of adain-vgg19: add --method adain",
         ),
         ("adain", "slim-johnson", "not of adain-lite: give it as --style of --method johnson"),
-        ("adain", "adain-timm", "is a network of adain-timm, not of adain-lite$"),
+        ("adain", "adain-timm", "of adain-timm, not of adain-lite: add --method adain-timm"),
         ("johnson", "slim-johnson", "weights are styles of johnson: give .* as --style"),
         ("gatys", "adain-lite", "gatys takes no weights"),
     ],

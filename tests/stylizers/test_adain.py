@@ -15,6 +15,7 @@ from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.adain import AdaINDecoder
 from vidstyle.stylizers.adain import AdaIN
+from vidstyle.stylizers.adain_networks import adain_networks
 from vidstyle.stylizers.style import Style
 from vidstyle.weights.store import WeightStore
 
@@ -35,9 +36,9 @@ def tinted(
     return np.asarray(np.round(frames * (1 - alpha) + mean.reshape(3) * alpha), np.uint8)
 
 
-def adain(**options: float) -> AdaIN:
+def adain(*, strength: float = 1.0) -> AdaIN:
     engines = FakeEngine(mean_colour), FakeEngine(tinted, "adain-fake")
-    return AdaIN(statistics=engines[0], transfer=engines[1], multiple=4, **options)
+    return AdaIN(statistics=engines[0], transfer=engines[1], multiple=4, strength=strength)
 
 
 def plain(value: int, name: str = "plain", *, share: float = 1.0, side: int = 40) -> Style:
@@ -136,13 +137,13 @@ def test_a_style_is_needed() -> None:
 
 def test_missing_weights_are_one_line(tmp_path: Path) -> None:
     with pytest.raises(VidstyleError, match=r"put wct_decoder_relu3_1\S+ ") as caught:
-        AdaIN.load(store=WeightStore(folders=[], cache=tmp_path), open_engine=CPU)
+        adain_networks(WeightStore(folders=[], cache=tmp_path))
 
     assert "\n" not in str(caught.value)
 
 
 def test_the_published_network(shared_weights: Path) -> None:
-    stylizer = AdaIN.load(store=WeightStore(folders=[shared_weights]), open_engine=CPU)
+    stylizer = AdaIN.load(adain_networks(WeightStore(folders=[shared_weights])), open_engine=CPU)
     assert stylizer.info == "adain-vgg19 relu3_1 · eager · fp32 · cpu"
     grey = np.random.default_rng(0).integers(90, 160, (2, 45, 50, 3), np.uint8)
 
@@ -161,7 +162,7 @@ def test_the_papers_decoder_is_used_where_it_is(shared_weights: Path, tmp_path: 
     torch.save(AdaINDecoder().state_dict(), tmp_path / "decoder.pth")
     store = WeightStore(folders=[tmp_path, shared_weights])
 
-    stylizer = AdaIN.load(store=store, open_engine=CPU)
+    stylizer = AdaIN.load(adain_networks(store), open_engine=CPU)
     stylizer.set_style([plain(80)])
 
     assert stylizer.info.startswith("adain-vgg19 relu4_1 ")

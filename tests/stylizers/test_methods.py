@@ -18,7 +18,7 @@ CPU = partial(open_eager, device="cpu")
 
 
 def test_methods_are_read_from_text() -> None:
-    names = ("adain", "adain-vgg19", "johnson", "cyclegan", "gatys", "identity")
+    names = ("adain", "adain-vgg19", "adain-timm", "johnson", "cyclegan", "gatys", "identity")
     assert [Method.parse(name) for name in names] == list(Method)
     with pytest.raises(UsageError, match=f"method 'gan' is not one of {', '.join(names)}"):
         Method.parse("gan")

@@ -1,17 +1,20 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from tests.training.conftest import MakeConfig, write_pictures
 from vidstyle.errors import VidstyleError
+from vidstyle.runs.loading import load_stylizer
+from vidstyle.runs.trial_pictures import sample
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.loop import train
 from vidstyle.training.models import make_model
 from vidstyle.training.setup import set_up
 from vidstyle.training.start import start_from
-from vidstyle.weights.checkpoint import load_checkpoint
+from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
 from vidstyle.weights.manifest import Manifest, WeightsEntry
 from vidstyle.weights.store import WeightStore
 
@@ -89,3 +92,29 @@ def test_a_trunk_of_another_shape_is_told(adain_lite: tuple[TrainingConfig, Path
 def test_weights_that_are_not_there_are_told(make_config: MakeConfig) -> None:
     with pytest.raises(VidstyleError, match=r"nowhere.safetensors cannot be read \(No such file"):
         set_up(make_config(run={"init": "nowhere.safetensors"}))
+
+
+def test_a_network_around_an_encoder_of_timm_is_used_and_trained_on(
+    make_config: MakeConfig, tmp_path: Path
+) -> None:
+    network = {"kind": "adain-timm", "encoder": "mobilenetv3_small_050", "pretrained": False}
+    losses = {"style_layers": ["relu1_1"], "weights": {"style": 1.0}}
+    weights = train(make_config(network=network, losses=losses, run={"steps": 1})).weights
+
+    stylizer = load_stylizer(
+        "adain-timm", weights=weights, styles=[sample("starry.jpg")], backend="eager"
+    )
+    continued = set_up(
+        make_config(
+            network=network, losses=losses, run={"folder": tmp_path / "on", "init": str(weights)}
+        )
+    )
+
+    frames = np.zeros((1, 32, 40, 3), np.uint8)
+    assert stylizer.stylize(frames).shape == frames.shape
+    decoder = {
+        name.removeprefix("decoder."): tensor
+        for name, tensor in read_state_dict(weights).items()
+        if name.startswith("decoder.")
+    }
+    torch.testing.assert_close(dict(continued.model.network.state_dict()), decoder)

@@ -19,6 +19,7 @@ MethodOption: TypeAlias = Annotated[
         "-m",
         autocompletion=_methods,
         help="adain (any picture as style), adain-vgg19 (the same as published, far heavier), "
+        "adain-timm (around an encoder of timm, with --weights), "
         "johnson or cyclegan (one network per style), gatys (optimises every picture: slow, the "
         "best there is, not live) or identity (unchanged).",
     ),
@@ -29,7 +30,7 @@ WeightsOption: TypeAlias = Annotated[
         "--weights",
         metavar="PATH",
         help="A network for any style that `vidstyle train` made, in place of that of adain or "
-        "adain-vgg19. It takes pictures as styles.",
+        "adain-vgg19, or for adain-timm. It takes pictures as styles.",
     ),
 ]
 StyleOption: TypeAlias = Annotated[

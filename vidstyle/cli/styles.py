@@ -12,5 +12,5 @@ def styles() -> None:
 
     for method, names in known_styles().items():
         typer.echo(f"{method}: {', '.join(names) or 'no style is named'}")
-    typer.echo("adain, adain-vgg19 and gatys take any picture: --style picture.jpg")
+    typer.echo("adain, adain-vgg19, adain-timm and gatys take any picture: --style picture.jpg")
     typer.echo("johnson and cyclegan also take a checkpoint: --style network.pth")

@@ -1,5 +1,6 @@
 """Any feature extractor of timm as the encoder of AdaIN, and a decoder that mirrors it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -12,9 +13,10 @@ _declared: list[Any] = []
 
 
 class TimmEncoder(nn.Module):
-    """The features of a timm network at one stride.
+    """The features of a timm network at one stride; what follows them is left out.
 
     Attributes:
+        network: what is left of it, with timm's names.
         channels: of the features.
         stride: pixels that one step of the features covers.
 
@@ -34,24 +36,31 @@ class TimmEncoder(nn.Module):
         if name not in timm.list_models():
             hint = did_you_mean(name, timm.list_models())
             raise UsageError(f"timm has no model '{name}'{hint}")
-        levels = _levels(timm, name)
+        with torch.device("meta"):  # Nothing is computed.
+            levels = _levels(name, timm.create_model(name))
         if stride not in levels:
             known = ", ".join(str(level) for level in levels)
             raise UsageError(f"{name} has no features at stride {stride}: it has {known}")
-        self.network: Any = timm.create_model(
-            name, pretrained=pretrained, features_only=True, out_indices=(levels.index(stride),)
-        )
+        self.network: Any = timm.create_model(name, pretrained=pretrained)
         self.stride = stride
-        self.channels = int(self.network.feature_info.channels()[0])
-        settings = self.network.default_cfg if hasattr(self.network, "default_cfg") else {}
+        self.channels = levels[stride].channels
+        level = levels[stride].number
+        (self._level,) = self.network.prune_intermediate_layers([level], prune_head=True)
         self.mean: Tensor
         self.deviation: Tensor
+        settings = self.network.pretrained_cfg
         self._register("mean", settings.get("mean", (0.485, 0.456, 0.406)))
         self._register("deviation", settings.get("std", (0.229, 0.224, 0.225)))
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Features (N, C, H / stride, W / stride) of pictures (N, 3, H, W), RGB in [0, 1]."""
-        features: Tensor = self.network((pictures - self.mean) / self.deviation)[0]
+        features: Tensor
+        (features,) = self.network.forward_intermediates(
+            (pictures - self.mean) / self.deviation,
+            indices=[self._level],
+            stop_early=True,
+            intermediates_only=True,
+        )
         return features
 
     def _register(self, name: str, values: tuple[float, ...]) -> None:
@@ -82,20 +91,40 @@ class MirroredDecoder(nn.Sequential):
         self.append(_convolution(channels, 3))
 
 
+class TimmAdaIN(nn.Module):
+    """An encoder and the decoder that was trained for it: one is worth nothing without the other.
+
+    Attributes:
+        encoder: from pictures to features.
+        decoder: from features back to pictures.
+    """
+
+    def __init__(self, encoder: TimmEncoder, decoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+
 def _convolution(inputs: int, outputs: int) -> nn.Conv2d:
     return nn.Conv2d(inputs, outputs, 3, padding=1, padding_mode="reflect")
 
 
-def _levels(timm: Any, name: str) -> list[int]:
-    """The strides at which a model has features; nothing of it is computed."""
-    with torch.device("meta"):
-        try:
-            outline = timm.create_model(name, features_only=True)
-        except (RuntimeError, NotImplementedError) as error:
-            raise UsageError(f"{name} gives no feature maps: choose a convolutional model") from (
-                error
-            )
-    return [int(reduction) for reduction in outline.feature_info.reduction()]
+@dataclass(frozen=True)
+class _Level:
+    """One of the depths at which a model gives features."""
+
+    number: int
+    channels: int
+
+
+def _levels(name: str, model: Any) -> dict[int, _Level]:
+    """The depths by their strides; of several with one stride, the deepest."""
+    if not hasattr(model, "forward_intermediates"):
+        raise UsageError(f"{name} gives no feature maps: choose a convolutional model")
+    return {
+        int(each["reduction"]): _Level(number, int(each["num_chs"]))
+        for number, each in enumerate(model.feature_info)
+    }
 
 
 def _timm() -> Any:

@@ -76,7 +76,7 @@ def build_engines(
     """Build the engines that runs on this machine will use, and measure them.
 
     Args:
-        method: `adain`, `adain-vgg19`, `johnson` or `cyclegan`.
+        method: `adain`, `adain-vgg19`, `adain-timm`, `johnson` or `cyclegan`.
         weights: as in `stylize_file`.
         styles: for johnson and cyclegan, names or checkpoints; by default all that are on
             this machine. The others have one engine for every style.

@@ -68,11 +68,12 @@ def stylize_file(
     Args:
         source: a video file, a folder of pictures, or a pattern such as `frames/%04d.png`.
         output: a video file, or a folder or pattern for pictures; None: a name beside `source`.
-        method: `adain` (any style), `adain-vgg19` (the same as published, far heavier), `johnson`
-            or `cyclegan` (one network per style), `gatys` (every picture optimised) or `identity`
+        method: `adain` (any style), `adain-vgg19` (the same as published, far heavier),
+            `adain-timm` (around an encoder of timm, with `weights` of one's own), `johnson` or
+            `cyclegan` (one network per style), `gatys` (every picture optimised) or `identity`
             (unchanged).
-        weights: of `adain` and `adain-vgg19`, a network that `vidstyle train` made, in the place of
-            the method's own; it knows no styles by name.
+        weights: of `adain`, `adain-vgg19` and `adain-timm`, a network that `vidstyle train` made,
+            in the place of the method's own; it knows no styles by name.
         styles: pictures or names, each with a share after a colon where several are mixed.
         strength: 0 (the least) to 1.
         preserve_color: keep the source's colours and take only the strokes of the style.

@@ -5,15 +5,17 @@ from pathlib import Path
 from vidstyle.errors import UsageError
 from vidstyle.stylizers import Method
 from vidstyle.stylizers.adain_networks import DECODER
+from vidstyle.stylizers.adain_timm_networks import ADAIN_TIMM
 from vidstyle.weights.notes import read_notes
 from vidstyle.weights.store import WeightStore
 from vidstyle.weights.style_codes import ADAIN_LITE
 
-# Of each method whose network can be replaced: its kind, as `vidstyle train` notes it, and what the
+# Of each method that takes one's own network: its kind, as `vidstyle train` notes it, and what the
 # store calls its weights.
 _REPLACEABLE = {
     Method.ADAIN: ("adain-lite", ADAIN_LITE),
     Method.ADAIN_VGG19: ("adain-vgg19", DECODER),
+    Method.ADAIN_TIMM: (ADAIN_TIMM, ADAIN_TIMM),
 }
 
 

@@ -1,4 +1,4 @@
-"""Any picture as a style, as published: VGG-19 (Huang & Belongie 2017, arXiv:1703.06868)."""
+"""Any picture as a style, by an encoder and a decoder (Huang & Belongie 2017, arXiv:1703.06868)."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 from vidstyle.engines import Engine, OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
-from vidstyle.stylizers.adain_networks import adain_networks
+from vidstyle.stylizers.adain_networks import AdaINNetworks
 from vidstyle.stylizers.padded_stylizer import PaddedStylizer
 from vidstyle.stylizers.padding import pad
 from vidstyle.stylizers.style import Style, mixed, shrunk
 from vidstyle.stylizers.stylizer import check_strength
-from vidstyle.weights.download import OnProgress
-from vidstyle.weights.store import WeightStore
 
 
 class AdaIN(PaddedStylizer):
@@ -28,13 +26,19 @@ class AdaIN(PaddedStylizer):
             (`nets.graphs.AdaINTransfer`).
         multiple: what the engines need heights and widths to be a multiple of.
         strength: the paper's alpha, 0 (content) to 1 (full style).
+        method: as the user names it.
     """
 
-    _name = "adain-vgg19"
-
     def __init__(
-        self, *, statistics: Engine, transfer: Engine, multiple: int, strength: float = 1.0
+        self,
+        *,
+        statistics: Engine,
+        transfer: Engine,
+        multiple: int,
+        strength: float = 1.0,
+        method: str = "adain-vgg19",
     ) -> None:
+        self._name = method
         self._statistics = statistics
         self._engine = transfer
         self._multiple = multiple
@@ -44,25 +48,23 @@ class AdaIN(PaddedStylizer):
     @classmethod
     def load(
         cls,
+        networks: AdaINNetworks,
         *,
-        store: WeightStore,
         open_engine: OpenEngine = open_eager,
         strength: float = 1.0,
-        on_progress: OnProgress | None = None,
     ) -> Self:
-        """The published network: the paper's decoder where its weights are, else the relu3_1 one.
+        """Around an encoder and a decoder: the published ones, or others.
 
         Raises:
             UsageError: `strength` or the device cannot work.
-            VidstyleError: the weights cannot be had.
         """
         check_strength(strength)
-        networks = adain_networks(store, on_progress=on_progress)
         return cls(
             statistics=open_engine(networks.statistics),
             transfer=open_engine(networks.transfer),
             multiple=networks.multiple,
             strength=strength,
+            method=networks.method,
         )
 
     @property
@@ -81,7 +83,7 @@ class AdaIN(PaddedStylizer):
         between styles (equation 15) at the price of one style.
         """
         if not styles:
-            raise UsageError("adain-vgg19 needs at least one style picture")
+            raise UsageError(f"{self._name} needs at least one style picture")
         self._style = mixed(styles, self._encoded)
 
     @property
@@ -90,5 +92,5 @@ class AdaIN(PaddedStylizer):
 
     def _encoded(self, style: Style) -> NDArray[np.float32]:
         if style.picture is None:
-            raise UsageError(f"adain-vgg19 needs a picture for style {style.name}")
+            raise UsageError(f"{self._name} needs a picture for style {style.name}")
         return self._statistics(pad(shrunk(style.picture)[None], multiple=self._multiple))

@@ -1,9 +1,10 @@
 """The two networks of AdaIN, from weights files: statistics once a style, transfer every frame."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +58,74 @@ class AdaINNetworks:
     """The networks of one decoder.
 
     Attributes:
+        method: that they are of, as the user names it.
         statistics: from a style picture to float32 (2, 1, C, 1, 1), its means and deviations.
         transfer: from frames, means, deviations and alpha to frames.
         multiple: what both need heights and widths to be a multiple of.
     """
 
+    method: str
     statistics: Network
     transfer: Network
     multiple: int
+
+    @classmethod
+    def between(
+        cls,
+        make_encoder: "Callable[[], nn.Module]",
+        make_decoder: "Callable[[], nn.Module]",
+        *,
+        method: str,
+        name: str,
+        encoder_weights: str,
+        weights: str,
+        channels: int,
+        multiple: int,
+        encoder_multiply_adds: float,
+        multiply_adds: float,
+    ) -> Self:
+        """Those of AdaIN between an encoder and a decoder, which are made when they are needed.
+
+        Args:
+            make_encoder: from float pictures to features.
+            make_decoder: from features to float pictures.
+            method: see above.
+            name: of the networks.
+            encoder_weights: sha256 of the encoder's weights.
+            weights: sha256 of the weights of both.
+            channels: of the features.
+            multiple: see above.
+            encoder_multiply_adds: of the encoder, for each pixel.
+            multiply_adds: of both.
+        """
+        modules = _Modules(make_encoder, make_decoder)
+        per_channel = Input(dtype="float32", shape=(1, channels, 1, 1))
+        return cls(
+            method=method,
+            statistics=Network(
+                name=f"{name} style",
+                weights=encoder_weights,
+                inputs=(Input(dtype="uint8", shape=(1, None, None, 3)),),
+                make=modules.statistics,
+                examples=lambda module, frame, style: (style,),
+                per_frame=False,
+                multiply_adds=encoder_multiply_adds,
+            ),
+            transfer=Network(
+                name=name,
+                weights=weights,
+                inputs=(
+                    Input(dtype="uint8", shape=(None, None, None, 3)),
+                    per_channel,
+                    per_channel,
+                    Input(dtype="float32", shape=(1,)),
+                ),
+                make=modules.transfer,
+                examples=_transfer_examples,
+                multiply_adds=multiply_adds,
+            ),
+            multiple=multiple,
+        )
 
 
 def adain_networks(store: WeightStore, *, on_progress: OnProgress | None = None) -> AdaINNetworks:
@@ -77,42 +138,46 @@ def adain_networks(store: WeightStore, *, on_progress: OnProgress | None = None)
     variant = _SHALLOW if deep is None else _DEEP
     decoder = deep or store.fetch(_SHALLOW.decoder, on_progress=on_progress)
     encoder = store.fetch(_ENCODER, on_progress=on_progress)
-    loading = _Loading(variant, encoder, decoder)
-    per_channel = Input(dtype="float32", shape=(1, variant.channels, 1, 1))
-    return AdaINNetworks(
-        statistics=Network(
-            name=f"adain-vgg19 {variant.layer} style",
-            weights=weights_digest([encoder]),
-            inputs=(Input(dtype="uint8", shape=(1, None, None, 3)),),
-            make=loading.statistics,
-            examples=lambda module, frame, style: (style,),
-            per_frame=False,
-            multiply_adds=variant.encoder_multiply_adds,
-        ),
-        transfer=Network(
-            name=f"adain-vgg19 {variant.layer}",
-            weights=weights_digest([encoder, decoder]),
-            inputs=(
-                Input(dtype="uint8", shape=(None, None, None, 3)),
-                per_channel,
-                per_channel,
-                Input(dtype="float32", shape=(1,)),
-            ),
-            make=loading.transfer,
-            examples=_transfer_examples,
-            multiply_adds=variant.multiply_adds,
-        ),
+    return AdaINNetworks.between(
+        lambda: _encoder(variant, encoder),
+        lambda: _decoder(variant, decoder),
+        method="adain-vgg19",
+        name=f"adain-vgg19 {variant.layer}",
+        encoder_weights=weights_digest([encoder]),
+        weights=weights_digest([encoder, decoder]),
+        channels=variant.channels,
         multiple=variant.multiple,
+        encoder_multiply_adds=variant.encoder_multiply_adds,
+        multiply_adds=variant.multiply_adds,
     )
 
 
-class _Loading:
+def _encoder(variant: _Variant, path: Path) -> "nn.Module":
+    from vidstyle.nets.vgg import NormalisedVGGEncoder
+    from vidstyle.weights.checkpoint import load_checkpoint
+
+    encoder = NormalisedVGGEncoder(variant.layer)
+    load_checkpoint(encoder, path)
+    return encoder
+
+
+def _decoder(variant: _Variant, path: Path) -> "nn.Module":
+    from vidstyle.nets.adain import AdaINDecoder, ShallowDecoder
+    from vidstyle.weights.checkpoint import load_checkpoint
+
+    decoder = AdaINDecoder() if variant is _DEEP else ShallowDecoder()
+    load_checkpoint(decoder, path)
+    return decoder
+
+
+class _Modules:
     """Makes the modules; both share the encoder."""
 
-    def __init__(self, variant: _Variant, encoder: Path, decoder: Path) -> None:
-        self._variant = variant
-        self._decoder = decoder
-        self._encoder = cache(lambda: self._load_encoder(encoder))
+    def __init__(
+        self, make_encoder: "Callable[[], nn.Module]", make_decoder: "Callable[[], nn.Module]"
+    ) -> None:
+        self._encoder = cache(make_encoder)
+        self._make_decoder = make_decoder
 
     def statistics(self) -> "nn.Module":
         from vidstyle.nets.graphs import StyleStatistics
@@ -120,21 +185,9 @@ class _Loading:
         return StyleStatistics(self._encoder())
 
     def transfer(self) -> "nn.Module":
-        from vidstyle.nets.adain import AdaINDecoder, ShallowDecoder
         from vidstyle.nets.graphs import AdaINTransfer
-        from vidstyle.weights.checkpoint import load_checkpoint
 
-        decoder = AdaINDecoder() if self._variant is _DEEP else ShallowDecoder()
-        load_checkpoint(decoder, self._decoder)
-        return AdaINTransfer(self._encoder(), decoder)
-
-    def _load_encoder(self, path: Path) -> "nn.Module":
-        from vidstyle.nets.vgg import NormalisedVGGEncoder
-        from vidstyle.weights.checkpoint import load_checkpoint
-
-        encoder = NormalisedVGGEncoder(self._variant.layer)
-        load_checkpoint(encoder, path)
-        return encoder
+        return AdaINTransfer(self._encoder(), self._make_decoder())
 
 
 def _transfer_examples(module: Any, frame: NDArray[np.uint8], style: NDArray[np.uint8]) -> Arrays:

@@ -1,10 +1,15 @@
 """The methods by name."""
 
+from pathlib import Path
+
 from vidstyle.choice import Choice
 from vidstyle.engines import OpenEngine
 from vidstyle.engines.build import open_eager
+from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
+from vidstyle.stylizers.adain_networks import adain_networks
+from vidstyle.stylizers.adain_timm_networks import adain_timm_networks
 from vidstyle.stylizers.cyclegan import CycleGAN
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
@@ -22,6 +27,8 @@ class Method(Choice):
     """Any picture as a style, one network, light enough for a CPU."""
     ADAIN_VGG19 = "adain-vgg19"
     """The same as published, far heavier."""
+    ADAIN_TIMM = "adain-timm"
+    """The same around an encoder of timm; only with a network that the user trained."""
     JOHNSON = "johnson"
     """One network for each style."""
     CYCLEGAN = "cyclegan"
@@ -68,9 +75,11 @@ def make_stylizer(
             weights = store.fetch(ADAIN_LITE, on_progress=on_progress)
             stylizer = AdaINLite.load(weights, open_engine=open_engine, strength=strength)
         case Method.ADAIN_VGG19:
-            stylizer = AdaIN.load(
-                store=store, open_engine=open_engine, strength=strength, on_progress=on_progress
-            )
+            networks = adain_networks(store, on_progress=on_progress)
+            stylizer = AdaIN.load(networks, open_engine=open_engine, strength=strength)
+        case Method.ADAIN_TIMM:
+            networks = adain_timm_networks(_own_network(method, store))
+            stylizer = AdaIN.load(networks, open_engine=open_engine, strength=strength)
         case Method.JOHNSON:
             stylizer = Johnson.load(open_engine=open_engine, strength=strength)
         case Method.CYCLEGAN:
@@ -88,3 +97,10 @@ def make_stylizer(
         case Method.IDENTITY:
             stylizer = Identity()
     return PreserveColor(stylizer) if preserve_color else stylizer
+
+
+def _own_network(method: Method, store: WeightStore) -> Path:
+    """The file of a method that comes without a network."""
+    if method not in store.own:
+        raise UsageError(f"{method} needs a network that vidstyle train made: --weights PATH")
+    return store.own[method]

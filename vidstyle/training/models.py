@@ -14,7 +14,7 @@ from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.johnson import TransformerNet
 from vidstyle.nets.lite_trunk import LiteShape
 from vidstyle.nets.slim_johnson import SlimJohnson
-from vidstyle.nets.timm_encoder import MirroredDecoder, TimmEncoder
+from vidstyle.nets.timm_encoder import MirroredDecoder, TimmAdaIN, TimmEncoder
 from vidstyle.nets.vgg import NormalisedVGGEncoder, stride_of
 from vidstyle.training.network_sections import (
     AdaINLiteSection,
@@ -100,6 +100,10 @@ class StyleModel(nn.Module, ABC):
     @abstractmethod
     def with_network(self, network: nn.Module) -> Self:
         """The same model around another network, such as the average of the weights."""
+
+    def stored(self, network: nn.Module) -> nn.Module:
+        """What a file holds of the run's result, given the network: all that paints with it."""
+        return network
 
     def encoded(self, pictures: Tensor) -> Tensor:
         """Features of pictures by the model's own frozen encoder.
@@ -198,6 +202,11 @@ class DecoderModel(StyleModel):
     def with_network(self, network: nn.Module) -> Self:
         return type(self)(network, self.encoder)
 
+    def stored(self, network: nn.Module) -> nn.Module:
+        if isinstance(self.encoder, TimmEncoder):
+            return TimmAdaIN(self.encoder, network)
+        return network  # The published encoder has a file of its own.
+
     def encoded(self, pictures: Tensor) -> Tensor:
         features: Tensor = self.encoder(pictures)
         return features
@@ -246,7 +255,7 @@ def _timm_encoder(section: AdaINTimmSection) -> TimmEncoder:
             "a file as network.weights, or set network.pretrained = false for a random encoder"
         ) from error
     if section.weights is not None:
-        load_checkpoint(encoder.network, section.weights)
+        load_checkpoint(encoder.network, section.weights, has_more=True)
     return encoder
 
 

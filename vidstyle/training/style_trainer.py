@@ -63,7 +63,7 @@ class StyleTrainer(Trainer):
 
     @property
     def results(self) -> Mapping[str, nn.Module]:
-        return {RESULT: self.average.module}
+        return {RESULT: self.model.stored(self.average.module)}
 
     @property
     def identity(self) -> dict[str, Any]:

@@ -22,8 +22,16 @@ _WRAPPER = "module."
 _RUNNING_STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
 
-def load_checkpoint(module: nn.Module, path: Path) -> None:
+def load_checkpoint(
+    module: nn.Module, path: Path, *, part: str = "", has_more: bool = False
+) -> None:
     """Load the weights in `path` into `module`, every parameter of it.
+
+    Args:
+        module: what takes them.
+        path: of the file.
+        part: how the names of the module's parameters begin in it; all others are left out.
+        has_more: whether it may hold parameters that the module lacks; they are left out.
 
     Running statistics that `module` does not have are left out: old checkpoints of instance
     normalisation hold them without using them.
@@ -31,12 +39,16 @@ def load_checkpoint(module: nn.Module, path: Path) -> None:
     Raises:
         VidstyleError: `path` holds no checkpoint, or one whose names or shapes do not fit.
     """
-    state = read_state_dict(path)
+    state = {
+        name.removeprefix(part): tensor
+        for name, tensor in read_state_dict(path).items()
+        if name.startswith(part)
+    }
     expected = module.state_dict()
     state = {
         name: tensor
         for name, tensor in state.items()
-        if name in expected or not name.endswith(_RUNNING_STATISTICS)
+        if name in expected or not (has_more or name.endswith(_RUNNING_STATISTICS))
     }
     what = f"{path} does not fit {type(module).__name__}"
     for name, parameter in expected.items():

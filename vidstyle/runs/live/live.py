@@ -82,7 +82,7 @@ def stylize_live(
     Args:
         source: a camera's number or name, a URL, a file (played as if live), or `test:` for a test
             pattern.
-        method: `adain`, `adain-vgg19`, `johnson` or `identity`.
+        method: `adain`, `adain-vgg19`, `adain-timm`, `johnson` or `identity`.
         weights: as in `stylize_file`.
         styles: pictures or names to step through; a run begins with the first, or where some have
             a share after a colon, with the mix of all. After a single one come all known names.
