@@ -1,5 +1,6 @@
 """OpenVINO's engines: what they are compiled for, and their core."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,15 @@ def test_an_engine_for_throughput_works_without_getting_ready(tmp_path: Path) ->
     expected = np.concatenate([latency(pictures[i : i + 1], strength) for i in range(5)])
 
     assert np.array_equal(throughput(pictures, strength), expected)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_files_may_be_replaced_while_an_engine_is_open(
+    engines: tuple[Engine, OpenVINOEngine],
+) -> None:
+    latency, throughput = engines
+    assert latency(*inputs()).shape == throughput(*inputs()).shape
+    assert "model.bin" not in Path("/proc/self/maps").read_text()
 
 
 def test_there_is_one_core_for_the_whole_process() -> None:

@@ -27,13 +27,12 @@ _MOST_REQUESTS = 4
 _MOST_PIXELS_SIDE_BY_SIDE = 500_000
 """Of a picture: two larger ones take each other's place in the caches."""
 
-_CONFIGURATION: dict[str, Any] = {
-    # Threads tied to a core wait for whatever else runs on it: decoder, encoder, other programs.
-    # Untied, a whole run is a third to a half faster on two busy cores.
-    "ENABLE_CPU_PINNING": False,
-    # A mapped file could not be moved or replaced on every system.
-    "ENABLE_MMAP": "NO",
-}
+# A mapped file could not be moved or replaced on every system.
+_READING = {"ENABLE_MMAP": "NO"}
+
+# Threads tied to a core wait for whatever else runs on it: decoder, encoder, other programs.
+# Untied, a whole run is a third to a half faster on two busy cores.
+_RUNNING = {"ENABLE_CPU_PINNING": False}
 
 
 class OpenVINOEngine(Engine):
@@ -64,7 +63,7 @@ class OpenVINOEngine(Engine):
         side_by_side = self._settles and _pixels(key) <= _MOST_PIXELS_SIDE_BY_SIDE
         self._streams = min(_MOST_REQUESTS, usable_cores()) if side_by_side else 1
         self._configuration = {
-            **_CONFIGURATION,
+            **_RUNNING,
             "PERFORMANCE_HINT": "THROUGHPUT" if side_by_side else "LATENCY",
             "NUM_STREAMS": self._streams,
             "INFERENCE_PRECISION_HINT": _floats(key.precision),
@@ -72,15 +71,15 @@ class OpenVINOEngine(Engine):
         self._settled: list[NDArray[Any]] = []
         self._requests: list[Any] = []
         with self._loading():
-            self._model = _core().read_model(folder / MODEL)
+            self._model = _core().read_model(folder / MODEL, config=_READING)
         if not self._settles:
             self._requests = self._compiled(self._model)
         self.batch = self._streams * self._portion
 
     def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
         if self._settles and others:
-            self._settled = [array.copy() for array in others]
             self._requests = self._compiled(_with_constants(self._model, others))
+            self._settled = [array.copy() for array in others]
 
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
         pictures, *others = inputs
@@ -100,7 +99,7 @@ class OpenVINOEngine(Engine):
         if self._settled:
             if all(map(np.array_equal, self._settled, others)):
                 return []
-            self._settled = self._requests = []
+            self._settled, self._requests = [], []
         if not self._requests:
             self._requests = self._compiled(self._model)
         return [np.ascontiguousarray(array) for array in others]
