@@ -1,5 +1,6 @@
 """That the process keeps the memory of pictures."""
 
+import os
 import platform
 import subprocess
 import sys
@@ -26,9 +27,24 @@ print(new_pages(10) * mmap.PAGESIZE / np.prod(SHAPE))
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
-def test_pictures_take_the_memory_of_those_before() -> None:
+needs_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
+
+
+def new_pictures(**environment: str) -> float:
+    """Of how many of 60 pictures the memory is new."""
+    command = [sys.executable, "-c", PROGRAM]
+    others = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}
     result = subprocess.run(
-        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+        command, capture_output=True, text=True, check=True, env={**others, **environment}
     )
-    assert float(result.stdout) < 1, "of 60 pictures, the pages of one at most are new"
+    return float(result.stdout)
+
+
+@needs_glibc
+def test_pictures_take_the_memory_of_those_before() -> None:
+    assert new_pictures() < 1
+
+
+@needs_glibc
+def test_what_the_user_has_tuned_stays_so() -> None:
+    assert new_pictures(GLIBC_TUNABLES="glibc.malloc.mmap_threshold=65536") > 30

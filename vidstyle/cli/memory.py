@@ -1,6 +1,7 @@
 """How the process keeps its memory."""
 
 import ctypes
+import os
 import sys
 
 # From glibc's malloc.h.
@@ -17,8 +18,11 @@ def keep_freed_memory() -> None:
     """Have the memory of one picture used again for the next one.
 
     glibc would give it back to the system, which clears it page by page before it is had again: up
-    to half of the time of what is done to pixels. Other C libraries are left as they are.
+    to half of the time of what is done to pixels. Other C libraries are left as they are, and so is
+    glibc where the user has tuned it (GLIBC_TUNABLES).
     """
+    if "glibc.malloc" in os.environ.get("GLIBC_TUNABLES", ""):
+        return
     library = ctypes.CDLL(None) if sys.platform == "linux" else None
     mallopt = getattr(library, "mallopt", None)
     if mallopt is not None:
