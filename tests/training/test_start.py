@@ -106,9 +106,7 @@ def test_a_network_around_an_encoder_of_timm_is_used_and_trained_on(
     )
     continued = set_up(
         make_config(
-            network={**network, "weights": weights},
-            losses=losses,
-            run={"folder": tmp_path / "on", "init": str(weights)},
+            network=network, losses=losses, run={"folder": tmp_path / "on", "init": str(weights)}
         )
     )
 

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -6,6 +7,7 @@ import torch
 from tests.training.conftest import MakeConfig
 from vidstyle.errors import VidstyleError
 from vidstyle.losses.features import StyleTargets
+from vidstyle.training.loop import train
 from vidstyle.training.setup import set_up
 from vidstyle.training.targets import Gauge, Targets
 from vidstyle.video.pictures import pictures_in, read_picture, write_picture
@@ -68,6 +70,27 @@ def test_what_a_frozen_encoder_says_of_styles_is_kept(make_config: MakeConfig) -
     torch.testing.assert_close(batch.styles, fresh)
     assert batch.identity.shape == (1, *batch.styles.shape[1:])
     assert parts.step(0, rate=1e-3)["style"] > 0
+
+
+def test_what_another_encoder_says_of_styles_is_not_taken(
+    make_config: MakeConfig, tmp_path: Path
+) -> None:
+    options: dict[str, Any] = {
+        "network": {"kind": "adain-timm", "encoder": "mobilenetv3_small_050", "pretrained": False},
+        "losses": {"style_layers": ["relu1_1"], "weights": {"style": 1.0}},
+        "data": {"cached": True},
+    }
+    other = {"folder": tmp_path / "other", "seed": 5, "steps": 1}
+    weights = train(make_config(**options, run=other)).weights
+    config = make_config(**options)
+    config.run.folder.mkdir()
+    set_up(config)
+
+    parts = set_up(make_config(**options, run={"init": str(weights)}))
+
+    batch = parts.batches(0)
+    fresh = parts.model.read_styles(parts.styles.pictures(batch.wanted))
+    torch.testing.assert_close(batch.styles, fresh)
 
 
 def test_targets_of_other_facts_are_not_taken(tmp_path: Path, make_config: MakeConfig) -> None:

@@ -77,7 +77,7 @@ class OpenVINOEngine(Engine):
         self.batch = self._streams * self._portion
 
     def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
-        if self._settles and others:
+        if self._settles and others and not self._is_settled_for(others):
             self._requests = self._compiled(_with_constants(self._model, others))
             self._settled = [array.copy() for array in others]
 
@@ -96,13 +96,16 @@ class OpenVINOEngine(Engine):
 
     def _steering(self, others: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """What a request is to be given with pictures: nothing where it is settled."""
+        if self._is_settled_for(others):
+            return []
         if self._settled:
-            if all(map(np.array_equal, self._settled, others)):
-                return []
             self._settled, self._requests = [], []
         if not self._requests:
             self._requests = self._compiled(self._model)
         return [np.ascontiguousarray(array) for array in others]
+
+    def _is_settled_for(self, others: Sequence[NDArray[Any]]) -> bool:
+        return bool(self._settled) and all(map(np.array_equal, self._settled, others))
 
     def _compiled(self, model: Any) -> list[Any]:
         """Requests that can run side by side."""

@@ -1,10 +1,10 @@
 """OpenVINO's part in building: engines for this CPU, in fp32 or int8."""
 
-from os import cpu_count
 from pathlib import Path
 from typing import Any
 
 from vidstyle.engines.compiler import Blueprint, Compiler
+from vidstyle.engines.cpu import usable_cores
 from vidstyle.engines.engine import Backend, Goal, Precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Network, tried_size
@@ -57,7 +57,7 @@ class OpenVINOCompiler(Compiler):
 
     def expected_seconds(self, network: Network, *, precision: Precision) -> float:
         height, width = tried_size(network)
-        rate = _MULTIPLY_ADDS_A_SECOND * (cpu_count() or 1)
+        rate = _MULTIPLY_ADDS_A_SECOND * usable_cores()
         call = height * width * network.multiply_adds / rate
         seconds = _FIXED_SECONDS + _CALLS * call
         if precision is Precision.INT8 and network.per_frame:

@@ -1,6 +1,5 @@
 """Any feature extractor of timm as the encoder of AdaIN, and a decoder that mirrors it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -37,14 +36,15 @@ class TimmEncoder(nn.Module):
             hint = did_you_mean(name, timm.list_models())
             raise UsageError(f"timm has no model '{name}'{hint}")
         with torch.device("meta"):  # Nothing is computed.
-            levels = _levels(name, timm.create_model(name))
+            outline = timm.create_model(name)
+        levels = _levels(name, outline)
         if stride not in levels:
             known = ", ".join(str(level) for level in levels)
             raise UsageError(f"{name} has no features at stride {stride}: it has {known}")
         self.network: Any = timm.create_model(name, pretrained=pretrained)
         self.stride = stride
-        self.channels = levels[stride].channels
-        level = levels[stride].number
+        level = levels[stride]
+        self.channels = int(outline.feature_info[level]["num_chs"])
         (self._level,) = self.network.prune_intermediate_layers([level], prune_head=True)
         self.mean: Tensor
         self.deviation: Tensor
@@ -109,22 +109,11 @@ def _convolution(inputs: int, outputs: int) -> nn.Conv2d:
     return nn.Conv2d(inputs, outputs, 3, padding=1, padding_mode="reflect")
 
 
-@dataclass(frozen=True)
-class _Level:
-    """One of the depths at which a model gives features."""
-
-    number: int
-    channels: int
-
-
-def _levels(name: str, model: Any) -> dict[int, _Level]:
-    """The depths by their strides; of several with one stride, the deepest."""
+def _levels(name: str, model: Any) -> dict[int, int]:
+    """Which of a model's features have each stride; of several the deepest."""
     if not hasattr(model, "forward_intermediates"):
         raise UsageError(f"{name} gives no feature maps: choose a convolutional model")
-    return {
-        int(each["reduction"]): _Level(number, int(each["num_chs"]))
-        for number, each in enumerate(model.feature_info)
-    }
+    return {int(each["reduction"]): number for number, each in enumerate(model.feature_info)}
 
 
 def _timm() -> Any:

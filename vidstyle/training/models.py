@@ -27,7 +27,6 @@ from vidstyle.training.network_sections import (
     SlimJohnsonSection,
 )
 from vidstyle.weights.checkpoint import load_checkpoint
-from vidstyle.weights.notes import read_notes
 from vidstyle.weights.store import WeightStore
 
 
@@ -256,9 +255,7 @@ def _timm_encoder(section: AdaINTimmSection) -> TimmEncoder:
             "a file as network.weights, or set network.pretrained = false for a random encoder"
         ) from error
     if section.weights is not None:
-        is_of_a_run = read_notes(section.weights).get("kind") == section.kind
-        part = "encoder.network." if is_of_a_run else ""
-        load_checkpoint(encoder.network, section.weights, part=part, has_more=True)
+        load_checkpoint(encoder.network, section.weights, has_more=True)
     return encoder
 
 

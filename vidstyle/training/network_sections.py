@@ -54,8 +54,8 @@ class AdaINTimmSection(Section):
         encoder: the model's name in timm.
         stride: pixels that one step of the features used covers.
         pretrained: with timm's weights, which are downloaded; without, the encoder is random.
-        weights: a file with the encoder's weights, in place of a download: of the whole model, as
-            timm publishes it, or the result of an earlier run.
+        weights: a file with the encoder's weights, or the whole model's as timm publishes them, in
+            place of a download.
     """
 
     kind: Literal["adain-timm"]

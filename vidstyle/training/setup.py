@@ -19,6 +19,7 @@ from vidstyle.training.start import start_from
 from vidstyle.training.style_trainer import StyleTrainer
 from vidstyle.training.style_variants import with_variants
 from vidstyle.training.targets import Gauge, OnMeasured
+from vidstyle.training.trainer import network_facts
 from vidstyle.weights.checkpoint import read_state_dict
 from vidstyle.weights.store import WeightStore
 
@@ -61,7 +62,7 @@ def set_up(
         styles = with_variants(styles, config.data.style_variants, seed=config.run.seed)
     if config.run.init is not None:
         first = styles.pictures(torch.tensor([0]))
-        start_from(model.network, config.run.init, style=first, store=store)
+        start_from(model.stored(model.network), config.run.init, style=first, store=store)
     model = model.to(accelerator.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = running_average(model.network, decay=config.run.ema_decay)
     batches = Batches(
@@ -75,7 +76,7 @@ def set_up(
     )
     if config.data.cached:
         path = config.run.folder / f"targets-{accelerator.process_index}.safetensors"
-        facts = [config.network] if model.reads_styles else []
+        facts = [network_facts(config)] if model.reads_styles else []
         compared = config.losses.model_copy(update={"weights": {}})
         batches.keep_targets(path, compared, *facts, on_measured=on_measured)
     optimizer = make_optimizer(config.optimizer, model.network.parameters())

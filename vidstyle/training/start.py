@@ -6,7 +6,6 @@ from torch import Tensor, nn
 
 from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.slim_johnson import SlimJohnson
-from vidstyle.nets.timm_encoder import MirroredDecoder
 from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
 from vidstyle.weights.store import WeightStore
 
@@ -28,8 +27,7 @@ def start_from(network: nn.Module, init: str, *, style: Tensor, store: WeightSto
     if isinstance(network, SlimJohnson) and "code" not in read_state_dict(path):
         network.start_as(_adain_lite(path, network), style)
     else:
-        part = "decoder." if isinstance(network, MirroredDecoder) else ""
-        load_checkpoint(network, path, part=part)
+        load_checkpoint(network, path)
 
 
 def weights_of(init: str, store: WeightStore) -> Path:

@@ -22,28 +22,21 @@ _WRAPPER = "module."
 _RUNNING_STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
 
-def load_checkpoint(
-    module: nn.Module, path: Path, *, part: str = "", has_more: bool = False
-) -> None:
+def load_checkpoint(module: nn.Module, path: Path, *, has_more: bool = False) -> None:
     """Load the weights in `path` into `module`, every parameter of it.
-
-    Args:
-        module: what takes them.
-        path: of the file.
-        part: how the names of the module's parameters begin in it; all others are left out.
-        has_more: whether it may hold parameters that the module lacks; they are left out.
 
     Running statistics that `module` does not have are left out: old checkpoints of instance
     normalisation hold them without using them.
 
+    Args:
+        module: what takes them.
+        path: of the file.
+        has_more: whether it may hold other parameters that the module lacks, to be left out.
+
     Raises:
         VidstyleError: `path` holds no checkpoint, or one whose names or shapes do not fit.
     """
-    state = {
-        name.removeprefix(part): tensor
-        for name, tensor in read_state_dict(path).items()
-        if name.startswith(part)
-    }
+    state = read_state_dict(path)
     expected = module.state_dict()
     state = {
         name: tensor
