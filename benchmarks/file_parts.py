@@ -4,7 +4,8 @@
         [--precision int8]
 
 For each size makes a clip of the sample's first seconds, and times, by turns in one process,
-- decoding, the network (adain-lite, stored engine) and encoding, each alone with both cores,
+- decoding, the network (adain-lite, stored engine, on planes as in the run) and encoding, each
+  alone with both cores,
 - the whole of `stylize_file` with sound, without and with the stabiliser, and with fast encoding,
 - a few frames by the AdaIN of the paper (VGG-19 to relu4_1, mirrored decoder) in eager PyTorch; its
   time does not depend on its weights, which are random here.
@@ -36,8 +37,8 @@ from vidstyle.runs.loading import load_stylizer
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.stylizers import Stylizer
 from vidstyle.video.codecs import ENCODERS, Codec
-from vidstyle.video.colour import BT709_LIMITED, Colour
-from vidstyle.video.convert import FromRgb, Size, ToRgb
+from vidstyle.video.colour import Colour
+from vidstyle.video.convert import FromPlanes, Planes, Size, ToPlanes, ToRgb
 from vidstyle.video.frame import RgbPicture
 
 _SECONDS = "4"
@@ -67,11 +68,11 @@ def encode(frames: Sequence[av.VideoFrame], target: Path) -> None:
         output.mux(stream.encode(None))
 
 
-def paint(stylizer: Stylizer, pictures: Sequence[RgbPicture]) -> list[RgbPicture]:
-    """All pictures, as many at a time as the engine likes."""
+def paint(stylizer: Stylizer, frames: Sequence[Planes]) -> list[Planes]:
+    """All frames, as many at a time as the engine likes."""
     step = stylizer.batch
-    batches = (np.stack(pictures[i : i + step]) for i in range(0, len(pictures), step))
-    return [picture for batch in batches for picture in stylizer.stylize(batch)]
+    batches = (np.stack(frames[i : i + step]) for i in range(0, len(frames), step))
+    return [painted for batch in batches for painted in stylizer.stylize(batch)]
 
 
 @torch.inference_mode()
@@ -89,12 +90,16 @@ def measure(size: Size, *, precision: str, rounds: int, folder: Path) -> dict[st
     clip, target = folder / f"{size}.mp4", folder / "out.mp4"
     stylize_file(SAMPLE, clip, method="identity", output_size=str(size), end=_SECONDS, quality=90)
     frames = decoded(clip)
-    to_rgb, from_rgb = ToRgb(size), FromRgb("yuv420p", BT709_LIMITED)
-    pictures = [to_rgb(frame, colour=Colour.of(frame)) for frame in frames]
+    colour = Colour.of(frames[0])
+    to_planes, from_planes, to_rgb = ToPlanes(size, colour), FromPlanes(colour), ToRgb(size)
+    planes = [to_planes(frame) for frame in frames]
+    pictures = [to_rgb(frame, colour=colour) for frame in frames[:_FRAMES_OF_PAPER]]
     stylizer = load_stylizer(
-        styles=[_STYLE], precision=precision, build=True, goal=Goal.THROUGHPUT, size=size
-    )
-    painted = [from_rgb(picture) for picture in paint(stylizer, pictures)]
+        styles=[_STYLE], precision=precision, build=True, goal=Goal.THROUGHPUT
+    ).planar(colour.conversion, height=size.height, width=size.width)
+    assert stylizer is not None
+    stylizer.prepare(height=size.height, width=size.width)
+    painted = [from_planes(each) for each in paint(stylizer, planes)]
     for picture, frame in zip(painted, frames, strict=True):
         picture.pts, picture.time_base = frame.pts, frame.time_base
 
@@ -106,12 +111,12 @@ def measure(size: Size, *, precision: str, rounds: int, folder: Path) -> dict[st
 
     jobs: dict[str, Callable[[], object]] = {
         "decode": lambda: decoded(clip),
-        "network": lambda: paint(stylizer, pictures),
+        "network": lambda: paint(stylizer, planes),
         "encode": lambda: encode(painted, target),
         "whole, not stabilised": lambda: run(stabilise=0.0),
         "whole": run,
         "whole, fast encoding": lambda: run(fast_encoding=True),
-        "paper": lambda: paint_as_published(pictures[:_FRAMES_OF_PAPER]),
+        "paper": lambda: paint_as_published(pictures),
     }
     wall: dict[str, list[float]] = {name: [] for name in jobs}
     cpu: dict[str, list[float]] = {name: [] for name in jobs}

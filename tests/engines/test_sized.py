@@ -126,6 +126,13 @@ def test_planes_are_for_what_is_not_the_cpu(opener: Opener) -> None:
     assert planar(FakeEngine(brighter), CONVERSION) is None, "it takes pictures of any size as RGB"
 
 
+def test_a_cpu_gets_planes_of_what_paints_them_without_rgb(opener: Opener) -> None:
+    network = picture_network(paints_planes=True)
+    in_planes = planar(by_size(network, info=INFO, open_network=opener), CONVERSION)
+    assert in_planes is not None
+    assert str(in_planes.info) == "tiny yuv420p · openvino · fp32 · cpu"
+
+
 def test_an_engine_of_planes_gets_their_conversion() -> None:
     sizes, calls = [], []
 

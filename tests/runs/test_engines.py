@@ -99,9 +99,11 @@ def test_building_tells_what_it_does_and_measures(checkpoint: Path) -> None:
 
 
 def test_the_shipped_network_is_near_enough_in_int8() -> None:
-    _, report = build_engines(method="adain", sizes=["320x180"], precision="int8")
-    assert report.record.key.precision is Precision.INT8
-    assert psnr(report.record) < 45, "it is not fp32 under another name"
+    _, *reports = build_engines(method="adain", sizes=["320x180"], precision="int8")
+    for report, name in zip(reports, ("adain-lite", "adain-lite yuv420p"), strict=True):
+        assert report.record.key.network == name
+        assert report.record.key.precision is Precision.INT8
+        assert psnr(report.record) < 45, "it is not fp32 under another name"
 
 
 def test_what_is_there_is_not_built_again(checkpoint: Path, built: str) -> None:
@@ -143,17 +145,23 @@ def test_sizes_are_rounded_up_as_runs_do(checkpoint: Path, built: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "network"), [("adain", "adain-lite"), ("adain-vgg19", "adain-vgg19 relu3_1")]
+    ("method", "network", "planar"),
+    [("adain", "adain-lite", ["adain-lite yuv420p"]), ("adain-vgg19", "adain-vgg19 relu3_1", [])],
 )
-def test_adain_has_an_engine_for_styles_and_one_for_frames(
-    shared_weights: Path, frames: Path, monkeypatch: pytest.MonkeyPatch, method: str, network: str
+def test_adain_has_engines_for_styles_and_for_frames(
+    shared_weights: Path,
+    frames: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    network: str,
+    planar: list[str],
 ) -> None:
-    """And with both a run needs no PyTorch."""
+    """And with these a run needs no PyTorch."""
     monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
     reports = build_engines(method=method, sizes=[SIZE])
     assert [(report.record.key.network, report.size) for report in reports] == [
         (f"{network} style", "any size"),
-        (network, SIZE),
+        *((each, SIZE) for each in (network, *planar)),
     ]
     assert reports[0].fps is None
 

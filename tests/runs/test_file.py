@@ -214,12 +214,13 @@ def _on_a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_on_a_gpu")
-def test_frames_cross_the_bus_as_planes(clip: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("stabilise", [0.0, 0.7])
+def test_frames_cross_the_bus_as_planes(clip: Path, tmp_path: Path, stabilise: float) -> None:
     lines: list[str] = []
     result = stylize_file(
         clip,
         tmp_path / "out.mp4",
-        stabilise=0.0,
+        stabilise=stabilise,
         report=tmp_path / "run.json",
         on_start=lines.append,
     )
@@ -227,7 +228,7 @@ def test_frames_cross_the_bus_as_planes(clip: Path, tmp_path: Path) -> None:
     assert lines == ["adain-lite yuv420p · eager · fp32 · cuda:0 · 64x48"]
     assert result.network == "adain-lite yuv420p · eager · fp32 · cuda:0"
     stages = [stage["name"] for stage in json.loads((tmp_path / "run.json").read_text())["stages"]]
-    assert stages == ["capture", "pack", "model", "wrap", "sink"]
+    assert stages == ["capture", "pack", "model", "finish", "wrap", "sink"]
     assert frame_times(tmp_path / "out.mp4") == frame_times(clip)
     with av.open(str(tmp_path / "out.mp4")) as container:
         assert [stream.type for stream in container.streams] == ["video", "audio"]
@@ -237,7 +238,6 @@ def test_frames_cross_the_bus_as_planes(clip: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "output"),
     [
-        ({"stabilise": 0.5}, "out.mp4"),
         ({"preserve_color": True}, "out.mp4"),
         ({"mask": "mask.png"}, "out.mp4"),
         ({"size": "32x32"}, "out.mp4"),
@@ -257,7 +257,7 @@ def test_frames_that_more_is_done_to_go_as_rgb(
     write_picture(tmp_path / "mask.png", np.full((48, 64, 3), 255, np.uint8))
     lines: list[str] = []
 
-    stylize_file(clip, output, on_start=lines.append, **{"stabilise": 0.0, "end": "0.1", **options})
+    stylize_file(clip, output, on_start=lines.append, end="0.1", **options)
 
     assert lines[0].startswith("adain-lite · eager · fp32 · cuda:0 · ")
 
@@ -267,7 +267,7 @@ def test_a_clip_that_lies_on_its_side_goes_as_rgb(tmp_path: Path) -> None:
     lines: list[str] = []
     clip = make_clip(tmp_path / "in.mp4", Video(frames=2, rotation=90), container="mp4")
 
-    stylize_file(clip, tmp_path / "out.mp4", stabilise=0.0, on_start=lines.append)
+    stylize_file(clip, tmp_path / "out.mp4", on_start=lines.append)
 
     assert lines == ["adain-lite · eager · fp32 · cuda:0 · 48x64"]
 

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError
 from vidstyle.temporal.stabiliser import Stabiliser
+from vidstyle.video.colour import BT709_LIMITED
+from vidstyle.video.convert import FromRgb
 
 Picture = NDArray[np.uint8]
 
@@ -113,6 +115,34 @@ def test_several_styles_of_one_source_are_each_held_like_one_alone() -> None:
             _steady(each, source, paint) for each, paint in zip(alone, paintings, strict=True)
         ]
         assert all(map(np.array_equal, together(source, paintings), expected))
+
+
+def _planes(picture: Picture) -> Picture:
+    frame = FromRgb("yuv420p", BT709_LIMITED)(np.ascontiguousarray(picture))
+    return np.asarray(frame.to_ndarray(), np.uint8)
+
+
+def test_planes_are_held_as_rgb_is() -> None:
+    wide = np.hstack([_scene(1), _scene(2)])
+    stabiliser, planar = Stabiliser(), Stabiliser(to_rgb=BT709_LIMITED.conversion[0])
+    for index in range(5):
+        source = wide[:, 4 * index : 4 * index + 320]
+        flicker = np.random.default_rng(index).integers(-24, 25, (180, 320, 1))
+        painted = np.clip(source + flicker, 0, 255).astype(np.uint8)
+        expected = _planes(_steady(stabiliser, source, painted))
+        shown = _steady(planar, _planes(source), _planes(painted))
+
+    assert shown.shape == (270, 320)
+    error = np.abs(shown.astype(float) - expected).mean()
+    held = np.abs(_planes(painted).astype(float) - expected).mean()
+    assert error < 0.2 * held
+
+
+def test_planes_pass_at_a_cut_and_at_another_size() -> None:
+    stabiliser = Stabiliser(to_rgb=BT709_LIMITED.conversion[0])
+    for picture in (_scene(), 255 - _scene(), _scene()[:90, :160], _scene()[:2, :2]):
+        planes = _planes(picture)
+        assert np.array_equal(_steady(stabiliser, planes, planes), planes)
 
 
 def test_tiny_pictures_pass() -> None:

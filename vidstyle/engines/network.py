@@ -74,6 +74,8 @@ class Network:
         per_frame: whether it runs for every frame. Then it is worth an engine for each size, and
             a lower precision; else one engine in fp32 serves every size.
         multiply_adds: for each pixel of the pictures; tells how long a build will take.
+        paints_planes: whether it paints planes of YUV 4:2:0 without RGB (`on_planes`, see
+            `engines.planar`), as quickly as RGB.
         structure: the same for networks that differ in their weights alone, so that some backends
             make the engine of one from that of another; empty where that is of no use.
     """
@@ -85,6 +87,7 @@ class Network:
     examples: Examples = field(compare=False, repr=False)
     per_frame: bool = True
     multiply_adds: float = 0.0
+    paints_planes: bool = False
     structure: str = ""
 
     def at(self, *, height: int, width: int) -> "Network":

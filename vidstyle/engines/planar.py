@@ -31,7 +31,8 @@ class PlanarTransfer(nn.Module):
     """A graph of `nets.graphs` that takes and gives planes.
 
     Args:
-        graph: from frames (N, H, W, 3), and others, to such frames; levels may be floats.
+        graph: from frames (N, H, W, 3), and others, to such frames; levels may be floats. One that
+            has `on_planes` takes planes as they are, and a conversion last, and gives whole floats.
     """
 
     def __init__(self, graph: nn.Module) -> None:
@@ -50,8 +51,13 @@ class PlanarTransfer(nn.Module):
             Planes of the shape and type of `planes`.
         """
         *steering, conversion = others
-        levels = self.network(to_rgb(planes, conversion), *steering)
-        return to_planes(levels, conversion).to(planes.dtype)
+        on_planes = getattr(self.network, "on_planes", self._by_way_of_rgb)
+        painted: Tensor = on_planes(planes, *steering, conversion)
+        return painted.to(planes.dtype)
+
+    def _by_way_of_rgb(self, planes: Tensor, *others: Tensor) -> Tensor:
+        *steering, conversion = others
+        return to_planes(self.network(to_rgb(planes, conversion), *steering), conversion)
 
 
 def to_rgb(planes: Tensor, conversion: Tensor) -> Tensor:

@@ -40,7 +40,7 @@ class SizedEngine(Engine):
 
     def planar(self, conversion: NDArray[np.float32]) -> "SizedEngine | None":
         """See `planar`."""
-        if self.info.device == "cpu":
+        if self.info.device == "cpu" and not self._network.paints_planes:
             return None
         network = self._network.planar()
         info = replace(self.info, network=network.name)
@@ -105,8 +105,8 @@ def by_size(network: Network, *, info: EngineInfo, open_network: OpenEngine) -> 
 def planar(engine: Engine, conversion: NDArray[np.float32]) -> Engine | None:
     """An engine of the same network for planes of YUV 4:2:0, in and out.
 
-    None where that brings nothing: planes are half of what would be sent to a GPU, and to a CPU
-    nothing is sent.
+    None where that brings nothing. To a GPU planes are half of what would be sent; to a CPU nothing
+    is sent, and only a network that paints them without RGB saves the conversions.
 
     Args:
         engine: of RGB pictures.

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from vidstyle.nets.adain import adaptive_instance_normalization, channel_statistics
 from vidstyle.nets.pairs import continued, from_quads, to_pairs
+from vidstyle.nets.planes import painted_in_planes
 from vidstyle.nets.slim_johnson import SlimJohnson
 
 
@@ -132,6 +133,12 @@ class LiteTransfer(nn.Module):
         """
         return _painted_in_pairs(self.trunk, frames, code, strength)
 
+    def on_planes(
+        self, planes: Tensor, code: Tensor, strength: Tensor, conversion: Tensor
+    ) -> Tensor:
+        """The same of planes; see `nets.planes`."""
+        return painted_in_planes(self.trunk, planes, code, strength, conversion)
+
 
 class SlimTransfer(nn.Module):
     """A light network of one style, as `PictureTransfer`, but on pairs (see `LiteTransfer`).
@@ -157,6 +164,10 @@ class SlimTransfer(nn.Module):
             RGB of the shape and type of `frames`.
         """
         return _painted_in_pairs(self.trunk, frames, self.style_code, strength)
+
+    def on_planes(self, planes: Tensor, strength: Tensor, conversion: Tensor) -> Tensor:
+        """The same of planes; see `nets.planes`."""
+        return painted_in_planes(self.trunk, planes, self.style_code, strength, conversion)
 
 
 def _painted_in_pairs(trunk: nn.Module, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:

@@ -140,17 +140,32 @@ class LiteTrunk(nn.Module):
         self.code_size = sum(self._code_sizes)
         _start_smooth(self.head)
 
-    def forward(self, pairs: Tensor, code: Tensor) -> Tensor:
-        """Stylised pictures.
+    def forward(
+        self,
+        pairs: Tensor,
+        code: Tensor,
+        chroma: Tensor | None = None,
+        conversion: Tensor | None = None,
+    ) -> Tensor:
+        """Stylised pictures, of RGB or of YUV 4:2:0.
 
         Args:
-            pairs: float tensor (N, 6, H, W / 2), RGB in [0, 1]; H and W multiples of 8.
+            pairs: float tensor (N, 6, H, W / 2), RGB in [0, 1]; H and W multiples of 8. With
+                `chroma` luma, (N, 2, H, W / 2), in the range that the conversion is for.
             code: float tensor (N, code_size), or (1, code_size) for all.
+            chroma: float tensor (N, 2, H / 2, W / 2).
+            conversion: float32 tensor (3, 4): from YUV to RGB in [0, 1], a matrix and what is
+                added.
 
         Returns:
             Quads, float tensor (N, 12, H / 2, W / 2), RGB in [0, 1].
         """
-        return self._drawn(self._painted(pairs, code), code)
+        if chroma is None or conversion is None:
+            features = self._stem(pairs)
+        else:
+            wanted = conversion * 2.0 - torch.tensor([0.0, 0.0, 0.0, 1.0]).to(conversion)
+            features = self.stem.of_planes(pairs, chroma.to(pairs.dtype), wanted)
+        return self._drawn(self._painted(features, code), code)
 
     def paint(self, pictures: Tensor, code: Tensor) -> tuple[Tensor, Tensor]:
         """Stylised pictures, and the features before the rise, which temporal losses compare.
@@ -164,15 +179,18 @@ class LiteTrunk(nn.Module):
         """
         height, width = pictures.shape[2:]
         frames = continued(pictures.permute(0, 2, 3, 1))
-        features = self._painted(to_pairs(frames), code)
+        features = self._painted(self._stem(to_pairs(frames)), code)
         painted = from_quads(self._drawn(features, code)).permute(0, 3, 1, 2)
         rows, columns = -(-height // 4), -(-width // 4)
         return painted[:, :, :height, :width], features[:, :, :rows, :columns]
 
-    def _painted(self, pairs: Tensor, code: Tensor) -> Tensor:
-        """Features at ¼ of the pictures, all but the last of the styling done."""
+    def _stem(self, pairs: Tensor) -> Tensor:
+        features: Tensor = self.stem(pairs * 2.0 - 1.0)
+        return features
+
+    def _painted(self, features: Tensor, code: Tensor) -> Tensor:
+        """From the stem's features to those at ¼, all but the last of the styling done."""
         codes = iter(torch.split(code, self._code_sizes, dim=1))
-        features = self.stem(pairs * 2.0 - 1.0)
         features = functional.relu(self.stem_norm(features, next(codes)))
         features = functional.relu(self.down_norm(self.down(features), next(codes)))
         for block in self.before:

@@ -20,20 +20,20 @@ PADDING: Final = "replicate"
 _MULTIPLE = 8
 
 
-def continued(frames: Tensor) -> Tensor:
-    """Frames (N, H, W, 3) of any type, continued by their mirror image to multiples of 8."""
-    height, width = (int(length) for length in frames.shape[1:3])
-    if height % _MULTIPLE:
-        frames = frames.index_select(1, _mirrored(height).to(frames.device))
-    if width % _MULTIPLE:
-        frames = frames.index_select(2, _mirrored(width).to(frames.device))
+def continued(frames: Tensor, *, multiple: int = _MULTIPLE) -> Tensor:
+    """Frames (N, H, W, C) of any type, continued by their mirror image to multiples of 8."""
+    for axis in (1, 2):
+        length = int(frames.shape[axis])
+        if length % multiple:
+            mirrored = np.pad(np.arange(length), (0, -length % multiple), mode="reflect")
+            frames = frames.index_select(axis, torch.from_numpy(mirrored).to(frames.device))
     return frames
 
 
 def to_pairs(frames: Tensor) -> Tensor:
-    """Frames (N, H, W, 3) of any type, W even, to pairs (N, 6, H, W / 2), in the same memory."""
-    count, height, width, _ = (int(length) for length in frames.shape)
-    return frames.reshape(count, height, width // 2, 6).permute(0, 3, 1, 2)
+    """Frames (N, H, W, C) of any type, W even, to pairs (N, 2 C, H, W / 2), in the same memory."""
+    count, height, width, channels = (int(length) for length in frames.shape)
+    return frames.reshape(count, height, width // 2, 2 * channels).permute(0, 3, 1, 2)
 
 
 def from_quads(quads: Tensor) -> Tensor:
@@ -57,12 +57,28 @@ class PairStem(nn.Conv2d):
 
     def forward(self, pairs: Tensor) -> Tensor:
         """Float pairs (N, 6, H, W / 2) to features (N, channels, H / 2, W / 2)."""
-        # Continued by whole squares: two rows, and a pair.
-        pairs = torch.cat([pairs[:, :, :2], pairs, pairs[:, :, -2:]], dim=2)
-        pairs = functional.pad(pairs, (1, 1, 0, 0), mode=PADDING)
-        # From channels (colour, row, column) to (column, colour), and rows of the kernel.
-        weight = self.weight.view(-1, 3, 2, 2, 3, 3).permute(0, 3, 1, 4, 2, 5)
-        return functional.conv2d(pairs, weight.reshape(-1, 6, 6, 3), self.bias, stride=(2, 1))
+        weight = _over_pairs(self.weight.view(-1, 3, 2, 2, 3, 3))
+        return functional.conv2d(_edged(pairs), weight, self.bias, stride=(2, 1))
+
+    def of_planes(self, luma: Tensor, chroma: Tensor, conversion: Tensor) -> Tensor:
+        """The same features, of YUV 4:2:0: what leads to RGB goes into the weights.
+
+        Args:
+            luma: float pairs (N, 2, H, W / 2).
+            chroma: float tensor (N, 2, H / 2, W / 2): of each square.
+            conversion: float32 tensor (3, 4): a matrix, and what is added, that lead from these to
+                the channels of `forward`.
+        """
+        assert self.bias is not None
+        squares = self.weight.float().view(-1, 3, 2, 2, 3, 3)
+        matrix, added = conversion[:, :3], conversion[:, 3]
+        weight = (squares.movedim(1, 5) @ matrix).movedim(5, 1).to(luma.dtype)
+        of_luma = _over_pairs(weight[:, :1])
+        of_chroma = weight[:, 1:].sum((2, 3))
+        bias = self.bias + (squares.sum((2, 3, 4, 5)) @ added).to(luma.dtype)
+        chroma = functional.pad(chroma, (1, 1, 1, 1), mode=PADDING)
+        features = functional.conv2d(_edged(luma), of_luma, stride=(2, 1))
+        return features + functional.conv2d(chroma, of_chroma) + bias.view(1, -1, 1, 1)
 
 
 class QuadHead(nn.Conv2d):
@@ -87,6 +103,18 @@ class QuadHead(nn.Conv2d):
         return functional.conv2d(features, _by_rows(weight), _by_rows(bias))
 
 
+def _edged(pairs: Tensor) -> Tensor:
+    """Continued by the squares at the edges: two rows, and a pair."""
+    pairs = torch.cat([pairs[:, :, :2], pairs, pairs[:, :, -2:]], dim=2)
+    return functional.pad(pairs, (1, 1, 0, 0), mode=PADDING)
+
+
+def _over_pairs(weight: Tensor) -> Tensor:
+    """From kernels (N, C, row, column, 3, 3) over squares to kernels (N, 2 C, 6, 3) over pairs."""
+    count, channels = weight.shape[:2]
+    return weight.permute(0, 3, 1, 4, 2, 5).reshape(count, 2 * channels, 6, 3)
+
+
 def _even(colours: Tensor) -> Tensor:
     """12 of (colour, row, column) whose kernels have one sum for the four pixels of a colour."""
     quads = colours.view(3, 4, *colours.shape[1:])
@@ -97,8 +125,3 @@ def _even(colours: Tensor) -> Tensor:
 def _by_rows(colours: Tensor) -> Tensor:
     """From 12 of (colour, row, column) to 12 of (row, column, colour)."""
     return colours.view(3, 4, *colours.shape[1:]).transpose(0, 1).flatten(0, 1)
-
-
-def _mirrored(length: int) -> Tensor:
-    """Which pixels of a row of this length are in the continued row."""
-    return torch.from_numpy(np.pad(np.arange(length), (0, -length % _MULTIPLE), mode="reflect"))

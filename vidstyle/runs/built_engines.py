@@ -120,7 +120,7 @@ def build_engines(
             stylizer.set_style([style])
         for width, height in wishes:
             stylizer.prepare(height=height, width=width)
-            # What files use on a GPU; the conversion is an input of the engine, so any will do.
+            # What files use; the conversion is an input of the engine, so any will do.
             conversion = BT709_LIMITED.conversion
             planar = stylizer.planar(conversion, height=height, width=width)
             if planar is not None:

@@ -17,7 +17,6 @@ from vidstyle.runs.repainting import Finishing, Repainting, check_detail, wished
 from vidstyle.runs.report import check_report, write_report
 from vidstyle.runs.sizes import SizeWish, described_sizes, wished_size
 from vidstyle.runs.spans import parse_span
-from vidstyle.runs.stages import repainted_planes
 from vidstyle.runs.video_way import FileResult, VideoWay
 from vidstyle.stylizers import Method
 from vidstyle.stylizers.gatys.options import GatysOptions
@@ -158,17 +157,19 @@ def stylize_file(
         way = VideoWay(
             output=plan,
             size=target_size,
-            finishing=Finishing(detail=detail, stabilise=steadiness, mask=seen),
             quality=quality,
             fast_encoding=fast_encoding,
         )
         height, width = network_size.height, network_size.width
         planar = None
-        is_only_painted = not (steadiness or seen or is_sequence(source))
-        if is_only_painted and network_size == target_size and way.takes_planes(frames.info):
-            conversion = frames.info.colour.conversion
+        conversion = frames.info.colour.conversion
+        keeps_size = network_size == target_size and not is_sequence(source)
+        if keeps_size and seen is None and way.takes_planes(frames.info):
             planar = stylizer.planar(conversion, height=height, width=width)
         stylizer = planar or stylizer
+        finishing = Finishing(
+            detail=detail, stabilise=steadiness, mask=seen, to_rgb=conversion[0] if planar else None
+        )
         for each in filter(None, (stylizer, outside)):
             each.prepare(height=height, width=width)
         if on_start is not None:
@@ -182,15 +183,16 @@ def stylize_file(
                 frames,
                 again,
                 stylizer,  # type: ignore[arg-type]  # Of this method it is no other.
+                finishing,
                 size=network_wish,
                 overwrite=overwrite,
                 on_progress=on_progress,
             )
         else:
-            repainting = Repainting(stylizer, outside, size=network_wish)
             result = way.run(
                 frames,
-                repainting if planar is None else repainted_planes(planar),
+                Repainting(stylizer, outside, size=None if planar else network_wish),
+                finishing,
                 network=stylizer.info,
                 planar=planar is not None,
                 batch=stylizer.batch,

@@ -10,7 +10,7 @@ from vidstyle.pipeline import Pipeline, PipelineFigures
 from vidstyle.runs.painted_video import PaintedVideo
 from vidstyle.runs.painting_observer import PaintingObserver
 from vidstyle.runs.progress import OnProgress
-from vidstyle.runs.repainting import Painted, content_of
+from vidstyle.runs.repainting import Finishing, Painted, content_of
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.runs.stages import preprocess
 from vidstyle.runs.video_way import FileResult, VideoWay
@@ -29,6 +29,7 @@ def paint_file(
     source: Source,
     again: Source,
     stylizer: "Gatys",
+    finishing: Finishing,
     *,
     size: SizeWish | None,
     overwrite: bool,
@@ -44,6 +45,7 @@ def paint_file(
         source: of the frames, to be painted.
         again: the same, to be written.
         stylizer: with its styles set.
+        finishing: what happens to painted frames.
         size: that it works at; None: that of the output.
         overwrite: begin anew where the work folder is of another run.
         on_progress: called in this thread, see `runs.progress`.
@@ -89,6 +91,7 @@ def paint_file(
     result = way.run(
         again,
         kept,
+        finishing,
         network=stylizer.info,
         frames=_first(len(video), again),
         cut_short=painting.interrupted,

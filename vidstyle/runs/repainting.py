@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError
 from vidstyle.runs.sizes import SizeWish, wished_size
@@ -20,7 +21,7 @@ class Painted:
     """A frame and what was painted from it.
 
     Attributes:
-        frame: of the source, RGB, at the output's size.
+        frame: of the source, RGB or planes, at the output's size.
         content: its picture at the size that the network works at.
         picture: what the network made of `content`.
         outside: the same in another style, for where the mask is black; None: the source.
@@ -36,9 +37,10 @@ class Repainting:
     """Repaints frames at the network's size, each by itself.
 
     Args:
-        stylizer: with its style set; keeps nothing from frame to frame.
+        stylizer: with its style set; keeps nothing from frame to frame. For one that is `planar`
+            frames are planes.
         outside: paints what is outside of the mask, if anything does.
-        size: that they work at; None: that of each frame.
+        size: that they work at; None: that of each frame, as it is with planes.
     """
 
     def __init__(
@@ -53,7 +55,7 @@ class Repainting:
         self._outside = outside
 
     def __call__(self, frames: Sequence[Frame]) -> list[Painted]:
-        """What is made of RGB frames of one size."""
+        """What is made of frames of one size."""
         contents = [content_of(frame, self._size) for frame in frames]
         # A batch of one is a view: copying a picture costs as much as a fifth of its conversion.
         batch = contents[0][np.newaxis] if len(contents) == 1 else np.stack(contents)
@@ -70,19 +72,27 @@ class Finishing:
             worked at a smaller size, 0 to 1.
         stabilise: how firmly frames are held steady, 0 to 1; they come in the order of time.
         mask: where it is black, what is outside is seen.
+        to_rgb: as of `Stabiliser`; frames that are planes keep their size, and have no mask.
 
     Raises:
         UsageError: `detail` or `stabilise` is out of range.
     """
 
-    def __init__(self, *, detail: float, stabilise: float, mask: Mask | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        detail: float,
+        stabilise: float,
+        mask: Mask | None = None,
+        to_rgb: NDArray[np.float32] | None = None,
+    ) -> None:
         self._detail = check_detail(detail)
-        self._stabilise = Stabiliser(stabilise)
+        self._stabilise = Stabiliser(stabilise, to_rgb=to_rgb)
         self._mask = mask
 
     def __call__(self, painted: Painted) -> Frame:
         """The frame as it goes to the output."""
-        source, paintings = painted.frame.rgb, [painted.picture]
+        source, paintings = painted.frame.pixels, [painted.picture]
         if painted.outside is not None:
             paintings.append(painted.outside)
         picture, *others = (
@@ -119,7 +129,7 @@ class Finishing:
 
 def content_of(frame: Frame, size: SizeWish | None) -> RgbPicture:
     """What a network that works at that size gets of a frame."""
-    return resized(frame.rgb, wished_size(size, size_of(frame.rgb)))
+    return resized(frame.pixels, wished_size(size, size_of(frame.pixels)))
 
 
 def wished_stabilise(wish: float | None, method: Method) -> float:

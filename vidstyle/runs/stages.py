@@ -1,6 +1,5 @@
 """The stages that a frame passes on its way from a source to a sink."""
 
-from collections.abc import Callable, Sequence
 from typing import cast
 
 import av
@@ -8,9 +7,8 @@ import cv2
 import numpy as np
 
 from vidstyle.pipeline import Stage
-from vidstyle.stylizers import Stylizer
 from vidstyle.video.colour import Colour
-from vidstyle.video.convert import FromPlanes, FromRgb, Planes, Size, ToPlanes, ToRgb
+from vidstyle.video.convert import FromPlanes, FromRgb, Size, ToPlanes, ToRgb
 from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.orientation import UPRIGHT, Orientation
 
@@ -62,19 +60,7 @@ def pack(size: Size, colour: Colour) -> Stage[Frame, Frame]:
     return Stage.each("pack", work)
 
 
-def repainted_planes(stylizer: Stylizer) -> Callable[[Sequence[Frame]], list[Frame]]:
-    """Repaints frames that are planes, of one size, by a stylizer that is `planar`."""
-
-    def work(frames: Sequence[Frame]) -> list[Frame]:
-        planes = stylizer.stylize(np.stack([cast(Planes, frame.picture) for frame in frames]))
-        return [frame.with_picture(each) for frame, each in zip(frames, planes, strict=True)]
-
-    return work
-
-
 def wrap(colour: Colour) -> Stage[Frame, Frame]:
     """From planes to what an encoder takes."""
     from_planes = FromPlanes(colour)
-    return Stage.each(
-        "wrap", lambda frame: frame.with_picture(from_planes(cast(Planes, frame.picture)))
-    )
+    return Stage.each("wrap", lambda frame: frame.with_picture(from_planes(frame.pixels)))

@@ -59,21 +59,19 @@ class VideoWay:
     Attributes:
         output: where they go.
         size: of the output.
-        finishing: what happens to painted frames.
         quality: 0 (smallest file) to 100 (best picture).
         fast_encoding: whether time counts more than the size of the file.
     """
 
     output: Output
     size: Size
-    finishing: Finishing
     quality: int
     fast_encoding: bool = False
 
     def takes_planes(self, source: VideoInfo) -> bool:
         """Whether frames that are painted as planes of YUV 4:2:0 can go to the output as they are.
 
-        That is for frames which nothing is done to but painting.
+        That is for frames that are painted at the output's size, and held steady at most.
         """
         if self.output.is_pictures or source.orientation != UPRIGHT:
             return False
@@ -83,7 +81,8 @@ class VideoWay:
     def run(
         self,
         source: Source,
-        repaint: Callable[[Sequence[Frame]], list[Painted] | list[Frame]],
+        repaint: Callable[[Sequence[Frame]], list[Painted]],
+        finishing: Finishing,
         *,
         network: str,
         planar: bool = False,
@@ -96,10 +95,10 @@ class VideoWay:
 
         Args:
             source: of the frames.
-            repaint: from RGB frames of the output's size, `batch` at a time, to painted ones; or
-                from planes to planes.
+            repaint: from frames of the output's size, `batch` at a time, to painted ones.
+            finishing: what happens to painted frames.
             network: what paints, for the user.
-            planar: whether that is from planes to planes; see `takes_planes`.
+            planar: whether frames are planes on their way, not RGB; see `takes_planes`.
             frames: those of the source that are wanted; None: all of them.
             cut_short: whether they end before the source does.
             batch: how many frames are painted together.
@@ -110,18 +109,17 @@ class VideoWay:
             KeyboardInterrupt: Ctrl-C came twice; likewise.
         """
         colour = source.info.colour
-        stages: list[Stage[Any, Any]] = [Stage(name="model", work=repaint, batch=batch)]
+        before = preprocess(self.size, source.info.orientation)
         if planar:
-            stages = [pack(self.size, colour), *stages, wrap(colour)]
-        else:
-            before = preprocess(self.size, source.info.orientation)
-            stages = [before, *stages, Stage.each("finish", self.finishing)]
+            before = pack(self.size, colour)
+        paint = Stage(name="model", work=repaint, batch=batch)
+        stages: list[Stage[Any, Any]] = [before, paint, Stage.each("finish", finishing)]
         sink: Sink
         if self.output.is_pictures:
             sink = PictureSink(self.output.path)
         else:
-            if not planar:
-                stages.append(postprocess(self._encoding.pixel_format, colour))
+            after = postprocess(self._encoding.pixel_format, colour)
+            stages.append(wrap(colour) if planar else after)
             sink = FileSink(
                 self.output.path,
                 source.info,

@@ -111,6 +111,7 @@ def johnson_network(style: Style) -> Network:
         make=make,
         examples=lambda module, frame, style: (frame, np.ones(1, np.float32)),
         multiply_adds=_MULTIPLY_ADDS[kind],
+        paints_planes=kind == _SLIM,
         structure=" ".join([kind, *(f"{name} {notes[name]}" for name in _SIZES if name in notes)]),
     )
 

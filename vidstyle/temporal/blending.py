@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.temporal.layers import Layer, spread
+
 Picture = NDArray[np.uint8]
 """A picture (h, w, 3), RGB."""
 
@@ -23,13 +25,13 @@ Plane = NDArray[np.float32]
 """A number for each pixel (h, w)."""
 
 
-def blend(base: Picture, other: Picture, share: Share) -> Picture:
+def blend(base: Layer, other: Layer, share: Share) -> Layer:
     """base + share · (other - base), to the nearest level; all of one size.
 
     In shorts: floats take twice the time.
     """
     difference = np.subtract(other, base, dtype=np.int16)
-    difference *= cv2.cvtColor(share, cv2.COLOR_GRAY2RGB)
+    difference *= spread(share, base)
     difference += ALL // 2
     difference >>= _BITS
     difference += base

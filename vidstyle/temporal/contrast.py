@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from vidstyle.temporal.blending import ALL, Mask, Picture, Plane, Share
+from vidstyle.temporal.blending import ALL, Mask, Plane, Share
+from vidstyle.temporal.layers import Layer, luma_of, spread
 
 REACH = 2
 """Rows above and below that are needed to tell strokes: what luma has beside its mean around."""
@@ -49,11 +50,14 @@ def missing_contrast(fresh: Plane, earlier: Plane, share: Share) -> Mask:
     return np.asarray(255 * np.clip(_MADE_UP * gain, 0, _MOST), np.uint8)
 
 
-def raise_strokes(painting: Picture, missing: Mask) -> Picture:
+def raise_strokes(painting: Layer, missing: Mask) -> Layer:
     """The painting, in place, with its strokes made stronger by what is missing."""
-    luma = cv2.cvtColor(painting, cv2.COLOR_RGB2GRAY)
+    luma = luma_of(painting)
     ground = cv2.blur(luma, _AROUND_STROKE)
-    for brighter, darker, apply in ((luma, ground, cv2.add), (ground, luma, cv2.subtract)):
-        strokes = cv2.multiply(cv2.subtract(brighter, darker), missing, scale=1 / 255)
-        apply(painting, cv2.cvtColor(strokes, cv2.COLOR_GRAY2RGB), painting)
+    lighter, darker = (
+        spread(cv2.multiply(cv2.subtract(*pair), missing, scale=1 / 255), painting)
+        for pair in ((luma, ground), (ground, luma))
+    )
+    cv2.add(painting, lighter, painting)
+    cv2.subtract(painting, darker, painting)
     return painting

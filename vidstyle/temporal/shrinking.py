@@ -3,11 +3,11 @@
 import cv2
 import numpy as np
 
-from vidstyle.temporal.blending import Picture
+from vidstyle.temporal.layers import Layer
 
 
-def shrunk(picture: Picture, size: tuple[int, int]) -> Picture:
-    """The picture (H, W, 3) at a smaller width and height: means over areas."""
+def shrunk(picture: Layer, size: tuple[int, int]) -> Layer:
+    """The picture (H, W, 3), or a plane (H, W), at a smaller width and height: means over areas."""
     width, height = size
     # OpenCV halves pictures four times as fast as it shrinks them otherwise.
     while _halves(picture.shape[0], height) and _halves(picture.shape[1], width):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vidstyle.temporal.blending import ALL, Mask, Picture, Plane, Share, blend
 from vidstyle.temporal.carrying import Carried, padded
+from vidstyle.temporal.layers import Layer
 
 # Motion is looked for, and all is decided, in a picture of this shorter side; distances below are
 # in its pixels. Flow costs the most of all that is done here.
@@ -104,9 +105,9 @@ class SourceMotion:
         return Motion(x, y, kept)
 
 
-def low_size(picture: Picture) -> tuple[int, int]:
-    """Width and height at which the motion of a picture is looked for."""
-    height, width = picture.shape[:2]
+def low_size(layer: Layer) -> tuple[int, int]:
+    """Width and height at which the motion of what is (H, W) or (H, W, 3) is looked for."""
+    height, width = layer.shape[:2]
     scale = min(1.0, _SHORTER_SIDE / min(height, width))
     return max(_SMALLEST_SIDE, round(width * scale)), max(_SMALLEST_SIDE, round(height * scale))
 

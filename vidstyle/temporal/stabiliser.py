@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError
 from vidstyle.temporal.blending import Picture
 from vidstyle.temporal.cuts import CutDetector
+from vidstyle.temporal.layers import Pixels, layers_of
 from vidstyle.temporal.shrinking import shrunk
 from vidstyle.temporal.source_motion import SourceMotion, low_size
 from vidstyle.temporal.steady_paint import SteadyPaint
@@ -32,13 +35,18 @@ class Stabiliser:
 
     Args:
         strength: 0 (frames pass as they are) to 1.
+        to_rgb: where frames are planes of YUV 4:2:0, a matrix and what is added, float32 (3, 4),
+            that lead from their levels to those of RGB. None: they are RGB.
 
     Raises:
         UsageError: `strength` is out of range.
     """
 
-    def __init__(self, strength: float = DEFAULT_STABILISE) -> None:
+    def __init__(
+        self, strength: float = DEFAULT_STABILISE, *, to_rgb: NDArray[np.float32] | None = None
+    ) -> None:
         self.strength = strength
+        self._to_rgb = to_rgb
         self._is_cut = CutDetector()
         self._motion = SourceMotion()
         self._paint: list[SteadyPaint] = []
@@ -62,20 +70,20 @@ class Stabiliser:
         self._motion.reset()
         self._paint = []
 
-    def __call__(self, source: Picture, paintings: Sequence[Picture]) -> list[Picture]:
+    def __call__(self, source: Pixels, paintings: Sequence[Pixels]) -> list[Pixels]:
         """The next frame, held steady in each style.
 
         Args:
-            source: uint8 (H, W, 3), RGB: what was stylised.
-            paintings: uint8 (H, W, 3), RGB: in one style or several, always in the same order.
+            source: uint8 (H, W, 3), RGB, or planes (H · 3/2, W): what was stylised.
+            paintings: uint8 of that shape: in one style or several, always in the same order.
 
         Returns:
-            uint8 (H, W, 3), RGB, for each painting.
+            uint8 of that shape for each painting.
         """
         if not self._strength:
             self.reset()
             return list(paintings)
-        low = shrunk(source, low_size(source))
+        low = self._low(source)
         if self._is_cut(low):
             self._motion.reset()
         moving = _MOST_KEPT * self._strength
@@ -84,3 +92,12 @@ class Stabiliser:
             self._paint = [SteadyPaint(self._threads) for _ in paintings]
         pairs = zip(self._paint, paintings, strict=True)
         return [steady(painting, motion) for steady, painting in pairs]
+
+    def _low(self, source: Pixels) -> Picture:
+        """The source in RGB, at the size at which its motion is looked for."""
+        layers = layers_of(source)
+        size = low_size(layers[0])
+        low = np.dstack([shrunk(layer, size) for layer in layers])
+        if self._to_rgb is not None:
+            low = np.asarray(cv2.transform(low, self._to_rgb), np.uint8)
+        return low

@@ -1,14 +1,17 @@
 """One painting of a video, held steady along the motion of what it was painted from."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any
 
 import cv2
 import numpy as np
 
-from vidstyle.temporal.blending import Mask, Picture, Plane, blend, enlarged
+from vidstyle.temporal.blending import Mask, Plane, Share, blend, enlarged
 from vidstyle.temporal.carrying import Carried, Padded, padded
 from vidstyle.temporal.contrast import REACH, STROKE, missing_contrast, raise_strokes
+from vidstyle.temporal.layers import Layer, Pixels, layers_of, luma_of
 from vidstyle.temporal.source_motion import Motion
 from vidstyle.temporal.strips import strips
 
@@ -24,42 +27,59 @@ class SteadyPaint:
 
     def __init__(self, threads: Executor) -> None:
         self._threads = threads
-        self._earlier: Padded | None = None
+        self._shape: tuple[int, ...] | None = None
+        self._earlier: list[Padded] = []
 
-    def __call__(self, fresh: Picture, motion: Motion | None) -> Picture:
+    def __call__(self, fresh: Pixels, motion: Motion | None) -> Pixels:
         """The next frame, held steady.
 
         Args:
-            fresh: uint8 (H, W, 3), RGB.
+            fresh: RGB, or planes of YUV 4:2:0.
             motion: of the source since the frame before; None: it is another scene.
 
         Returns:
-            uint8 (H, W, 3), RGB.
+            A frame of the same shape.
         """
-        earlier, size = self._earlier, fresh.shape[:2]
-        if motion is None or earlier is None or earlier.shape[:2] != size:
-            self._earlier = padded(fresh)
-            return fresh
-        height, width = size
-        carried = Carried(earlier, motion.x, motion.y)
-        kept = enlarged(motion.kept, size)
-        missing = enlarged(_missing(fresh, carried, motion), size)
-        result, again = np.empty_like(fresh), np.empty_like(earlier)
+        if motion is None or fresh.shape != self._shape:
+            result = fresh
+        else:
+            result = self._mixed(fresh, motion)
+        self._shape = fresh.shape
+        self._earlier = [padded(layer) for layer in layers_of(result)]
+        return result
 
-        def work(strip: slice) -> None:
-            reach = slice(max(0, strip.start - REACH), min(height, strip.stop + REACH))
-            mixed = blend(fresh[reach], carried[reach], kept[reach])
-            raised = raise_strokes(mixed, missing[reach])
-            result[strip] = raised[strip.start - reach.start :][: strip.stop - strip.start]
-            cv2.cvtColor(result[strip], cv2.COLOR_RGB2RGBA, again[strip])
-
-        for _ in self._threads.map(work, strips(height, width)):
+    def _mixed(self, fresh: Pixels, motion: Motion) -> Pixels:
+        result = np.empty_like(fresh)
+        layers = layers_of(fresh)
+        carried = [Carried(layer, motion.x, motion.y) for layer in self._earlier]
+        # Strokes are of light and dark alone.
+        missing = [_missing(layers[0], carried[0], motion), *[None] * len(layers[1:])]
+        work: list[Callable[[], None]] = []
+        for layer, moved, lacks, target in zip(
+            layers, carried, missing, layers_of(result), strict=True
+        ):
+            height, width = target.shape[:2]
+            kept = enlarged(motion.kept, (height, width))
+            raised = None if lacks is None else enlarged(lacks, (height, width))
+            mix = partial(_mix, layer, moved, kept, raised, target)
+            work += [partial(mix, strip) for strip in strips(height, width)]
+        for _ in self._threads.map(lambda mix: mix(), work):
             pass  # What a strip has raised is raised here.
-        self._earlier = again
         return result
 
 
-def _missing(fresh: Picture, carried: Carried, motion: Motion) -> Mask:
+def _mix(
+    fresh: Layer, carried: Carried, kept: Share, missing: Mask | None, target: Layer, strip: slice
+) -> None:
+    """Some rows of a layer, into those of the target."""
+    reach = slice(max(0, strip.start - REACH), min(len(target), strip.stop + REACH))
+    mixed = blend(fresh[reach], carried[reach], kept[reach])
+    if missing is not None:
+        mixed = raise_strokes(mixed, missing[reach])
+    target[strip] = mixed[strip.start - reach.start :][: strip.stop - strip.start]
+
+
+def _missing(fresh: Layer, carried: Carried, motion: Motion) -> Mask:
     """How much contrast the mix will lack, at the size of the motion."""
     places = _pairs(fresh.shape[:2], motion.kept.shape)
     pixels = cv2.remap(fresh, *places, cv2.INTER_NEAREST, None, cv2.BORDER_REPLICATE)
@@ -81,6 +101,6 @@ def _pairs(size: tuple[int, ...], low: tuple[int, ...]) -> tuple[Plane, Plane]:
 
 def _difference(pixels: Any) -> Plane:
     """Of luma, between the pixels of each pair, (h, w)."""
-    luma = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    luma = luma_of(pixels)
     half = len(luma) // 2
     return np.asarray(cv2.subtract(luma[:half], luma[half:], dtype=cv2.CV_32F), np.float32)

@@ -12,7 +12,8 @@ RgbPicture: TypeAlias = NDArray[np.uint8]
 """A picture as the stylizers see it: uint8 (H, W, 3), RGB, upright."""
 
 Picture: TypeAlias = av.VideoFrame | RgbPicture
-"""As decoded or ready to encode (`av.VideoFrame`), or as RGB between the two."""
+"""As decoded or ready to encode (`av.VideoFrame`); between the two as RGB, or as planes of YUV
+4:2:0 (`video.convert.Planes`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +43,16 @@ class Frame:
         return self.pts * self.time_base
 
     @property
-    def rgb(self) -> RgbPicture:
-        """The picture as RGB; an error where it is still (or again) an encoder's picture."""
+    def pixels(self) -> NDArray[np.uint8]:
+        """The picture as an array, RGB or planes; an error where it is a codec's picture."""
         if isinstance(self.picture, av.VideoFrame):
-            raise TypeError("this frame has not been converted to RGB")
+            raise TypeError("this frame has not been converted to RGB or planes")
         return self.picture
+
+    @property
+    def rgb(self) -> RgbPicture:
+        """The same of a frame that is in RGB."""
+        return self.pixels
 
     def with_picture(self, picture: Picture) -> "Frame":
         """The same moment with another picture."""
