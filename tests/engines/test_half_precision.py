@@ -11,7 +11,7 @@ from vidstyle.engines.planar import JFIF, PlanarTransfer
 from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.graphs import LiteTransfer, PictureTransfer
 from vidstyle.nets.johnson import TransformerNet
-from vidstyle.nets.lite_trunk import LiteShape
+from vidstyle.nets.lite_trunk import LiteShape, LiteTrunk
 
 FP16 = Precision.FP16
 
@@ -56,6 +56,19 @@ def test_between_planes_the_network_alone_computes_in_fp16() -> None:
     (copy,) = (module for module in graph.modules() if isinstance(module, Seen))
     assert copy.types == [torch.float16]
     assert (result.int() - planar(planes, full, JFIF).int()).abs().max() <= 1
+
+
+def test_a_light_network_paints_planes_in_fp16() -> None:
+    torch.manual_seed(0)
+    shape = LiteShape(half=4, quarter=8, eighth=8, eighth_blocks=1, mixing_rank=2)
+    trunk = LiteTrunk(shape).eval().requires_grad_(False)
+    planar = PlanarTransfer(LiteTransfer(trunk))
+    planes = torch.randint(60, 200, (1, 48, 40), dtype=torch.uint8)
+    others = torch.zeros(1, trunk.code_size), torch.ones(1), JFIF
+
+    result = in_precision(planar, FP16)(planes, *others)
+
+    assert (result.int() - planar(planes, *others).int()).abs().max() <= 3
 
 
 def test_fp32_is_a_copy_as_it_is() -> None:

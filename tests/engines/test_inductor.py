@@ -102,6 +102,7 @@ def test_the_graphs_of_light_networks_can_be_exported() -> None:
     graphs: list[tuple[nn.Module, Arrays]] = [
         (LiteTransfer(trunk), (frames, code, strength)),
         (SlimTransfer(SlimJohnson(shape)), (frames, strength)),
+        (PlanarTransfer(SlimTransfer(SlimJohnson(shape))), (planes, strength, JFIF.numpy())),
         (PlanarTransfer(LiteTransfer(trunk)), (planes, code, strength, JFIF.numpy())),
     ]
     for graph, example in graphs:
