@@ -163,8 +163,8 @@ class LiteTrunk(nn.Module):
         if chroma is None or conversion is None:
             features = self._stem(pairs)
         else:
-            wanted = conversion * 2.0 - torch.tensor([0.0, 0.0, 0.0, 1.0]).to(conversion)
-            features = self.stem.of_planes(pairs, chroma.to(pairs.dtype), wanted)
+            to_stem = torch.cat([conversion[:, :3] * 2.0, conversion[:, 3:] * 2.0 - 1.0], dim=1)
+            features = self.stem.of_planes(pairs, chroma.to(pairs.dtype), to_stem)
         return self._drawn(self._painted(features, code), code)
 
     def paint(self, pictures: Tensor, code: Tensor) -> tuple[Tensor, Tensor]:

@@ -21,7 +21,7 @@ _MULTIPLE = 8
 
 
 def continued(frames: Tensor, *, multiple: int = _MULTIPLE) -> Tensor:
-    """Frames (N, H, W, C) of any type, continued by their mirror image to multiples of 8."""
+    """Frames (N, H, W, C) of any type, continued by their mirror image to a multiple of pixels."""
     for axis in (1, 2):
         length = int(frames.shape[axis])
         if length % multiple:

@@ -74,7 +74,7 @@ def measure_file(
     with tempfile.TemporaryDirectory(prefix="vidstyle-bench-") as folder:
         output, pictures = f"{folder}/out.mp4", f"{folder}/first"
         if choose_backend(backend, device=device) is not Backend.EAGER:
-            for target in (output, pictures):
+            for target in (output, pictures):  # The one takes planes, the other RGB.
                 _run(["file", str(clip), "-o", target, "--end", _ONE_FRAME, *options, "--build"])
         # Into pictures, so that no encoder holds the frame back.
         started = perf_counter()

@@ -62,7 +62,7 @@ class SteadyPaint:
             kept = enlarged(motion.kept, (height, width))
             raised = None if lacks is None else enlarged(lacks, (height, width))
             mix = partial(_mix, layer, moved, kept, raised, target)
-            work += [partial(mix, strip) for strip in strips(height, width)]
+            work += [partial(mix, strip) for strip in strips(layer)]
         for _ in self._threads.map(lambda mix: mix(), work):
             pass  # What a strip has raised is raised here.
         return result

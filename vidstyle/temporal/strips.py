@@ -1,13 +1,15 @@
-"""Works through pictures strip by strip, so that what is worked out for one stays in the cache."""
+"""Works through layers strip by strip, so that what is worked out for one stays in the cache."""
 
 from collections.abc import Iterator
 
-# Pixels. Half as many, or four times, are slower at 640×360.
-_PIXELS = 1 << 16
+from vidstyle.temporal.layers import Layer
+
+# Of a layer: 64 Ki pixels of RGB. Half as many, or four times, are slower at 640×360.
+_NUMBERS = 3 << 16
 
 
-def strips(height: int, width: int) -> Iterator[slice]:
-    """The rows of a picture from above, strip by strip."""
-    rows = max(1, _PIXELS // width)
-    for first in range(0, height, rows):
-        yield slice(first, min(height, first + rows))
+def strips(layer: Layer) -> Iterator[slice]:
+    """The rows of a layer from above, strip by strip."""
+    rows = max(1, _NUMBERS * len(layer) // max(1, layer.size))
+    for first in range(0, len(layer), rows):
+        yield slice(first, min(len(layer), first + rows))
