@@ -38,6 +38,7 @@ from benchmarks.yardstick import (
     square,
     write_frames,
 )
+from vidstyle.cores import usable_cores
 from vidstyle.temporal.flow import DISFlow
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
 from vidstyle.temporal.warp import visible_by_consistency, warp
@@ -80,7 +81,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--strength", type=float, default=DEFAULT_STABILISE)
-    parser.add_argument("--threads", type=int, default=cv2.getNumThreads())
+    parser.add_argument("--threads", type=int, default=usable_cores())
     parser.add_argument("--work", type=Path, default=Path("out/stabiliser"))
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
@@ -186,9 +187,9 @@ def _cuts_begin_anew(sources: Mapping[str, Frames], strength: float) -> bool:
 
 def _cost(source: Frames, args: argparse.Namespace) -> tuple[int, float, float]:
     """Threads, and the medians of wall and CPU time of a frame, in milliseconds."""
-    cv2.setNumThreads(args.threads)
+    cv2.setNumThreads(1)  # As the command does.
     pictures = [np.asarray(cv2.resize(frame, _COST_SIZE), np.uint8) for frame in source]
-    stabilise, wall, cpu = Stabiliser(args.strength), [], []
+    stabilise, wall, cpu = Stabiliser(args.strength, threads=args.threads), [], []
     for picture in pictures * 3:
         started, used = perf_counter(), process_time()
         stabilise(picture, [picture])

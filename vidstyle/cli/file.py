@@ -7,6 +7,7 @@ import typer
 
 from vidstyle.cli.display import Display
 from vidstyle.cli.gatys_options import with_gatys_options
+from vidstyle.cli.opencv import keep_opencv_to_one_thread
 from vidstyle.cli.options import (
     BackendOption,
     BuildOption,
@@ -115,6 +116,7 @@ def file(
 
     Ctrl-C finishes the output properly, so that what is done plays; twice stops at once.
     """
+    keep_opencv_to_one_thread()
     from vidstyle.runs.file import stylize_file
 
     with Display(quiet=quiet) as display:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from vidstyle.cli.display import Display
+from vidstyle.cli.opencv import keep_opencv_to_one_thread
 from vidstyle.cli.options import (
     BackendOption,
     BuildOption,
@@ -137,6 +138,7 @@ def webcam(
     """
     if list_cameras:
         return _list_cameras()
+    keep_opencv_to_one_thread()
     from vidstyle.runs.live.live import stylize_live
 
     with Display(quiet=quiet) as display, StatusLine(quiet=quiet) as line:

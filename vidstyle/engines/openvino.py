@@ -11,7 +11,8 @@ import openvino  # type: ignore[import-untyped]  # It comes without types.
 from numpy.typing import NDArray
 from openvino import opset13 as opset
 
-from vidstyle.engines.cpu import instruction_sets, usable_cores
+from vidstyle.cores import usable_cores
+from vidstyle.engines.cpu import instruction_sets
 from vidstyle.engines.engine import Engine, Goal, Precision
 from vidstyle.engines.key import ENGINE_FORMAT, EngineKey
 from vidstyle.engines.portions import in_portions

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from vidstyle.cores import usable_cores
 from vidstyle.engines.compiler import Blueprint, Compiler
-from vidstyle.engines.cpu import usable_cores
 from vidstyle.engines.engine import Backend, Goal, Precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Network, tried_size

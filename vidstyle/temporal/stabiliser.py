@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.cores import usable_cores
 from vidstyle.errors import UsageError
 from vidstyle.temporal.blending import Picture
 from vidstyle.temporal.cuts import CutDetector
@@ -37,21 +38,26 @@ class Stabiliser:
         strength: 0 (frames pass as they are) to 1.
         to_rgb: where frames are planes of YUV 4:2:0, a matrix and what is added, float32 (3, 4),
             that lead from their levels to those of RGB. None: they are RGB.
+        threads: how many work on a frame; None: one for two cores, since others are at work too.
 
     Raises:
         UsageError: `strength` is out of range.
     """
 
     def __init__(
-        self, strength: float = DEFAULT_STABILISE, *, to_rgb: NDArray[np.float32] | None = None
+        self,
+        strength: float = DEFAULT_STABILISE,
+        *,
+        to_rgb: NDArray[np.float32] | None = None,
+        threads: int | None = None,
     ) -> None:
         self.strength = strength
         self._to_rgb = to_rgb
         self._is_cut = CutDetector()
         self._motion = SourceMotion()
         self._paint: list[SteadyPaint] = []
-        # As many as OpenCV uses, which would not spread such small strips over them itself.
-        self._threads = ThreadPoolExecutor(cv2.getNumThreads(), thread_name_prefix="stabilise")
+        threads = threads or max(1, usable_cores() // 2)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="stabilise")
 
     @property
     def strength(self) -> float:
