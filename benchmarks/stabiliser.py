@@ -1,6 +1,6 @@
 """What the stabiliser brings to real clips, and what it costs.
 
-    python -m benchmarks.stabiliser [--strength 0.7] [--threads 2] [--work out/stabiliser]
+    python -m benchmarks.stabiliser [--strength 0.7] [--work out/stabiliser]
 
 Paints clips of the shared data with adain-lite, frame by frame, holds them steady, and prints
 Markdown. The figures are those with the stabiliser divided by those without:
@@ -81,7 +81,6 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--strength", type=float, default=DEFAULT_STABILISE)
-    parser.add_argument("--threads", type=int, default=usable_cores())
     parser.add_argument("--work", type=Path, default=Path("out/stabiliser"))
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
@@ -110,7 +109,9 @@ def main() -> None:
             )
     print(markdown_table(_HEADINGS, rows))
     print(f"\nAfter cuts nothing is left: {_cuts_begin_anew(sources, args.strength)}\n")
-    print(markdown_table(("threads", "wall, ms", "CPU, ms"), [_cost(sources[CLIPS[1]], args)]))
+    print(
+        markdown_table(("cores", "wall, ms", "CPU, ms"), [_cost(sources[CLIPS[1]], args.strength)])
+    )
 
 
 def steady(source: Frames, painted: Frames, strength: float) -> list[RgbPicture]:
@@ -185,17 +186,17 @@ def _cuts_begin_anew(sources: Mapping[str, Frames], strength: float) -> bool:
     )
 
 
-def _cost(source: Frames, args: argparse.Namespace) -> tuple[int, float, float]:
-    """Threads, and the medians of wall and CPU time of a frame, in milliseconds."""
+def _cost(source: Frames, strength: float) -> tuple[int, float, float]:
+    """Cores, and the medians of wall and CPU time of a frame, in milliseconds."""
     cv2.setNumThreads(1)  # As the command does.
     pictures = [np.asarray(cv2.resize(frame, _COST_SIZE), np.uint8) for frame in source]
-    stabilise, wall, cpu = Stabiliser(args.strength, threads=args.threads), [], []
+    stabilise, wall, cpu = Stabiliser(strength), [], []
     for picture in pictures * 3:
         started, used = perf_counter(), process_time()
         stabilise(picture, [picture])
         wall.append(perf_counter() - started)
         cpu.append(process_time() - used)
-    return args.threads, 1e3 * median(wall), 1e3 * median(cpu)
+    return usable_cores(), 1e3 * median(wall), 1e3 * median(cpu)
 
 
 def _rms(first: RgbPicture, second: RgbPicture) -> float:

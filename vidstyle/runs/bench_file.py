@@ -10,8 +10,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from vidstyle.engines import Backend
-from vidstyle.engines.backends import choose_backend
 from vidstyle.errors import VidstyleError
 
 _ONE_FRAME = "0.03"
@@ -58,8 +56,6 @@ def measure_file(
 ) -> FileTimes:
     """Run `vidstyle file` over a clip, twice: for its first frame, and for all of them.
 
-    An engine that is missing is built before.
-
     Args:
         clip: a video.
         The others are those of `stylize_file`.
@@ -72,15 +68,12 @@ def measure_file(
     if stabilise is not None:
         options += ["--stabilise", f"{stabilise:g}"]
     with tempfile.TemporaryDirectory(prefix="vidstyle-bench-") as folder:
-        output, pictures = f"{folder}/out.mp4", f"{folder}/first"
-        if choose_backend(backend, device=device) is not Backend.EAGER:
-            for target in (output, pictures):  # The one takes planes, the other RGB.
-                _run(["file", str(clip), "-o", target, "--end", _ONE_FRAME, *options, "--build"])
         # Into pictures, so that no encoder holds the frame back.
         started = perf_counter()
-        _run(["file", str(clip), "-o", pictures, "--end", _ONE_FRAME, *options])
+        _run(["file", str(clip), "-o", f"{folder}/first", "--end", _ONE_FRAME, *options])
         first = perf_counter() - started
         report = Path(folder) / "run.json"
+        output = f"{folder}/out.mp4"
         peak = _run(["file", str(clip), "-o", output, "--report", str(report), *options])
         return _times(json.loads(report.read_text("utf-8")), first=first, peak=peak)
 

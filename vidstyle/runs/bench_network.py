@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Backend, Engine, Goal, Network, Precision
+from vidstyle.engines import Backend, Engine, Goal, Network, OpenEngine, Precision
 from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.network import Arrays
 from vidstyle.runs.bench_roofline import FrameCost, frame_cost
+from vidstyle.runs.built_engines import prepare_for_runs
 from vidstyle.runs.engine_opener import OnMessage, engine_opener
 from vidstyle.runs.loading import StyleWish, resolve_style
 from vidstyle.runs.trial_pictures import trial_pictures
-from vidstyle.stylizers import Method, make_stylizer
+from vidstyle.stylizers import Method, Stylizer, make_stylizer
 from vidstyle.video.convert import Size
 from vidstyle.weights.store import WeightStore
 
@@ -73,7 +74,7 @@ def measure_network(
         VidstyleError: the engine cannot be built, or the device has no room.
     """
     wish = _Wish(method, style, size, backend, device, precision, on_message)
-    wish.open()  # So that it is there; what follows is the time to load it alone.
+    wish.build()  # So that it is there; what follows is the time to load it alone.
     free = _free_bytes(device)
     started = perf_counter()
     network, engine = wish.open()
@@ -110,19 +111,14 @@ class _Wish:
     precision: str
     on_message: OnMessage
 
+    def build(self) -> None:
+        """Build what is missing of the engines that runs use."""
+        stylizer = self._stylizer(self._opener())
+        prepare_for_runs(stylizer, height=self.size.height, width=self.size.width)
+
     def open(self) -> tuple[Network, Engine]:
         """The network that runs for every frame, and its engine, ready for the size."""
-        method, store = Method.parse(self.method), WeightStore()
-        eager = choose_backend(self.backend, device=self.device) is Backend.EAGER
-        opener = engine_opener(
-            backend=self.backend,
-            device=self.device,
-            precision=self.precision,
-            build=not eager,
-            goal=Goal.THROUGHPUT,
-            command=f"vidstyle build-engine --method {method}",
-            on_message=self.on_message,
-        )
+        opener = self._opener()
         opened: list[tuple[Network, Engine]] = []
 
         def keep(network: Network) -> Engine:
@@ -131,11 +127,28 @@ class _Wish:
                 opened.append((network, engine))
             return engine
 
-        stylizer = make_stylizer(method, open_engine=keep, store=store)
-        stylizer.set_style([resolve_style(StyleWish.parse(self.style), method, store, None)])
+        stylizer = self._stylizer(keep)
         stylizer.prepare(height=self.size.height, width=self.size.width)
         ((network, engine),) = opened
         return network, engine
+
+    def _opener(self) -> OpenEngine:
+        eager = choose_backend(self.backend, device=self.device) is Backend.EAGER
+        return engine_opener(
+            backend=self.backend,
+            device=self.device,
+            precision=self.precision,
+            build=not eager,
+            goal=Goal.THROUGHPUT,
+            command=f"vidstyle build-engine --method {self.method}",
+            on_message=self.on_message,
+        )
+
+    def _stylizer(self, open_engine: OpenEngine) -> Stylizer:
+        method, store = Method.parse(self.method), WeightStore()
+        stylizer = make_stylizer(method, open_engine=open_engine, store=store)
+        stylizer.set_style([resolve_style(StyleWish.parse(self.style), method, store, None)])
+        return stylizer
 
 
 def _example(network: Network, size: Size) -> tuple[Any, Arrays]:

@@ -25,7 +25,7 @@ from vidstyle.runs.progress import OnDownload
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 from vidstyle.runs.workshop import make_workshop
-from vidstyle.stylizers import Method, Style, make_stylizer
+from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.video.colour import BT709_LIMITED
 from vidstyle.weights.store import WeightStore
 
@@ -119,13 +119,17 @@ def build_engines(
         if style is not None:
             stylizer.set_style([style])
         for width, height in wishes:
-            stylizer.prepare(height=height, width=width)
-            # What files use; the conversion is an input of the engine, so any will do.
-            conversion = BT709_LIMITED.conversion
-            planar = stylizer.planar(conversion, height=height, width=width)
-            if planar is not None:
-                planar.prepare(height=height, width=width)
+            prepare_for_runs(stylizer, height=height, width=width)
     return builder.reports
+
+
+def prepare_for_runs(stylizer: Stylizer, *, height: int, width: int) -> None:
+    """Have the engines opened that runs use for frames of that size: of RGB, and of planes."""
+    stylizer.prepare(height=height, width=width)
+    # The conversion is an input of the engine, so any will do.
+    planar = stylizer.planar(BT709_LIMITED.conversion, height=height, width=width)
+    if planar is not None:
+        planar.prepare(height=height, width=width)
 
 
 class _Builder:

@@ -109,17 +109,17 @@ class VideoWay:
             KeyboardInterrupt: Ctrl-C came twice; likewise.
         """
         colour = source.info.colour
-        before = preprocess(self.size, source.info.orientation)
-        if planar:
-            before = pack(self.size, colour)
-        paint = Stage(name="model", work=repaint, batch=batch)
-        stages: list[Stage[Any, Any]] = [before, paint, Stage.each("finish", finishing)]
+        stages: list[Stage[Any, Any]] = [
+            pack(self.size, colour) if planar else preprocess(self.size, source.info.orientation),
+            Stage(name="model", work=repaint, batch=batch),
+            Stage.each("finish", finishing),
+        ]
         sink: Sink
         if self.output.is_pictures:
             sink = PictureSink(self.output.path)
         else:
-            after = postprocess(self._encoding.pixel_format, colour)
-            stages.append(wrap(colour) if planar else after)
+            pixel_format = self._encoding.pixel_format
+            stages.append(wrap(colour) if planar else postprocess(pixel_format, colour))
             sink = FileSink(
                 self.output.path,
                 source.info,

@@ -38,7 +38,6 @@ class Stabiliser:
         strength: 0 (frames pass as they are) to 1.
         to_rgb: where frames are planes of YUV 4:2:0, a matrix and what is added, float32 (3, 4),
             that lead from their levels to those of RGB. None: they are RGB.
-        threads: how many work on a frame; None: one for two cores, since others are at work too.
 
     Raises:
         UsageError: `strength` is out of range.
@@ -49,14 +48,14 @@ class Stabiliser:
         strength: float = DEFAULT_STABILISE,
         *,
         to_rgb: NDArray[np.float32] | None = None,
-        threads: int | None = None,
     ) -> None:
         self.strength = strength
         self._to_rgb = to_rgb
         self._is_cut = CutDetector()
         self._motion = SourceMotion()
         self._paint: list[SteadyPaint] = []
-        threads = threads or max(1, usable_cores() // 2)
+        # Others are at work too. With one for each core they wait for Python's lock.
+        threads = max(1, usable_cores() // 2)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="stabilise")
 
     @property

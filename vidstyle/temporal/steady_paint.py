@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from vidstyle.temporal.blending import Mask, Plane, Share, blend, enlarged
-from vidstyle.temporal.carrying import Carried, Padded, padded
+from vidstyle.temporal.carrying import Carried, padded
 from vidstyle.temporal.contrast import REACH, STROKE, missing_contrast, raise_strokes
 from vidstyle.temporal.layers import Layer, Pixels, layers_of, luma_of
 from vidstyle.temporal.source_motion import Motion
@@ -27,8 +27,7 @@ class SteadyPaint:
 
     def __init__(self, threads: Executor) -> None:
         self._threads = threads
-        self._shape: tuple[int, ...] | None = None
-        self._earlier: list[Padded] = []
+        self._earlier: Pixels | None = None
 
     def __call__(self, fresh: Pixels, motion: Motion | None) -> Pixels:
         """The next frame, held steady.
@@ -40,28 +39,25 @@ class SteadyPaint:
         Returns:
             A frame of the same shape.
         """
-        if motion is None or fresh.shape != self._shape:
-            result = fresh
+        earlier = self._earlier
+        if motion is None or earlier is None or earlier.shape != fresh.shape:
+            self._earlier = fresh
         else:
-            result = self._mixed(fresh, motion)
-        self._shape = fresh.shape
-        self._earlier = [padded(layer) for layer in layers_of(result)]
-        return result
+            self._earlier = self._mixed(fresh, earlier, motion)
+        return self._earlier
 
-    def _mixed(self, fresh: Pixels, motion: Motion) -> Pixels:
+    def _mixed(self, fresh: Pixels, earlier: Pixels, motion: Motion) -> Pixels:
         result = np.empty_like(fresh)
-        layers = layers_of(fresh)
-        carried = [Carried(layer, motion.x, motion.y) for layer in self._earlier]
-        # Strokes are of light and dark alone.
-        missing = [_missing(layers[0], carried[0], motion), *[None] * len(layers[1:])]
         work: list[Callable[[], None]] = []
-        for layer, moved, lacks, target in zip(
-            layers, carried, missing, layers_of(result), strict=True
-        ):
-            height, width = target.shape[:2]
+        layers = zip(*map(layers_of, (fresh, earlier, result)), strict=True)
+        for number, (layer, before, target) in enumerate(layers):
+            height, width = layer.shape[:2]
+            carried = Carried(padded(before), motion.x, motion.y)
             kept = enlarged(motion.kept, (height, width))
-            raised = None if lacks is None else enlarged(lacks, (height, width))
-            mix = partial(_mix, layer, moved, kept, raised, target)
+            missing = None
+            if number == 0:  # Strokes are of light and dark alone.
+                missing = enlarged(_missing(layer, carried, motion), (height, width))
+            mix = partial(_mix, layer, carried, kept, missing, target)
             work += [partial(mix, strip) for strip in strips(layer)]
         for _ in self._threads.map(lambda mix: mix(), work):
             pass  # What a strip has raised is raised here.

@@ -51,7 +51,9 @@ class Frame:
 
     @property
     def rgb(self) -> RgbPicture:
-        """The same of a frame that is in RGB."""
+        """The picture as RGB; an error where it is anything else."""
+        if self.pixels.ndim != 3:
+            raise TypeError("this frame is planes, not RGB")
         return self.pixels
 
     def with_picture(self, picture: Picture) -> "Frame":
