@@ -1,6 +1,7 @@
 """What this machine can do, measured on tiny pictures."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from tests.engines.tiny import smoothing
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.graphs import PictureTransfer
 from vidstyle.runs.bench import bench
-from vidstyle.runs.bench_file import measure_file
+from vidstyle.runs.bench_file import _run, measure_file
 from vidstyle.runs.bench_roofline import FrameCost, Roofline, frame_cost, measure_roofline
 
 ROOFLINE = Roofline(flops=1e9, bytes=1e8, value_bytes=4)
@@ -99,3 +100,13 @@ def test_a_run_that_fails_is_one_line(tmp_path: Path) -> None:
             precision="fp32",
         )
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is told by getrusage")
+def test_the_memory_of_a_run_is_its_own() -> None:
+    here = np.ones(400_000_000, np.uint8)
+
+    peak = _run(["--version"])
+
+    assert peak is not None
+    assert 5e6 < peak < here.nbytes / 2

@@ -106,15 +106,20 @@ def _run(arguments: Sequence[str]) -> int | None:
 
 _MEASURED = """
 import atexit, sys
-try:
-    import resource
-except ImportError:
-    resource = None
-def tell():
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if resource else ""
+def peak():
+    if sys.platform == "linux":
+        # What getrusage tells there begins with what the process that started this one had.
+        with open("/proc/self/status") as status:
+            kilobytes, = (line.split()[1] for line in status if line.startswith("VmHWM:"))
+        return int(kilobytes) * 1024
+    try:
+        import resource
+    except ImportError:
+        return "unknown"
     # Of bytes on macOS, else of kilobytes.
-    print(peak * (1 if sys.platform == "darwin" else 1024) if resource else "unknown")
-atexit.register(tell)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+atexit.register(lambda: print(peak()))
 from vidstyle.cli.app import main
 main()
 """
