@@ -106,14 +106,36 @@ def levels(path: Path) -> list[float]:
     return [float(picture[20:28, 28:36].mean()) for picture in pictures]
 
 
-def grey_clip(path: Path, shades: Sequence[int]) -> Path:
+def grey_clip(path: Path, shades: Sequence[int], *, edge: int | None = None) -> Path:
+    """Plain frames, or with an upper edge of another shade."""
+    grey = np.multiply.outer(np.array(shades, np.uint8), np.ones((48, 64, 3), np.uint8))
+    if edge is not None:
+        grey[:, :8] = edge
     pictures = [
-        av.VideoFrame.from_ndarray(np.full((48, 64, 3), shade, np.uint8), "rgb24").reformat(
-            format="yuv420p"
-        )
-        for shade in shades
+        av.VideoFrame.from_ndarray(picture, "rgb24").reformat(format="yuv420p") for picture in grey
     ]
     return make_clip(path, Video(frames=len(shades), pictures=pictures), container="mp4")
+
+
+def darken_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the method that changes nothing paint everything dark."""
+    monkeypatch.setattr(
+        "vidstyle.stylizers.identity.Identity.stylize", lambda _, frames: np.full_like(frames, 20)
+    )
+
+
+def test_a_painting_fades_along_with_its_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    darken_all(monkeypatch)
+    pale = [grey_clip(tmp_path / f"{edge}.mp4", [200] * 3, edge=edge) for edge in (200, 176, 0)]
+    plain, nearly, seen = (
+        levels(stylize_file(clip, tmp_path / f"out-{clip.name}", method="identity").output)
+        for clip in pale
+    )
+    assert min(plain) > 195
+    assert 90 < min(nearly) <= max(nearly) < 130
+    assert max(seen) < 25
 
 
 @pytest.mark.parametrize("inverted", [False, True])
@@ -121,10 +143,8 @@ def test_a_video_as_a_mask_goes_along_with_a_part_of_the_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inverted: bool
 ) -> None:
     """And where it is shorter, its last frame stays."""
-    monkeypatch.setattr(
-        "vidstyle.stylizers.identity.Identity.stylize", lambda _, frames: np.full_like(frames, 20)
-    )
-    source = grey_clip(tmp_path / "in.mp4", [200] * 12)
+    darken_all(monkeypatch)
+    source = grey_clip(tmp_path / "in.mp4", [200] * 12, edge=0)
     mask = grey_clip(tmp_path / "mask.mp4", [0, 0, 0, 0, 255, 0, 255])
     result = stylize_file(
         source,
@@ -147,7 +167,7 @@ def test_two_styles_by_mask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "vidstyle.stylizers.identity.Identity.stylize",
         lambda _, frames: np.full_like(frames, next(shades)),
     )
-    source = grey_clip(tmp_path / "in.mp4", [128] * 2)
+    source = grey_clip(tmp_path / "in.mp4", [128] * 2, edge=0)
     mask = np.zeros((7, 9, 3), np.uint8)
     mask[:, 5:] = 255
     write_picture(tmp_path / "mask.png", mask)

@@ -10,6 +10,7 @@ from vidstyle.errors import UsageError
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers import Method, Stylizer
+from vidstyle.temporal.fades import faded, presence
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
 from vidstyle.video.detail import restore_detail
 from vidstyle.video.frame import Frame, RgbPicture
@@ -67,6 +68,8 @@ class Repainting:
 class Finishing:
     """Holds painted frames steady, brings them to the output's size, and puts them in their place.
 
+    Where the source fades to a plain frame, they fade along.
+
     Args:
         detail: how much of the source's fine light and dark is brought back where the network
             worked at a smaller size, 0 to 1.
@@ -95,8 +98,9 @@ class Finishing:
         source, paintings = painted.frame.pixels, [painted.picture]
         if painted.outside is not None:
             paintings.append(painted.outside)
+        present = presence(painted.content)
         picture, *others = (
-            self._at_full_size(steady, source)
+            faded(self._at_full_size(steady, source), source, present)
             for steady in self._stabilise(painted.content, paintings)
         )
         if self._mask is not None:

@@ -1,0 +1,59 @@
+"""How far a painting is seen where its source has little contrast."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.video.making import blocks, corners
+from vidstyle.temporal.fades import faded, presence
+from vidstyle.temporal.layers import Pixels
+
+Way = Callable[[Pixels], Pixels]
+
+RED_OF_EQUAL_LUMA, GREEN_OF_EQUAL_LUMA = (160, 40, 40), (40, 101, 40)
+
+
+def planes(rgb: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
+
+
+def halves(left: tuple[int, int, int], right: tuple[int, int, int]) -> Pixels:
+    picture = np.empty((72, 128, 3), np.uint8)
+    picture[:, :64], picture[:, 64:] = left, right
+    return picture
+
+
+@pytest.mark.parametrize("way", [np.asarray, planes])
+def test_scenes_are_painted_and_plain_frames_are_not(way: Way) -> None:
+    assert presence(way(corners(128, 72))) == 1.0
+    for shade in (0, 118, 255):
+        assert presence(way(np.full((72, 128, 3), shade, np.uint8))) == 0.0
+
+
+def test_it_grows_with_contrast() -> None:
+    scene = corners(128, 72).astype(np.float32)
+    shares = [presence((scene * level).astype(np.uint8)) for level in (0.02, 0.05, 0.1, 0.15)]
+    assert shares == sorted(set(shares))
+    assert 0 < shares[0] < shares[-1] < 1
+
+
+def test_noise_is_no_contrast() -> None:
+    noise = np.random.default_rng(1).integers(10, 26, (720, 1280, 3)).astype(np.uint8)
+    assert presence(noise) < 0.1
+
+
+@pytest.mark.parametrize("way", [np.asarray, planes])
+def test_colour_alone_is_contrast(way: Way) -> None:
+    picture = halves(RED_OF_EQUAL_LUMA, GREEN_OF_EQUAL_LUMA)
+    assert np.ptp(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)) <= 1
+    assert presence(way(picture)) == 1.0
+
+
+def test_a_painting_goes_over_to_its_source() -> None:
+    source, painting = blocks(16, 8, seed=1), blocks(16, 8, seed=2)
+    assert np.array_equal(faded(painting, source, 0.0), source)
+    assert faded(painting, source, 1.0) is painting
+    between = faded(painting, source, 0.25).astype(float)
+    assert np.abs(between - (0.25 * painting + 0.75 * source)).max() <= 0.5
