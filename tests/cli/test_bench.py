@@ -8,7 +8,8 @@ import typer
 from typer.testing import CliRunner
 
 from vidstyle.cli.bench import bench
-from vidstyle.runs.bench import BenchCase, BenchResult
+from vidstyle.runs.bench import BenchResult
+from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_file import FileTimes, StageTimes
 from vidstyle.runs.bench_network import NetworkTimes
 from vidstyle.runs.bench_roofline import FrameCost
@@ -19,7 +20,7 @@ RESULT = BenchResult(
         method="adain",
         style="starry",
         size=Size(640, 360),
-        stabilise=None,
+        stabilise=0.7,
         backend="auto",
         device="auto",
         precision="auto",

@@ -32,7 +32,7 @@ def test_build_list_verify_and_remove(vidstyle: Call, tmp_path: Path, store: Pat
     listed = vidstyle("engines", "--verify")
     assert listed.code == 0
     assert f"johnson-mine-32x32-{quickest()}-openvino-" in listed.out
-    assert "all are whole and fit this machine" in listed.out
+    assert "all are whole, and none is stale" in listed.out
 
     (path,) = store.iterdir()
     (path / "model.bin").write_bytes(b"")

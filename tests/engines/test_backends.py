@@ -4,7 +4,7 @@ import sys
 import pytest
 import torch
 
-from vidstyle.engines import Backend, backends
+from vidstyle.engines import Backend, backends, compilers
 from vidstyle.engines.backends import choose_backend
 from vidstyle.errors import UsageError
 
@@ -40,8 +40,19 @@ def test_auto(monkeypatch: pytest.MonkeyPatch, device: str, gpu: bool, expected:
 @pytest.mark.parametrize("package", ["torch_tensorrt", "tensorrt_rtx"])
 def test_auto_with_tensorrt(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     only(monkeypatch, package)
+    monkeypatch.setattr(compilers, "tensorrt_compiler", lambda device: None)
     assert choose_backend("auto", device="cuda") is Backend.TENSORRT
     assert choose_backend("tensorrt", device="auto") is Backend.TENSORRT
+
+
+def test_auto_where_tensorrt_is_not_for_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(device: str) -> None:
+        raise UsageError(f"not for {device}")
+
+    only(monkeypatch, "tensorrt_rtx")
+    monkeypatch.setattr(compilers, "tensorrt_compiler", refuse)
+    assert choose_backend("auto", device="cuda:1") is Backend.INDUCTOR
+    assert choose_backend("tensorrt", device="cuda:1") is Backend.TENSORRT
 
 
 def test_auto_without_openvino(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from vidstyle.engines import Precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.parity import Parity
 from vidstyle.engines.record import SIDECAR, BadEngineError, EngineRecord, checksums
-from vidstyle.engines.store import EngineStore
+from vidstyle.engines.store import CACHES, EngineStore
 from vidstyle.errors import VidstyleError
 
 
@@ -121,6 +121,18 @@ def without_parity(path: Path) -> None:
     (path / SIDECAR).write_text(json.dumps(facts))
 
 
+def with_parity_in_words(path: Path) -> None:
+    facts = json.loads((path / SIDECAR).read_text())
+    facts["parity"]["psnr"] = "good"
+    (path / SIDECAR).write_text(json.dumps(facts))
+
+
+def without_inputs(path: Path) -> None:
+    facts = json.loads((path / SIDECAR).read_text())
+    facts["key"]["inputs"] = []
+    (path / SIDECAR).write_text(json.dumps(facts))
+
+
 DAMAGES = [
     cut_short,
     flipped,
@@ -129,6 +141,8 @@ DAMAGES = [
     with_half_a_sidecar,
     with_another_sidecar,
     without_parity,
+    with_parity_in_words,
+    without_inputs,
 ]
 
 
@@ -175,6 +189,24 @@ def test_an_error_leaves_nothing(store: EngineStore) -> None:
     with pytest.raises(ZeroDivisionError):
         fail_with(ZeroDivisionError(), store)
     assert list(store.folder.iterdir()) == []
+
+
+def test_engines_of_other_cards_are_not_stale(store: EngineStore) -> None:
+    cards = [replace(KEY, device=sm, instructions=(sm,)) for sm in ("sm_86", "sm_89")]
+    put(store, KEY)
+    put(store, cards[0])
+    assert store.stale(cards[1]) is None
+    assert store.stale(replace(cards[0], backend_version="2025.1")) is not None
+
+
+def test_what_compilers_keep_is_removed(store: EngineStore) -> None:
+    kept = store.folder / CACHES / "timing.cache"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"timings")
+    assert store.paths() == []
+    store.clear_caches()
+    store.clear_caches()
+    assert not kept.exists()
 
 
 def test_no_room_is_one_line(store: EngineStore) -> None:

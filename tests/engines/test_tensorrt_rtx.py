@@ -92,16 +92,17 @@ def test_without_a_gpu_tensorrt_needs_a_target() -> None:
 @pytest.mark.usefixtures("_store")
 @pytest.mark.parametrize("target", ["sm_86", "sm_89", "sm_120"])
 @pytest.mark.parametrize("size", ["640x360", "1280x720"])
-@pytest.mark.parametrize("method", ["adain", "johnson"])
-def test_every_shipped_network_is_built(method: str, size: str, target: str) -> None:
-    """One style stands for all of johnson: the shipped ones differ in their weights alone."""
-    styles = known_styles()[Method.JOHNSON][:1] if method == "johnson" else []
+@pytest.mark.parametrize("method", [Method.ADAIN, Method.JOHNSON, Method.CYCLEGAN])
+def test_every_shipped_network_is_built(method: Method, size: str, target: str) -> None:
+    """One style stands for all of a method: the shipped ones differ in their weights alone."""
+    styles = known_styles()[method][:1] if method.takes_weights else []
     reports = build_engines(
         method=method, styles=styles, sizes=[size], backend="tensorrt", target=target
     )
 
-    names = [report.record.key.network for report in reports]
-    assert names == [names[0], f"{names[0]} yuv420p"], "for live runs, and for files"
+    first, *others = [report.record.key.network for report in reports]
+    planar = [] if method is Method.CYCLEGAN else [f"{first} yuv420p"]
+    assert others == planar, "one for live runs, one for files"
     for report in reports:
         assert (report.is_new, report.fps, report.record.parity) == (True, None, None)
         assert report.record.key.precision is FP16

@@ -125,6 +125,7 @@ class FakeTensorRT(ModuleType):
         super().__init__("torch_tensorrt")
         self.asked: list[tuple[Any, dict[str, Any]]] = []
         self.error: Exception | None = None
+        self.gpu = "a card"
         self.dynamo = SimpleNamespace(
             convert_exported_program_to_serialized_trt_engine=self._convert
         )
@@ -140,6 +141,9 @@ class FakeTensorRT(ModuleType):
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTensorRT]:
     module = FakeTensorRT()
     monkeypatch.setitem(sys.modules, "torch_tensorrt", module)
+    for flavour in Flavour:
+        monkeypatch.setitem(sys.modules, flavour, SimpleNamespace(__version__="11.0.1"))
+    monkeypatch.setattr("vidstyle.engines.gpu.gpu_facts", lambda device: {"device": module.gpu})
     yield module
     sys.modules.pop("vidstyle.engines.torch_tensorrt", None)
 
@@ -169,7 +173,9 @@ def test_a_program_that_ends_before_its_8_bit_numbers_is_compiled(
     assert (tmp_path / "engine" / "model.plan").read_bytes() == b"plan"
     assert made.backend is Backend.TENSORRT
     ((program, options),) = fake.asked
-    assert options["timing_cache_path"] == str(tmp_path / "timing.cache")
+    timings = Path(options["timing_cache_path"])
+    assert timings.parent.is_dir()
+    assert tmp_path in timings.parents, "it is removed with the engines"
     assert not options["disable_tf32"]
     frames, strength = (torch.from_numpy(array) for array in inputs())
     result = program.module()(frames, strength)
@@ -206,6 +212,32 @@ def test_weights_can_be_exchanged_where_networks_share_a_structure(
     assert first["engine_cache_dir"] == second["engine_cache_dir"]
     assert first["engine_cache_dir"] != other["engine_cache_dir"]
     assert first["engine_cache_dir"].startswith(str(tmp_path))
+
+
+def test_weights_are_not_exchanged_in_the_engine_of_another_card(
+    fake: FakeTensorRT, tmp_path: Path
+) -> None:
+    network = replace(blueprint(Precision.FP16), network=picture_network(structure="slim"))
+    for gpu in ("a card", "another card"):
+        fake.gpu = gpu
+        (tmp_path / gpu).mkdir()
+        compiler().compile(network, tmp_path / gpu)
+
+    first, second = (options["engine_cache_dir"] for _, options in fake.asked)
+    assert first != second
+
+
+def test_a_gpu_that_is_too_small_is_one_line(fake: FakeTensorRT, tmp_path: Path) -> None:
+    fake.error = RuntimeError("CUDA out of memory.\nTried to allocate 20 GiB")
+    with pytest.raises(VidstyleError, match=r"^cpu is out of memory for tiny \(48x32\)"):
+        compiler().compile(blueprint(Precision.FP32), tmp_path)
+
+
+def test_the_version_of_tensorrt_is_a_fact(fake: FakeTensorRT) -> None:
+    assert compiler().facts() == {
+        "backend_version": f"torch_tensorrt {VERSION} (tensorrt 11.0.1)",
+        "device": "a card",
+    }
 
 
 @pytest.mark.parametrize("flavour", Flavour)

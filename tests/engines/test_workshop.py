@@ -1,5 +1,6 @@
 """Engines built, checked, stored and loaded for real, of tiny networks."""
 
+import json
 import resource
 import signal
 import subprocess
@@ -324,6 +325,18 @@ def test_what_openvino_cannot_load_is_named_and_built_over(tmp_path: Path) -> No
     workshop.build(NETWORK, precisions=[FP32])
 
     assert workshop.find(NETWORK, precisions=[FP32]) is not None
+
+
+def test_what_is_measured_is_not_noted_of_another_process_s_engine(tmp_path: Path) -> None:
+    ours, _ = make_workshop(tmp_path).build(NETWORK, precisions=[FP32])
+    sidecar = tmp_path / ours.key.file_name / SIDECAR
+    facts = json.loads(sidecar.read_text("utf-8"))
+    facts["files"] = {"model.xml": "of their build"}
+    sidecar.write_text(json.dumps(facts), "utf-8")
+
+    assert make_workshop(tmp_path).note_rate(ours, 25.0).fps == 25.0
+
+    assert json.loads(sidecar.read_text("utf-8")) == facts
 
 
 def test_two_processes_end_with_one_good_engine(tmp_path: Path) -> None:

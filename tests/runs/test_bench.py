@@ -12,8 +12,10 @@ from tests.engines.tiny import smoothing
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.graphs import PictureTransfer
 from vidstyle.runs.bench import bench
+from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_file import _run, measure_file
 from vidstyle.runs.bench_roofline import FrameCost, Roofline, frame_cost, measure_roofline
+from vidstyle.video.convert import Size
 
 ROOFLINE = Roofline(flops=1e9, bytes=1e8, value_bytes=4)
 
@@ -78,6 +80,8 @@ def test_a_network_and_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     ("options", "complaint"),
     [
         ({"methods": ["identity"]}, "identity has no network"),
+        ({"methods": ["gatys"]}, "gatys has no network"),
+        ({"stabilise": 3.0}, "stabilise 3 must be from 0"),
         ({"sizes": ["720"]}, "size 720 has no height"),
         ({"seconds": 0.0}, "seconds 0 is out of range"),
         ({"methods": ["fast"]}, "'fast' is not one of"),
@@ -92,12 +96,15 @@ def test_a_run_that_fails_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(VidstyleError, match=r"vidstyle file .*gone\.mp4 failed: error: ") as caught:
         measure_file(
             tmp_path / "gone.mp4",
-            method="adain",
-            style="starry",
-            stabilise=None,
-            backend="eager",
-            device="cpu",
-            precision="fp32",
+            BenchCase(
+                method="adain",
+                style="starry",
+                size=Size(64, 48),
+                stabilise=0.0,
+                backend="eager",
+                device="cpu",
+                precision="fp32",
+            ),
         )
     assert "\n" not in str(caught.value)
 

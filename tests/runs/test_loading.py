@@ -49,7 +49,8 @@ def test_the_command_that_builds_engines_names_the_networks_of_all_styles() -> N
     assert command == (
         "vidstyle build-engine --method johnson --style candy --style mosaic --precision int8"
     )
-    assert build_command(Method.ADAIN, wishes, "auto") == "vidstyle build-engine --method adain"
+    on_a_gpu = build_command(Method.ADAIN, wishes, "auto", device="cuda:1")
+    assert on_a_gpu == "vidstyle build-engine --method adain --device cuda:1"
 
 
 def test_a_missing_style_says_how_to_name_one() -> None:

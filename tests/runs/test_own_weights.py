@@ -53,8 +53,8 @@ def test_styles_by_name_are_of_the_shipped_network_alone(tmp_path: Path) -> None
 
 
 def test_the_command_that_builds_engines_names_the_weights() -> None:
-    assert build_command(Method.ADAIN, [], "int8", Path("own.safetensors")) == (
-        "vidstyle build-engine --method adain --weights own.safetensors --precision int8"
+    assert build_command(Method.ADAIN, [], weights=Path("my own.safetensors")) == (
+        "vidstyle build-engine --method adain --weights 'my own.safetensors'"
     )
 
 

@@ -20,7 +20,8 @@ def bench(
         typer.Option(
             "--method",
             "-m",
-            help="adain, adain-vgg19 or johnson; several times for several. [default: adain]",
+            help="adain, adain-vgg19, johnson or cyclegan; several times for several. "
+            "[default: adain]",
         ),
     ] = None,
     size: Annotated[

@@ -52,5 +52,5 @@ def engines(
     for problem in problems:
         typer.echo(f"note: {problem}", err=True)
     if verify and not problems:
-        typer.echo("all are whole and fit this machine")
+        typer.echo("all are whole, and none is stale")
     return 1 if problems else 0

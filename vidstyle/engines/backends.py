@@ -33,7 +33,7 @@ def choose_backend(name: str, *, device: str) -> Backend:
             raise UsageError(
                 "backend openvino is not installed: pip install openvino, or use --backend eager"
             )
-    if backend is Backend.TENSORRT and not any(map(_is_installed, _TENSORRT_PACKAGES)):
+    if backend is Backend.TENSORRT and not _has_tensorrt():
         raise UsageError(
             "backend tensorrt is not installed: pip install 'vidstyle[tensorrt]' (any NVIDIA GPU) "
             "or 'vidstyle[tensorrt-rtx]' (RTX cards), or use --backend inductor"
@@ -46,8 +46,7 @@ def _fastest(device: str) -> Backend:
     if kind == "cpu" and _is_installed("openvino"):
         return Backend.OPENVINO
     if kind == "cuda":
-        has_tensorrt = any(map(_is_installed, _TENSORRT_PACKAGES))
-        return Backend.TENSORRT if has_tensorrt else Backend.INDUCTOR
+        return Backend.TENSORRT if _tensorrt_takes(device) else Backend.INDUCTOR
     return Backend.EAGER
 
 
@@ -60,6 +59,27 @@ def _kind_of(device: str) -> str:
     from vidstyle.engines.device import resolve_device
 
     return resolve_device(AUTO).type
+
+
+def _has_tensorrt() -> bool:
+    return any(map(_is_installed, _TENSORRT_PACKAGES))
+
+
+def _tensorrt_takes(device: str) -> bool:
+    """Whether TensorRT is installed, works, and is for this GPU; that for RTX cards is not always.
+
+    Where it is not, nothing is said: the first line of a run tells its backend, and asked for by
+    name, TensorRT says what it lacks.
+    """
+    if not _has_tensorrt():
+        return False
+    from vidstyle.engines.compilers import tensorrt_compiler
+
+    try:
+        tensorrt_compiler(device)
+    except UsageError:
+        return False
+    return True
 
 
 def _is_installed(package: str) -> bool:

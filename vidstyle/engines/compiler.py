@@ -109,9 +109,7 @@ class Compiler(ABC):
 
     def info(self, network: Network, *, precision: Precision) -> EngineInfo:
         """What the network's engine will be."""
-        return EngineInfo(
-            network=network.name, backend=self.backend, precision=precision, device=self.device
-        )
+        return self.key(network, precision=precision).info_on(self.device)
 
     def key(self, network: Network, *, precision: Precision) -> EngineKey:
         """The key of the network's engine; what does not run for every frame is fp32."""

@@ -41,7 +41,7 @@ def make_compiler(
         case Backend.INDUCTOR:
             return _inductor(device)
         case Backend.TENSORRT:
-            return _tensorrt(device) if target is None else _tensorrt_for(target)
+            return tensorrt_compiler(device) if target is None else _tensorrt_for(target)
         case Backend.EAGER:
             raise UsageError("eager needs no engine: choose another backend")
 
@@ -56,7 +56,12 @@ def _inductor(device: str) -> Compiler:
     return InductorCompiler(resolved)
 
 
-def _tensorrt(device: str) -> Compiler:
+def tensorrt_compiler(device: str) -> Compiler:
+    """What makes and loads the engines of TensorRT, of whichever flavour is installed.
+
+    Raises:
+        UsageError: it is not for that device, or cannot be used.
+    """
     from vidstyle.engines.device import resolve_device
 
     resolved = resolve_device(device)

@@ -1,6 +1,7 @@
 """A function on an NVIDIA GPU, picture after picture, without waiting for copies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ class CudaRunner:
         device: "cuda" with an index.
 
     Raises:
-        torch.OutOfMemoryError: the device has no room.
+        RuntimeError: the device has no room; see `room_on`.
     """
 
     def __init__(
@@ -149,9 +150,22 @@ class _Slot:
         np.copyto(target, self.received.numpy())
 
 
-def no_room(device: str, network: str, size: str) -> VidstyleError:
-    """What is told of a GPU that is too small."""
-    return VidstyleError(f"{device} is out of memory for {network} ({size}): use a smaller size")
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a device had no room; what fails inside of inductor's code says so in words alone."""
+    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower()
+
+
+@contextmanager
+def room_on(device: str, *, network: str, size: str) -> Iterator[None]:
+    """What is raised inside where the GPU is too small becomes one line."""
+    try:
+        yield
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        raise VidstyleError(
+            f"{device} is out of memory for {network} ({size}): use a smaller size"
+        ) from error
 
 
 def _stream() -> torch.cuda.Stream:

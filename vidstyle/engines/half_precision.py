@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from vidstyle.engines.engine import Precision
 from vidstyle.engines.planar import PlanarTransfer
 
-_NORMALISATIONS = (nn.GroupNorm, nn.InstanceNorm2d, nn.BatchNorm2d)
+_NORMALISATIONS = (nn.GroupNorm, nn.InstanceNorm2d, nn.BatchNorm2d, nn.LayerNorm)
 
 
 def in_precision(module: nn.Module, precision: Precision) -> nn.Module:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from vidstyle.engines.compiler import Blueprint, Compiler, first_line
 from vidstyle.engines.cpu import instruction_sets
-from vidstyle.engines.cuda_runner import CudaRunner, no_room
+from vidstyle.engines.cuda_runner import CudaRunner, is_out_of_memory, room_on
 from vidstyle.engines.eager import channels_last
 from vidstyle.engines.engine import Backend, Engine, Precision
 from vidstyle.engines.gpu import gpu_facts
@@ -54,7 +54,7 @@ class InductorEngine(Engine):
 
     Raises:
         BadEngineError: PyTorch does not take the package.
-        torch.OutOfMemoryError: the device has no room.
+        RuntimeError: the device has no room; see `room_on`.
     """
 
     def __init__(self, folder: Path, *, key: EngineKey, device: torch.device) -> None:
@@ -72,9 +72,9 @@ class InductorEngine(Engine):
                 # Those that nothing is computed with are not in the package.
                 wanted = {name: weights[name] for name in function.get_constant_fqns()}
                 function.load_constants(wanted, check_full_update=True)
-        except torch.OutOfMemoryError:
-            raise
         except (RuntimeError, KeyError) as error:
+            if is_out_of_memory(error):
+                raise
             raise BadEngineError(
                 f"engine {folder} cannot be loaded: {first_line(error)}"
             ) from error
@@ -117,21 +117,22 @@ class InductorCompiler(Compiler):
 
     def compile(self, blueprint: Blueprint, folder: Path) -> list[str]:
         name, size = blueprint.network.name, blueprint.network.size
-        module = in_precision(blueprint.module, blueprint.precision).to(self._device)
-        try:
+        with room_on(self.device, network=name, size=size):
+            module = in_precision(blueprint.module, blueprint.precision).to(self._device)
             program = self._exported(channels_last(module), blueprint.examples[0])
             if blueprint.donor is not None:
                 return _refitted(program, blueprint.donor, folder)
-            self._package(program, folder / PACKAGE)
-        except torch.OutOfMemoryError as error:
-            raise no_room(self.device, name, size) from error
-        except RuntimeError as error:
-            needs = "a C++ compiler (g++)"
-            if self._device.type == "cuda":
-                needs += " and CUDA's headers (set CUDA_HOME)"
-            raise VidstyleError(
-                f"inductor cannot compile {name} ({first_line(error)}): it needs {needs}"
-            ) from error
+            try:
+                self._package(program, folder / PACKAGE)
+            except RuntimeError as error:
+                if is_out_of_memory(error):
+                    raise
+                needs = "a C++ compiler (g++)"
+                if self._device.type == "cuda":
+                    needs += " and CUDA's headers (set CUDA_HOME)"
+                raise VidstyleError(
+                    f"inductor cannot compile {name} ({first_line(error)}): it needs {needs}"
+                ) from error
         return [PACKAGE]
 
     def _exported(self, module: nn.Module, example: Arrays) -> torch.export.ExportedProgram:
@@ -152,10 +153,8 @@ class InductorCompiler(Compiler):
             )
 
     def load(self, folder: Path, key: EngineKey) -> InductorEngine:
-        try:
+        with room_on(self.device, network=key.network, size=key.size):
             return InductorEngine(folder, key=key, device=self._device)
-        except torch.OutOfMemoryError as error:
-            raise no_room(self.device, key.network, key.size) from error
 
     def expected_seconds(self, network: Network, *, precision: Precision) -> float:
         return _BUILD_SECONDS

@@ -66,6 +66,8 @@ class EngineKey:
             KeyError, TypeError, ValueError: `facts` are not those of a key.
         """
         inputs = tuple(Input(dtype=i["dtype"], shape=tuple(i["shape"])) for i in facts["inputs"])
+        if not inputs or len(inputs[0].shape) not in (3, 4):
+            raise ValueError("the first input is neither pictures nor planes of them")
         precision, backend = Precision(facts["precision"]), Backend(facts["backend"])
         converted = {
             "inputs": inputs,
@@ -107,6 +109,12 @@ class EngineKey:
         words = (self.network, self.size, self.precision, self.backend, self.digest)
         return "-".join(re.sub(r"[^\w.-]+", "_", word) for word in words)
 
+    @property
+    def compute_capability(self) -> str:
+        """Of the GPU that the engine is for, as "sm_90"; empty where it is for a CPU."""
+        is_for_gpu = self.instructions[:1] and self.instructions[0].startswith("sm_")
+        return self.instructions[0] if is_for_gpu else ""
+
     def info_on(self, device: str) -> EngineInfo:
         """What an engine with this key is when it runs on that device, as "cuda:0"."""
         return EngineInfo(
@@ -124,12 +132,11 @@ class EngineKey:
 
     def same_use(self, other: "EngineKey") -> bool:
         """Whether the other key's engine was built for what this one's is."""
-        return (self.network, self.inputs, self.precision, self.backend) == (
-            other.network,
-            other.inputs,
-            other.precision,
-            other.backend,
+        mine, others = (
+            (key.network, key.inputs, key.precision, key.backend, key.compute_capability)
+            for key in (self, other)
         )
+        return mine == others
 
     def differences(self, other: "EngineKey") -> str:
         """What differs in `other`, in words: "backend version, CPU"."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from vidstyle.engines.key import EngineKey
@@ -52,7 +52,7 @@ class EngineRecord:
             return cls(
                 key=EngineKey.from_dict(facts["key"]),
                 files=dict(facts["files"]),
-                parity=None if facts["parity"] is None else Parity(**facts["parity"]),
+                parity=None if facts["parity"] is None else _parity(facts["parity"]),
                 build_seconds=float(facts["build_seconds"]),
                 built=str(facts["built"]),
                 fps=None if facts["fps"] is None else float(facts["fps"]),
@@ -88,6 +88,10 @@ class EngineRecord:
         for name, digest in self.files.items():
             if found[name] != digest:
                 raise BadEngineError(f"engine {folder} is damaged: {name} has another checksum")
+
+
+def _parity(facts: Mapping[str, Any]) -> Parity:
+    return Parity(**{name: float(value) for name, value in facts.items() if value is not None})
 
 
 def checksums(folder: Path, names: list[str]) -> dict[str, str]:

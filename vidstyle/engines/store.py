@@ -18,6 +18,9 @@ from vidstyle.errors import VidstyleError
 FOLDER_VARIABLE = "VIDSTYLE_ENGINES"
 """The environment variable that names the folder of engines."""
 
+CACHES = ".caches"
+"""Folder beside the engines: what compilers keep from one build for the next."""
+
 _PART = ".part"
 
 _ABANDONED = 24 * 3600.0
@@ -108,6 +111,10 @@ class EngineStore:
         except OSError as error:
             raise VidstyleError(f"engine {path} cannot be removed: {error.strerror}") from error
 
+    def clear_caches(self) -> None:
+        """Remove what compilers keep; the next builds take longer."""
+        shutil.rmtree(self.folder / CACHES, ignore_errors=True)
+
     @contextmanager
     def draft(self, key: EngineKey, *, replace: bool = False) -> Iterator[Path]:
         """An empty folder to build in, which becomes the engine when the block ends without error.
@@ -130,6 +137,17 @@ class EngineStore:
                 self._commit(part, key, replace=replace)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+    def amend(self, record: EngineRecord) -> None:
+        """Store what was found out about an engine after it was built.
+
+        That is no more than a help to later runs: nothing is stored where the folder is only read,
+        or where the engine in it is another by now, built by another process.
+        """
+        path = self.path(record.key)
+        with suppress(OSError, BadEngineError):
+            if EngineRecord.read(path).files == record.files:
+                record.write(path)
 
     def _sweep(self) -> None:
         """Remove what builds have left that were killed."""

@@ -4,6 +4,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import torch
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class TensorRTEngine(Engine):
 
     Raises:
         BadEngineError: TensorRT does not take the engine.
-        torch.OutOfMemoryError, VidstyleError: the device has no room.
+        RuntimeError, VidstyleError: the device has no room; see `room_on`.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class _Execution:
             raise BadEngineError(f"engine {folder} cannot be loaded: {flavour} does not take it")
         self._what = what
         self._kernels: Any = None
+        self._known_kernels = b""
         self._context = self._made_context(flavour, folder / KERNELS)
         if self._context is None:
             raise VidstyleError(f"the GPU has no room for {what}: use a smaller size")
@@ -101,12 +103,14 @@ class _Execution:
 
     def keep_kernels(self, path: Path) -> None:
         """Store what was compiled on loading, so that it is there the next time."""
-        if self._kernels is None or path.is_file():
+        kernels = None if self._kernels is None else self._kernels.serialize()
+        if kernels is None or bytes(kernels) == self._known_kernels:
             return
-        kernels = self._kernels.serialize()
-        if kernels is not None:
-            with suppress(OSError):  # A store that cannot be written to only costs time.
-                path.write_bytes(bytes(kernels))
+        with suppress(OSError):  # A store that cannot be written to only costs time.
+            # Renamed into place: another process may be reading it.
+            draft = path.with_name(f"{path.name}.{uuid4().hex}")
+            draft.write_bytes(bytes(kernels))
+            draft.replace(path)
 
     def _made_context(self, flavour: Flavour, kernels: Path) -> Any:
         if flavour is not Flavour.RTX:
@@ -115,6 +119,7 @@ class _Execution:
         self._kernels = config.create_runtime_cache()
         if kernels.is_file():
             # Of another driver or GPU it is not taken, and nothing is lost.
-            self._kernels.deserialize(kernels.read_bytes())
+            self._known_kernels = kernels.read_bytes()
+            self._kernels.deserialize(self._known_kernels)
         config.set_runtime_cache(self._kernels)
         return self._engine.create_execution_context(config)

@@ -7,7 +7,7 @@ import tensorrt_rtx as trt
 import torch
 
 from vidstyle.engines.compiler import AbsentEngine, Blueprint, Compiler
-from vidstyle.engines.cuda_runner import no_room
+from vidstyle.engines.cuda_runner import room_on
 from vidstyle.engines.engine import Backend, Engine, Precision
 from vidstyle.engines.float_levels import FloatLevels
 from vidstyle.engines.half_precision import in_precision
@@ -58,10 +58,8 @@ class RTXCompiler(Compiler):
     def load(self, folder: Path, key: EngineKey) -> Engine:
         if self._device is None:
             return AbsentEngine(key.info_on(self._target))
-        try:
+        with room_on(self.device, network=key.network, size=key.size):
             return TensorRTEngine(folder, key=key, flavour=Flavour.RTX, device=self._device)
-        except torch.OutOfMemoryError as error:
-            raise no_room(self.device, key.network, key.size) from error
 
     def expected_seconds(self, network: Network, *, precision: Precision) -> float:
         return _BUILD_SECONDS

@@ -1,6 +1,8 @@
 """Engines built by Torch-TensorRT's dynamo path, for a GPU of this machine."""
 
+import json
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +12,19 @@ import torch_tensorrt
 from torch import nn
 
 from vidstyle.engines.compiler import Blueprint, Compiler, first_line
-from vidstyle.engines.cuda_runner import no_room
+from vidstyle.engines.cuda_runner import is_out_of_memory, room_on
 from vidstyle.engines.engine import Backend, Engine, Precision
 from vidstyle.engines.float_levels import FloatLevels
 from vidstyle.engines.gpu import gpu_facts
 from vidstyle.engines.half_precision import in_precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Network
+from vidstyle.engines.store import CACHES
 from vidstyle.engines.tensorrt_engine import PLAN, Flavour, TensorRTEngine
 from vidstyle.errors import VidstyleError
 
 # Kernels are chosen by timing them.
 _BUILD_SECONDS = 90.0
-
-_TIMINGS = "timing.cache"
-
-_REFITTABLE = ".tensorrt"
-"""Folder of engines without weights, in the form of Torch-TensorRT."""
 
 # What a graph of `nets.graphs` ends with, once its result is in 8 bits.
 _LAST_OPERATIONS = (
@@ -53,47 +51,56 @@ class TorchTensorRTCompiler(Compiler):
         self.device = str(device)
 
     def facts(self) -> dict[str, Any]:
-        version = f"torch_tensorrt {torch_tensorrt.__version__} ({self._flavour})"
+        tensorrt = f"{self._flavour} {import_module(self._flavour).__version__}"
+        version = f"torch_tensorrt {torch_tensorrt.__version__} ({tensorrt})"
         return {"backend_version": version, **gpu_facts(self._device)}
 
     def compile(self, blueprint: Blueprint, folder: Path) -> list[str]:
-        name, size = blueprint.network.name, blueprint.network.size
+        network, caches = blueprint.network, folder.parent / CACHES
+        caches.mkdir(exist_ok=True)
+        with room_on(self.device, network=network.name, size=network.size):
+            try:
+                plan = self._built(blueprint, caches)
+            except Exception as error:  # Its converters have errors of their own, without a base.
+                if is_out_of_memory(error):
+                    raise
+                raise VidstyleError(
+                    f"TensorRT cannot build {network.name}: {first_line(error)}"
+                ) from error
+        (folder / PLAN).write_bytes(plan)
+        return [PLAN]
+
+    def load(self, folder: Path, key: EngineKey) -> Engine:
+        with room_on(self.device, network=key.network, size=key.size):
+            return TensorRTEngine(folder, key=key, flavour=self._flavour, device=self._device)
+
+    def expected_seconds(self, network: Network, *, precision: Precision) -> float:
+        return _BUILD_SECONDS
+
+    def _built(self, blueprint: Blueprint, caches: Path) -> bytes:
         module = FloatLevels(in_precision(blueprint.module, blueprint.precision)).to(self._device)
         example = tuple(
             torch.from_numpy(np.array(array)).to(self._device) for array in blueprint.examples[0]
         )
+        structure = blueprint.network.structure
         # Weights that can be exchanged cost a little speed.
-        is_shared = bool(blueprint.network.structure)
-        structure = sha256(blueprint.network.structure.encode()).hexdigest()[:12]
-        try:
-            plan = torch_tensorrt.dynamo.convert_exported_program_to_serialized_trt_engine(
-                torch.export.export(with_float_result(module, example), example),
-                arg_inputs=example,
-                device=self._device,
-                disable_tf32=blueprint.precision is Precision.FP32,
-                # Beside all engines: one size has many timings in common with another.
-                timing_cache_path=str(folder.parent / _TIMINGS),
-                # It finds by itself the engine of a network that has the same operations.
-                immutable_weights=not is_shared,
-                cache_built_engines=is_shared,
-                reuse_cached_engines=is_shared,
-                engine_cache_dir=str(folder.parent / _REFITTABLE / structure),
-            )
-        except torch.OutOfMemoryError as error:
-            raise no_room(self.device, name, size) from error
-        except Exception as error:  # Its converters have errors of their own, without a base.
-            raise VidstyleError(f"TensorRT cannot build {name}: {first_line(error)}") from error
-        (folder / PLAN).write_bytes(bytes(plan))
-        return [PLAN]
-
-    def load(self, folder: Path, key: EngineKey) -> Engine:
-        try:
-            return TensorRTEngine(folder, key=key, flavour=self._flavour, device=self._device)
-        except torch.OutOfMemoryError as error:
-            raise no_room(self.device, key.network, key.size) from error
-
-    def expected_seconds(self, network: Network, *, precision: Precision) -> float:
-        return _BUILD_SECONDS
+        is_shared = bool(structure)
+        facts = sha256(json.dumps([structure, self.facts()]).encode()).hexdigest()
+        plan = torch_tensorrt.dynamo.convert_exported_program_to_serialized_trt_engine(
+            torch.export.export(with_float_result(module, example), example),
+            arg_inputs=example,
+            device=self._device,
+            disable_tf32=blueprint.precision is Precision.FP32,
+            # One size has many timings in common with another.
+            timing_cache_path=str(caches / "timing.cache"),
+            # It finds by itself the engine of a network that has the same operations, but does not
+            # ask what that was built with, and for which GPU.
+            immutable_weights=not is_shared,
+            cache_built_engines=is_shared,
+            reuse_cached_engines=is_shared,
+            engine_cache_dir=str(caches / facts[:12]),
+        )
+        return bytes(plan)
 
 
 def with_float_result(module: nn.Module, example: tuple[torch.Tensor, ...]) -> nn.Module:

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,8 +95,7 @@ class Workshop:
     def note_rate(self, record: EngineRecord, fps: float) -> EngineRecord:
         """Store what was measured of an engine."""
         measured = dataclasses.replace(record, fps=round(fps, 2))
-        with suppress(OSError):  # It only tells which of several engines is the fastest.
-            measured.write(self.store.path(record.key))
+        self.store.amend(measured)
         return measured
 
     def build(
@@ -154,8 +152,7 @@ class Workshop:
             record = dataclasses.replace(
                 record, parity=self._checked_parity(module, engine, example, record.key)
             )
-            with suppress(OSError):  # Of a store that is only read, it is compared every time.
-                record.write(self.store.path(record.key))
+            self.store.amend(record)
         return record, engine
 
     def _build(

@@ -8,39 +8,20 @@ from typing import Any
 
 from vidstyle.engines import AUTO
 from vidstyle.errors import UsageError
+from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_file import FileTimes, measure_file
 from vidstyle.runs.bench_network import NetworkTimes, measure_network
 from vidstyle.runs.bench_roofline import Roofline, measure_roofline
 from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.loading import known_styles
-from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.repainting import wished_stabilise
+from vidstyle.runs.sizes import exact_size
 from vidstyle.runs.trial_pictures import sample
 from vidstyle.stylizers import Method
 from vidstyle.video.convert import Size
 
 DEFAULT_SIZES = ("640x360", "1280x720")
-
-
-@dataclass(frozen=True, kw_only=True)
-class BenchCase:
-    """What is measured.
-
-    Attributes:
-        method: `adain`, `adain-vgg19` or `johnson`.
-        style: a picture or a name.
-        size: of the frames, both of the clip and of the network.
-        stabilise: as for `stylize_file`.
-        backend, device, precision: as for `stylize_file`.
-    """
-
-    method: str
-    style: str
-    size: Size
-    stabilise: float | None
-    backend: str
-    device: str
-    precision: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +62,7 @@ def bench(
     Engines that are missing are built first, whatever that takes.
 
     Args:
-        methods: `adain`, `adain-vgg19` or `johnson`.
+        methods: `adain`, `adain-vgg19`, `johnson` or `cyclegan`.
         sizes: of frames, `WxH`.
         backends: `auto`, `eager`, `openvino`, `inductor` or `tensorrt`.
         device: `auto`, `cpu`, `cuda` or `cuda:1`.
@@ -100,14 +81,14 @@ def bench(
     cases = [
         BenchCase(
             method=method,
-            style=_style(Method.parse(method)),
-            size=_exact_size(size),
-            stabilise=stabilise,
+            style=_style(chosen),
+            size=exact_size(size),
+            stabilise=wished_stabilise(stabilise, chosen),
             backend=backend,
             device=device,
             precision=precision,
         )
-        for method in methods
+        for method, chosen in zip(methods, map(Method.parse, methods), strict=True)
         for size in sizes
         for backend in backends
     ]
@@ -128,26 +109,9 @@ class _Bench:
     def result(self, case: BenchCase) -> BenchResult:
         what = f"{case.method} at {case.size} with {case.backend}"
         self._say(f"measuring the network of {what}")
-        network = measure_network(
-            method=case.method,
-            style=case.style,
-            size=case.size,
-            backend=case.backend,
-            device=case.device,
-            precision=case.precision,
-            seconds=self._seconds,
-            on_message=self._say,
-        )
+        network = measure_network(case, seconds=self._seconds, on_message=self._say)
         self._say(f"measuring files through {what}")
-        file = measure_file(
-            self._clip(case.size),
-            method=case.method,
-            style=case.style,
-            stabilise=case.stabilise,
-            backend=case.backend,
-            device=case.device,
-            precision=case.precision,
-        )
+        file = measure_file(self._clip(case.size), case)
         return BenchResult(
             case=case, network=network, file=file, roofline_share=self._share(network)
         )
@@ -177,16 +141,9 @@ class _Bench:
 
 def _style(method: Method) -> str:
     """A style that is at hand."""
-    if method is Method.IDENTITY:
-        raise UsageError("identity has no network: choose adain or johnson")
+    if not method.has_engines:
+        raise UsageError(f"{method} has no network to measure: choose adain or johnson")
     names = known_styles().get(method, [])
     if method.takes_weights and not names:
         raise UsageError(f"no weights of {method} are on this machine: see vidstyle doctor")
     return names[0] if names else str(sample("starry.jpg"))
-
-
-def _exact_size(text: str) -> Size:
-    wish = SizeWish.parse(text)
-    if wish.height is None:
-        raise UsageError(f"size {text} has no height: write WIDTHxHEIGHT, such as 1280x720")
-    return Size(wish.width, wish.height)

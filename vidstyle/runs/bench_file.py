@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from vidstyle.errors import VidstyleError
+from vidstyle.runs.bench_case import BenchCase
 
 _ONE_FRAME = "0.03"
 """Seconds of a clip that hold one frame at any usual rate."""
@@ -44,29 +45,15 @@ class FileTimes:
     first_frame_seconds: float
 
 
-def measure_file(
-    clip: Path,
-    *,
-    method: str,
-    style: str,
-    stabilise: float | None,
-    backend: str,
-    device: str,
-    precision: str,
-) -> FileTimes:
+def measure_file(clip: Path, case: BenchCase) -> FileTimes:
     """Run `vidstyle file` over a clip, twice: for its first frame, and for all of them.
-
-    Args:
-        clip: a video.
-        The others are those of `stylize_file`.
 
     Raises:
         VidstyleError: a run failed.
     """
-    options = ["--method", method, "--style", style, "--backend", backend]
-    options += ["--device", device, "--precision", precision, "--quiet", "--overwrite"]
-    if stabilise is not None:
-        options += ["--stabilise", f"{stabilise:g}"]
+    options = ["--method", case.method, "--style", case.style, "--backend", case.backend]
+    options += ["--device", case.device, "--precision", case.precision]
+    options += ["--stabilise", f"{case.stabilise:g}", "--quiet", "--overwrite"]
     with tempfile.TemporaryDirectory(prefix="vidstyle-bench-") as folder:
         # Into pictures, so that no encoder holds the frame back.
         started = perf_counter()

@@ -1,5 +1,6 @@
 """A network alone, called as runs call it."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from vidstyle.engines import Backend, Engine, Goal, Network, OpenEngine, Precision
 from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.network import Arrays
+from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_roofline import FrameCost, frame_cost
 from vidstyle.runs.built_engines import prepare_for_runs
 from vidstyle.runs.engine_opener import OnMessage, engine_opener
@@ -49,33 +51,23 @@ class NetworkTimes:
     cost: FrameCost
 
 
-def measure_network(
-    *,
-    method: str,
-    style: str,
-    size: Size,
-    backend: str,
-    device: str,
-    precision: str,
-    seconds: float,
-    on_message: OnMessage,
-) -> NetworkTimes:
+def measure_network(case: BenchCase, *, seconds: float, on_message: OnMessage) -> NetworkTimes:
     """Call a method's network with a real picture, again and again.
 
     An engine that is missing is built first.
 
     Args:
-        size: of the frames.
+        case: its stabiliser has no part in this.
         seconds: how long; at least three calls are made.
-        The others are those of `stylize_file`.
+        on_message: told of engines that are built.
 
     Raises:
-        UsageError: the arguments do not go together.
+        UsageError: what the case says does not go together.
         VidstyleError: the engine cannot be built, or the device has no room.
     """
-    wish = _Wish(method, style, size, backend, device, precision, on_message)
+    wish, size = _Wish(case, on_message), case.size
     wish.build()  # So that it is there; what follows is the time to load it alone.
-    free = _free_bytes(device)
+    free = _free_bytes(case.device)
     started = perf_counter()
     network, engine = wish.open()
     open_seconds = perf_counter() - started
@@ -84,7 +76,7 @@ def measure_network(
     engine.prepare(*others, height=size.height, width=size.width)
     batch = np.repeat(picture, engine.batch, axis=0)
     times = _times(lambda: engine(batch, *others), seconds=seconds) * 1000 / engine.batch
-    taken = None if free is None else free - (_free_bytes(device) or 0)
+    taken = None if free is None else free - (_free_bytes(case.device) or 0)
     return NetworkTimes(
         name=network.name,
         backend=engine.info.backend,
@@ -103,18 +95,13 @@ def measure_network(
 class _Wish:
     """The engine that is wanted."""
 
-    method: str
-    style: str
-    size: Size
-    backend: str
-    device: str
-    precision: str
+    case: BenchCase
     on_message: OnMessage
 
     def build(self) -> None:
         """Build what is missing of the engines that runs use."""
         stylizer = self._stylizer(self._opener())
-        prepare_for_runs(stylizer, height=self.size.height, width=self.size.width)
+        prepare_for_runs(stylizer, height=self.case.size.height, width=self.case.size.width)
 
     def open(self) -> tuple[Network, Engine]:
         """The network that runs for every frame, and its engine, ready for the size."""
@@ -128,26 +115,27 @@ class _Wish:
             return engine
 
         stylizer = self._stylizer(keep)
-        stylizer.prepare(height=self.size.height, width=self.size.width)
+        stylizer.prepare(height=self.case.size.height, width=self.case.size.width)
         ((network, engine),) = opened
         return network, engine
 
     def _opener(self) -> OpenEngine:
-        eager = choose_backend(self.backend, device=self.device) is Backend.EAGER
+        case = self.case
+        eager = choose_backend(case.backend, device=case.device) is Backend.EAGER
         return engine_opener(
-            backend=self.backend,
-            device=self.device,
-            precision=self.precision,
+            backend=case.backend,
+            device=case.device,
+            precision=case.precision,
             build=not eager,
             goal=Goal.THROUGHPUT,
-            command=f"vidstyle build-engine --method {self.method}",
+            command=f"vidstyle build-engine --method {case.method}",
             on_message=self.on_message,
         )
 
     def _stylizer(self, open_engine: OpenEngine) -> Stylizer:
-        method, store = Method.parse(self.method), WeightStore()
+        method, store = Method.parse(self.case.method), WeightStore()
         stylizer = make_stylizer(method, open_engine=open_engine, store=store)
-        stylizer.set_style([resolve_style(StyleWish.parse(self.style), method, store, None)])
+        stylizer.set_style([resolve_style(StyleWish.parse(self.case.style), method, store, None)])
         return stylizer
 
 
@@ -171,7 +159,7 @@ def _times(call: Callable[[], Any], *, seconds: float) -> NDArray[np.float64]:
 
 
 def _free_bytes(device: str) -> int | None:
-    """The GPU's free memory; None where a run on `device` is not on an NVIDIA GPU."""
+    """What the GPU has free, or PyTorch for reuse; None where a run is not on an NVIDIA GPU."""
     if device == "cpu":
         return None
     import torch
@@ -179,4 +167,8 @@ def _free_bytes(device: str) -> int | None:
     from vidstyle.engines.device import resolve_device
 
     resolved = resolve_device(device)
-    return torch.cuda.mem_get_info(resolved)[0] if resolved.type == "cuda" else None
+    if resolved.type != "cuda":
+        return None
+    gc.collect()  # Engines that nobody needs any more.
+    torch.cuda.empty_cache()
+    return torch.cuda.mem_get_info(resolved)[0]

@@ -18,11 +18,11 @@ from vidstyle.engines.network import tried_size
 from vidstyle.engines.record import EngineRecord
 from vidstyle.engines.sized import by_size
 from vidstyle.engines.workshop import OnMessage
-from vidstyle.errors import UsageError
+from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.progress import OnDownload
-from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.sizes import exact_size
 from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 from vidstyle.runs.workshop import make_workshop
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
@@ -110,7 +110,7 @@ def build_engines(
         goal=Goal.THROUGHPUT,
     )
     precisions = compiler.precisions(precision)
-    wishes = [_exact_size(size) for size in sizes]
+    wishes = dict.fromkeys(map(exact_size, sizes))
     store = store_with(weights, chosen)
     say = on_message or (lambda message: None)
     builder = _Builder(compiler, precisions, batch=batch, force=force, say=say)
@@ -118,8 +118,14 @@ def build_engines(
         stylizer = make_stylizer(chosen, store=store, open_engine=builder, on_progress=on_download)
         if style is not None:
             stylizer.set_style([style])
-        for width, height in wishes:
-            prepare_for_runs(stylizer, height=height, width=width)
+        for wish in wishes:
+            reported = len(builder.reports)
+            prepare_for_runs(stylizer, height=wish.height, width=wish.width)
+            if len(builder.reports) == reported:
+                raise VidstyleError(
+                    f"{wish} is too large for an engine of {method} on this machine: runs paint it "
+                    "in tiles, without one"
+                )
     return builder.reports
 
 
@@ -201,7 +207,7 @@ def _styles(
     on_download: OnDownload | None,
 ) -> list[Style] | list[None]:
     """The styles that each need an engine; a single None where one engine serves all."""
-    if method in (Method.IDENTITY, Method.GATYS):
+    if not method.has_engines:
         raise UsageError(f"{method} has no engine: choose adain, johnson or cyclegan")
     if not method.takes_weights:
         return [None]
@@ -209,13 +215,6 @@ def _styles(
     if not wished:
         raise UsageError(f"no weights of {method} are on this machine: name a style with --style")
     return [resolve_style(StyleWish.parse(style), method, store, on_download) for style in wished]
-
-
-def _exact_size(text: str) -> tuple[int, int]:
-    wish = SizeWish.parse(text)
-    if wish.height is None:
-        raise UsageError(f"size {text} has no height: write WIDTHxHEIGHT, such as {DEFAULT_SIZE}")
-    return wish.width, wish.height
 
 
 def _rate(engine: Engine, example: Sequence[NDArray[Any]]) -> float:

@@ -84,24 +84,24 @@ class EngineOpener:
         )
         if stored is not None:
             return stored[1]
+        seconds = self._workshop.expected_seconds(network, precision=self._precisions[0])
         if self._building is Building.ALWAYS:
-            return self._build(network)
-        seconds = self._expected_seconds(network)
+            return self._build(network, seconds)
         if seconds > LONGEST_BUILD:
             return self._open_eager(network, f"building one takes about {seconds:.0f} s")
         if network.name in self._built:
             return self._open_eager(network, "one size is built in a run")
         try:
-            return self._build(network)
+            return self._build(network, seconds)
         except UsageError:
             raise
         except VidstyleError as error:
             return self._open_eager(network, str(error))
 
-    def _build(self, network: Network) -> Engine:
-        seconds = self._expected_seconds(network)
+    def _build(self, network: Network, seconds: float) -> Engine:
+        precision = self._compiler.info(network, precision=self._precisions[0]).precision
         self._say(
-            f"building the {self._precisions[0]} engine of {network.name} ({network.size}) for "
+            f"building the {precision} engine of {network.name} ({network.size}) for "
             f"this machine, once: about {max(1, round(seconds))} s"
         )
         self._built.add(network.name)
@@ -111,14 +111,13 @@ class EngineOpener:
     def _open_eager(self, network: Network, reason: str) -> Engine:
         if network.name not in self._eager:
             self._eager[network.name] = open_eager(network, device=self._compiler.device)
+            # That for any size is built with every other one.
+            size = f" --size {network.size}" if network.per_frame else ""
             self._say(
                 f"no engine of {network.name} for {network.size} is stored ({reason}): running "
-                f"eager. To build it: {self._command} --size {network.size}, or add --build"
+                f"eager. To build it: {self._command}{size}, or add --build"
             )
         return self._eager[network.name]
-
-    def _expected_seconds(self, network: Network) -> float:
-        return self._workshop.expected_seconds(network, precision=self._precisions[0])
 
 
 def engine_opener(

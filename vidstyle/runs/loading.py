@@ -1,7 +1,9 @@
 """From what a user names (method, styles, device) to a stylizer that is ready."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from vidstyle.engines import AUTO, Goal
@@ -117,7 +119,7 @@ def load_stylizer(
             precision=precision,
             build=build,
             goal=goal,
-            command=build_command(chosen, wishes, precision, weights),
+            command=build_command(chosen, wishes, precision, device=device, weights=weights),
             on_message=on_message,
         ),
         store=store,
@@ -180,14 +182,18 @@ def _named_style(
 def build_command(
     method: Method,
     wishes: Sequence[StyleWish],
-    precision: str,
+    precision: str = AUTO,
+    *,
+    device: str = AUTO,
     weights: str | Path | None = None,
 ) -> str:
     """How the user would build the engines of these; the size is left to say."""
-    styles = [f"--style {wish.text}" for wish in wishes] if method.takes_weights else []
-    own = [] if weights is None else [f"--weights {weights}"]
-    lower = [] if precision == "auto" else [f"--precision {precision}"]
-    return " ".join(["vidstyle build-engine", f"--method {method}", *own, *styles, *lower])
+    options = [("--method", method), ("--weights", weights)]
+    if method.takes_weights:
+        options += [("--style", wish.text) for wish in wishes]
+    options += [("--precision", precision), ("--device", device)]
+    needed = [(name, str(value)) for name, value in options if value not in (None, AUTO)]
+    return shlex.join(["vidstyle", "build-engine", *chain.from_iterable(needed)])
 
 
 def _no_such_style(wish: StyleWish, method: Method, store: WeightStore) -> UsageError:

@@ -50,6 +50,14 @@ class SizeWish:
         return size
 
 
+def exact_size(text: str) -> Size:
+    """From `1280x720`; `UsageError` where it is not of that form, or out of limits."""
+    wish = SizeWish.parse(text)
+    if wish.height is None:
+        raise UsageError(f"size {text} has no height: write WIDTHxHEIGHT, such as 1280x720")
+    return Size(wish.width, wish.height)
+
+
 def wished_size(wish: SizeWish | None, source: Size) -> Size:
     """The size that is wished for, of a picture of size `source`; without a wish its own."""
     return source if wish is None else wish.of(source)

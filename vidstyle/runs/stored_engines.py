@@ -65,6 +65,8 @@ def remove_engines(names: Sequence[str]) -> list[Path]:
         chosen += [path for path in fitting if path not in chosen]
     for path in chosen:
         store.remove(path)
+    if "all" in names:
+        store.clear_caches()
     return chosen
 
 
@@ -95,7 +97,6 @@ def _problem(path: Path, record: EngineRecord) -> str | None:
 def _compiler_of(key: EngineKey) -> Compiler:
     """What loads the engine on this machine; `UsageError` where nothing here does."""
     target = key.device if key.device.startswith("sm_") else None
-    is_for_gpu = any(name.startswith("sm_") for name in key.instructions)
-    device = "cuda" if is_for_gpu and target is None else "cpu"
+    device = "cuda" if key.compute_capability and target is None else "cpu"
     backend = choose_backend(key.backend, device=device)
     return make_compiler(backend, device=device, target=target, calibration=CALIBRATION_PICTURES)

@@ -43,6 +43,11 @@ class Method(Choice):
         """Whether each style is a network, of a weights file of its own, not a picture."""
         return self in (Method.JOHNSON, Method.CYCLEGAN)
 
+    @property
+    def has_engines(self) -> bool:
+        """Whether it is a network that runs for every frame, of which engines are made."""
+        return self not in (Method.GATYS, Method.IDENTITY)
+
 
 def make_stylizer(
     method: Method,

@@ -56,7 +56,9 @@ class EngineWish:
             device=self.device,
             precision=self.precision,
             build=self.build or (several_sizes and quick),
-            command=build_command(method, styles, self.precision, weights),
+            command=build_command(
+                method, styles, self.precision, device=self.device, weights=weights
+            ),
             on_message=on_message,
         )
 
