@@ -185,12 +185,12 @@ def _sound_packets(output: OutputContainer, sound: Sound) -> "Iterable[Packet[St
     count = round(sound.seconds * sound.rate)
     sine = np.sin(np.arange(count) * (2 * np.pi * 440 / sound.rate)).astype(np.float32) * 0.5
     packets: list[Packet[Any]] = []
-    if count:
-        channels = stream.codec_context.layout.nb_channels
-        interleaved = sine.repeat(channels)[None]
+    channels = stream.codec_context.layout.nb_channels
+    for first in range(0, count, 1024):
+        interleaved = sine[first : first + 1024].repeat(channels)[None]
         frame = av.AudioFrame.from_ndarray(interleaved, "flt", sound.layout)
         frame.sample_rate, frame.time_base = sound.rate, Fraction(1, sound.rate)
-        frame.pts = round(sound.start * sound.rate)
+        frame.pts = round(sound.start * sound.rate) + first
         packets += stream.encode(frame)
     return packets + stream.encode(None)
 

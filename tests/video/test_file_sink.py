@@ -153,6 +153,23 @@ def test_fast_encoding_keeps_every_frame(
     assert len(times_of(output)) == len(times_of(clip))
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
+@pytest.mark.parametrize("codec", [Codec.H264, Codec.HEVC, Codec.AV1, Codec.VP9])
+def test_the_last_frame_is_held_as_long_as_it_was(
+    tmp_path: Path, codec: Codec, suffix: str
+) -> None:
+    if suffix == ".mov" and codec not in (Codec.H264, Codec.HEVC):
+        pytest.skip("players of MOV know no such codec")
+    clip = make_clip(
+        tmp_path / "in.mp4",
+        Video(width=96, height=64, frames=20, pts=[*range(19), 49], time_base=Fraction(1, 10)),
+    )
+    transcode(clip, tmp_path / f"out{suffix}", codec=codec)
+    with av.open(str(clip)) as before, av.open(str(tmp_path / f"out{suffix}")) as after:
+        assert before.duration is not None
+        assert after.duration == pytest.approx(before.duration, abs=2000)
+
+
 def test_gif_keeps_the_pace(tmp_path: Path) -> None:
     rate = Fraction(30000, 1001)
     clip = make_clip(tmp_path / "in.mp4", Video(rate=rate, frames=30, start=Fraction(1)))
@@ -197,6 +214,12 @@ def frame(index: int = 0) -> Frame:
 def sink_for(path: Path, *, size: Size = Size(64, 48)) -> FileSink:  # noqa: B008
     info = VideoInfo(size=size, time_base=Fraction(1, 25), rate=Fraction(25))
     return FileSink(path, info, Encoding(codec=Codec.H264, size=size))
+
+
+def test_without_a_frame_there_is_no_file(tmp_path: Path) -> None:
+    sink = sink_for(tmp_path / "out.mp4")
+    sink.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_final_name_appears_only_when_whole(tmp_path: Path) -> None:

@@ -16,10 +16,12 @@ from tests.video.making import (
     decoded,
     looks_like_corners,
     make_clip,
+    packet_times,
     rgb_of,
     times_of,
     transcode,
 )
+from vidstyle.video.codecs import Codec
 from vidstyle.video.convert import Size
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.orientation import UPRIGHT
@@ -48,7 +50,10 @@ def test_a_constant_rate_is_kept(tmp_path: Path, suffix: str, b_frames: int, rat
     clip = make_clip(tmp_path / f"in{suffix}", video)
     outcome = transcode(clip, tmp_path / "out.mp4")
     assert len(outcome.times) == 20
-    assert times_of(tmp_path / "out.mp4") == outcome.times == times_of(clip)
+    # The clock of a transport stream may begin anywhere.
+    zero = times_of(clip)[0] if suffix == ".ts" else 0
+    expected = [time - zero for time in times_of(clip)]
+    assert times_of(tmp_path / "out.mp4") == outcome.times == expected
     assert outcome.notes == []
     if suffix in (".mp4", ".mov"):
         assert outcome.info.rate == Fraction(rate)
@@ -157,6 +162,36 @@ def test_a_span_behind_the_end_is_one_clear_line(tmp_path: Path) -> None:
         FileSource(clip, span=Span(9 * SECOND, None))
 
 
+def test_a_span_between_two_frames_is_one_clear_line(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video(frames=20))
+    with pytest.raises(SourceError, match=r"in\.mp4 has no frame from 0\.5 to 0\.51 s"):
+        FileSource(clip, span=Span(Fraction("0.5"), Fraction("0.51")))
+
+
+@pytest.mark.parametrize("wrapped_seconds", [1, 3])
+def test_a_transport_stream_across_the_wrap_of_its_clock_is_whole(
+    tmp_path: Path, wrapped_seconds: int
+) -> None:
+    start = Fraction(2**33, 90000) - wrapped_seconds
+    clip = make_clip(
+        tmp_path / "in.ts",
+        Video(frames=50, start=start),
+        Sound(seconds=Fraction(2), start=start),
+    )
+    outcome = transcode(clip, tmp_path / "out.mp4")
+    assert len(outcome.times) == 50
+    assert 0 <= outcome.times[0] < Fraction(1, 10)
+    assert packet_times(tmp_path / "out.mp4", "audio")[-1] > Fraction(18, 10)
+
+
+def test_of_recordings_joined_end_to_end_those_after_the_first_are_whole(tmp_path: Path) -> None:
+    one = make_clip(tmp_path / "one.ts", Video(frames=25)).read_bytes()
+    joined = tmp_path / "in.ts"
+    joined.write_bytes(one * 3)
+    times = transcode(joined, tmp_path / "out.mp4", span=Span(Fraction("0.6"), None)).times
+    assert len(times) == 10 + 25 + 25
+
+
 def test_non_square_pixels_are_kept(tmp_path: Path) -> None:
     aspect = Fraction(16, 11)
     clip = make_clip(tmp_path / "in.mp4", Video(aspect=aspect))
@@ -167,6 +202,19 @@ def test_non_square_pixels_are_kept(tmp_path: Path) -> None:
     transcode(turned, tmp_path / "upright.mp4")
     with av.open(str(tmp_path / "upright.mp4")) as container:
         assert container.streams.video[0].sample_aspect_ratio == 1 / aspect
+
+
+@pytest.mark.parametrize("suffix", [".webm", ".mkv"])
+def test_pixels_that_become_square_are_told(tmp_path: Path, suffix: str) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video(width=72, height=64, aspect=Fraction(64, 45)))
+    (note,) = transcode(clip, tmp_path / f"out{suffix}", codec=Codec.VP9).notes
+    assert note == (
+        f"pixels of 64:45 become square: vp9 in {suffix} cannot tell their shape; "
+        "--output-size 102x64 keeps that of the picture"
+    )
+    wide = transcode(clip, tmp_path / f"wide{suffix}", codec=Codec.VP9, size=Size(102, 64))
+    assert wide.notes == []
+    assert transcode(clip, tmp_path / "out.mp4", codec=Codec.VP9).notes == []
 
 
 def test_the_shape_on_screen_is_kept_at_another_size(tmp_path: Path) -> None:

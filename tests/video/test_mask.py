@@ -152,6 +152,22 @@ def test_for_a_part_of_the_source_it_begins_in_its_middle(
         assert share(mask, time) == pytest.approx(levels[number] / 255, abs=0.02)
 
 
+@pytest.mark.parametrize("seconds", [4, 7, 12, 100])
+def test_a_part_of_the_source_finds_a_frame_of_the_mask_that_is_seen_for_long(
+    tmp_path: Path, seconds: int
+) -> None:
+    path = tmp_path / "mask.mp4"
+    pictures = [
+        av.VideoFrame.from_ndarray(grey(level), "rgb24").reformat(format="yuv420p")
+        for level in (0, 100, 200)
+    ]
+    make_clip(path, Video(pts=[0, 5, 10], time_base=Fraction(1), pictures=pictures))
+    mask = Mask.open(path, beginning=-Fraction(seconds))
+    for time in (0, 2):
+        level = (0, 100, 200)[min(2, (seconds + time) // 5)]
+        assert share(mask, Fraction(time)) == pytest.approx(level / 255, abs=0.03)
+
+
 def test_pictures_in_a_folder_or_a_pattern_are_a_video(tmp_path: Path) -> None:
     (tmp_path / "masks").mkdir()
     for number, level in enumerate((0, 255)):

@@ -1,5 +1,6 @@
 """Sound, subtitles, chapters and metadata come along, in step with the picture."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -130,21 +131,27 @@ def test_sound_and_picture_stay_apart_as_they_were(
 
 
 @pytest.mark.parametrize("target", [".mp4", ".mkv", ".mov"])
-def test_a_transport_stream_keeps_its_times(tmp_path: Path, target: str) -> None:
+@pytest.mark.parametrize("hours", [0, 2])
+def test_the_clock_of_a_transport_stream_is_counted_from_its_beginning(
+    tmp_path: Path, target: str, hours: int
+) -> None:
+    """However long it has run; what lies between picture and sound is kept."""
+    start = 3600 * hours + Fraction(14, 10)
     clip = make_clip(
         tmp_path / "in.ts",
-        Video(start=Fraction(14, 10), frames=20, b_frames=2),
-        Sound(start=Fraction(14, 10), seconds=Fraction(8, 10)),
+        Video(start=start, frames=20, b_frames=2),
+        Sound(start=start, seconds=Fraction(8, 10)),
     )
     run(clip, tmp_path / f"out{target}")
-    assert times_of(clip)[0] > 1
+    beginning = min(times_of(clip)[0], packet_times(clip, "audio")[0])
+    assert beginning > 1
     assert all(
-        abs(a - b) <= MS
+        abs(a - (b - beginning)) <= MS
         for a, b in zip(times_of(tmp_path / f"out{target}"), times_of(clip), strict=True)
     )
     before, after = packet_times(clip, "audio"), packet_times(tmp_path / f"out{target}", "audio")
-    assert abs(after[0] - before[0]) <= MS
-    assert abs(after[-1] - before[-1]) <= MS
+    assert abs(after[0] - (before[0] - beginning)) <= MS
+    assert abs(after[-1] - (before[-1] - beginning)) <= MS
 
 
 def test_avi_begins_at_zero_and_tells_what_it_cannot_delay(tmp_path: Path) -> None:
@@ -158,6 +165,43 @@ def test_avi_begins_at_zero_and_tells_what_it_cannot_delay(tmp_path: Path) -> No
     with av.open(str(tmp_path / "out.avi")) as container:
         packets = [packet for packet in container.demux(video=0) if packet.size]
     assert [packet.dts for packet in packets] == list(range(6))
+
+
+@pytest.mark.parametrize(("codec", "suffix"), [("ac3", ".avi"), ("pcm_s16le", ".mov")])
+def test_a_pause_in_the_sound_that_cannot_be_held_is_told(
+    tmp_path: Path, codec: str, suffix: str
+) -> None:
+    whole = make_clip(
+        tmp_path / "whole.mkv", Video(frames=50), Sound(codec=codec, seconds=Fraction(2))
+    )
+    clip = without_sound(whole, tmp_path / "in.mkv", Fraction(1, 2), Fraction(5, 4))
+    assert run(whole, tmp_path / f"whole{suffix}") == []
+    assert run(clip, tmp_path / "out.mp4") == run(whole, tmp_path / "whole.mp4")
+    (note,) = run(clip, tmp_path / f"out{suffix}")
+    assert re.match(rf"audio track 1 plays 0\.\d+ s early from 1\.2\d s on: {suffix[1:]}", note)
+
+
+def without_sound(source: Path, target: Path, start: Fraction, end: Fraction) -> Path:
+    """A copy of a clip whose sound pauses."""
+    with av.open(str(source)) as clip, av.open(str(target), "w") as output:
+        streams = [output.add_stream_from_template(stream) for stream in clip.streams]
+        for packet in clip.demux():
+            time = (packet.pts or 0) * packet.time_base
+            if packet.size and not (packet.stream_index == 1 and start <= time < end):
+                packet.stream = streams[packet.stream_index]
+                output.mux(packet)
+    return target
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".avi"])
+def test_sound_that_an_edit_list_cuts_away_stays_away(tmp_path: Path, suffix: str) -> None:
+    sound = Sound(start=-Fraction(1, 2), seconds=Fraction(3, 2))
+    clip = make_clip(tmp_path / "in.mp4", Video(frames=25), sound)
+    assert samples(clip) == pytest.approx(48000, abs=2048)
+
+    run(clip, tmp_path / f"out{suffix}")
+
+    assert samples(tmp_path / f"out{suffix}") == pytest.approx(48000, abs=3072)
 
 
 @pytest.mark.parametrize(
@@ -298,6 +342,37 @@ def test_a_span_takes_its_own_sound(tmp_path: Path, suffix: str, codec: str) -> 
         shift = packet_times(clip, "audio")[first] - sound[0]
         start = next(time for time in times_of(clip) if time - shift >= -MS)
         assert abs(start - shift - times[0]) <= 2 * MS
+
+
+@pytest.mark.parametrize(("start", "end"), [("0", "0.5"), ("0", "1.5"), ("1", "2.5")])
+def test_every_sound_track_of_fragments_goes_up_to_the_end(
+    tmp_path: Path, start: str, end: str
+) -> None:
+    """Fragments hold one track after the other."""
+    clip = make_clip(
+        tmp_path / "in.mp4",
+        Video(frames=150, options={"preset": "ultrafast", "g": "50"}),
+        *[Sound(seconds=Fraction(6)) for _ in range(3)],
+        options={"movflags": "frag_keyframe+empty_moov"},
+    )
+    out = tmp_path / "out.mp4"
+    span = Span(Fraction(start) or None, Fraction(end))
+    run(clip, out, span=span)
+    seconds = Fraction(end) - Fraction(start)
+    for index in range(3):
+        times = packet_times(out, "audio", index)
+        assert abs(times[-1] - seconds) <= 2 * AAC_FRAME
+        assert len(times) == pytest.approx(seconds / AAC_FRAME, abs=3)
+
+
+def test_a_line_that_is_seen_at_the_end_of_a_span_ends_with_it(tmp_path: Path) -> None:
+    line = (Fraction(1, 5), Fraction(3), b"long")
+    clip = make_clip(tmp_path / "in.mkv", Video(frames=75), Subtitles(lines=[line]))
+    run(clip, tmp_path / "out.mkv", span=Span(None, Fraction(1)))
+    with av.open(str(tmp_path / "out.mkv")) as container:
+        assert container.duration == pytest.approx(1_000_000, abs=2000)
+        (packet,) = [packet for packet in container.demux(subtitles=0) if packet.size]
+    assert (packet.pts, packet.duration) == (200, 800)
 
 
 def test_an_end_alone_counts_from_where_the_file_begins(tmp_path: Path) -> None:

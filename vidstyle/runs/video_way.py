@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vidstyle.errors import InterruptedRunError
 from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
 from vidstyle.runs.outputs import Output
 from vidstyle.runs.painting_observer import PaintingFigures
@@ -128,6 +129,8 @@ class VideoWay:
             )
         pipeline = Pipeline(source if frames is None else frames, stages, sink)
         figures = pipeline.run(on_tick=_progress_to(on_progress, source))
+        if not figures.count:
+            raise InterruptedRunError("interrupted before the first frame was finished")
         return FileResult(
             output=self.output.path,
             frames=figures.count,

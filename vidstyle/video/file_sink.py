@@ -6,10 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.codec.context import Flags
 from av.container import OutputContainer
+from av.packet import Packet
 from av.video.stream import VideoStream
 
 from vidstyle.errors import UsageError
@@ -27,6 +29,12 @@ from vidstyle.video.tracks import Tracks
 
 # Their players start at the first frame, whatever its time.
 _WITHOUT_START = {"avi", "gif"}
+
+# A player of these shows the last frame until the decoding times end.
+_TIMED_BY_DECODING = {"mp4", "mov"}
+
+# They tell the shape of pixels in the pictures themselves; Matroska is told of no other.
+_KNOW_THEIR_PIXELS = {Codec.H264, Codec.HEVC}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +90,9 @@ class FileSink(Sink):
         delay = max(info.beginning, Fraction(0))
         self._zero = delay if container in _WITHOUT_START else Fraction(0)
         self._last_pts: int | None = None
+        self._durations: dict[int, int] = {}
+        self._held: Packet[Any] | None = None
+        self._began: tuple[int, int] | None = None
         self._end = Fraction(0)
         self._collisions = 0
         self._tracks: Tracks | None = None
@@ -94,6 +105,7 @@ class FileSink(Sink):
             raise
         gif = encoding.codec is Codec.GIF
         self._palette = Palette(encoding.size.width, encoding.size.height) if gif else None
+        self._note_pixels()
         if encoding.encoded_size != encoding.size:
             self.notes.append(
                 f"the picture grows to {encoding.encoded_size}: "
@@ -113,10 +125,13 @@ class FileSink(Sink):
         self._end = time + duration
         picture = frame.picture
         picture.pts, picture.time_base = pts, self._grid
-        picture.duration = round(duration / self._grid)
+        picture.duration = self._durations[pts] = round(duration / self._grid)
         self._encode(self._palette(picture) if self._palette else picture)
 
     def close(self) -> None:
+        if self._last_pts is None:
+            self.abort()  # A file without a frame is none.
+            return
         self._encode(None)
         try:
             if self._tracks is not None:
@@ -143,11 +158,35 @@ class FileSink(Sink):
     def _encode(self, picture: av.VideoFrame | None) -> None:
         try:
             for packet in self._stream.encode(picture):
-                if self._tracks is not None and packet.dts is not None:
-                    self._tracks.advance(packet.dts * packet.time_base)
-                self._output.mux(packet)
+                # Not every encoder passes them on.
+                packet.duration = self._durations.pop(packet.pts or 0, packet.duration)
+                self._began = self._began or (packet.pts or 0, packet.dts or 0)
+                self._write_held()
+                self._held = packet
+            if picture is None:
+                self._hold_to_the_end()
+                self._write_held()
         except (av.FFmpegError, OSError) as error:
             raise self._write_error(error) from error
+
+    def _write_held(self) -> None:
+        packet = self._held
+        if packet is None:
+            return
+        if self._tracks is not None and packet.dts is not None:
+            self._tracks.advance(packet.dts * packet.time_base)
+        self._output.mux(packet)
+
+    def _hold_to_the_end(self) -> None:
+        """Let the packet that is decoded last, not always the one shown last, last to the end."""
+        packet = self._held
+        if packet is None or self._began is None:
+            return
+        if self._output.format.name not in _TIMED_BY_DECODING:
+            return
+        first_pts, first_dts = self._began
+        shown = round(self._end / self._grid) - first_pts
+        packet.duration = max(packet.duration or 0, shown - ((packet.dts or 0) - first_dts))
 
     def _add_video(self, output: OutputContainer) -> VideoStream:
         encoding, info = self._encoding, self._info
@@ -195,6 +234,17 @@ class FileSink(Sink):
             ratio = self._info.sample_aspect_ratio
         return ratio.limit_denominator(255)
 
+    def _note_pixels(self) -> None:
+        ratio, codec, size = self._aspect_ratio(), self._encoding.codec, self._encoding.size
+        square = Size(2 * round(size.width * ratio / 2), size.height)
+        is_matroska = self._output.format.name in ("matroska", "webm")
+        if is_matroska and codec not in _KNOW_THEIR_PIXELS and abs(square.width - size.width) > 1:
+            self.notes.append(
+                f"pixels of {ratio.numerator}:{ratio.denominator} become square: {codec.value} in "
+                f"{self._partial.final.suffix} cannot tell their shape; --output-size {square} "
+                "keeps that of the picture"
+            )
+
     def _add_tracks(self, output: OutputContainer) -> Tracks | None:
         info = self._info
         if info.file is None:
@@ -219,7 +269,7 @@ def _check_size(encoding: Encoding) -> None:
     if min(encoding.size.width, encoding.size.height) < smallest:
         raise UsageError(
             f"{encoding.codec.value} cannot take {encoding.size} pixels, only {smallest} or more "
-            "a side: choose another --codec, such as h264, or a larger --size"
+            "a side: choose another --codec, such as h264, or a larger --output-size"
         )
 
 

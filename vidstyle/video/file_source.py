@@ -20,11 +20,15 @@ from vidstyle.video.timeline import DecodingTimes, Timeline
 
 _DEFAULT_RATE = Fraction(25)
 
+# Their clock may begin anywhere: a recording starts at hours, or below 0 where it wraps.
+_OF_ANY_CLOCK = {"mpegts", "mpeg"}
+
 
 class FileSource(Source):
     """Decodes a file's main video stream; timestamps stay exactly as they are in the file.
 
-    With `span.start`, time is counted from there instead. A damaged file is decoded as far as it
+    With `span.start`, time is counted from there instead, and where a format's clock may begin
+    anywhere, from the file's beginning. A damaged file is decoded as far as it
     goes, and `notes` says what was lost.
     """
 
@@ -73,6 +77,7 @@ class FileSource(Source):
                 # FFmpeg leaves tracks out whose start it does not see in the first packets.
                 self._beginning = min(self._beginning, first.pts * self._time_base)
             self.info = self._describe(first)
+            self._check_end(first)
         except BaseException:
             self.close()
             raise
@@ -118,11 +123,15 @@ class FileSource(Source):
 
     def _decoded(self) -> Iterator[av.VideoFrame]:
         """Every picture from the start of the span on, as it comes from the decoder."""
+        # Once it is reached, an earlier time is that of another recording, joined to the first.
+        is_reached = not self._span.start
         for picture in self._all_decoded():
             picture.time_base = self._time_base  # The last ones come without it.
             if self._decoding_times is not None:
                 picture.pts = self._decoding_times.next()
-            if picture.pts is None or picture.pts * self._time_base >= self._origin:
+            if picture.pts is not None:
+                is_reached = is_reached or picture.pts * self._time_base >= self._origin
+            if is_reached or picture.pts is None:
                 self._losses.damaged_frames += picture.is_corrupt
                 yield picture
 
@@ -160,7 +169,11 @@ class FileSource(Source):
     def _go_to_start(self) -> Fraction:
         """Goes to the start of the span. The moment that becomes time 0, on the stream's grid."""
         if not self._span.start:
-            return Fraction(0)
+            if self._container.format.name in _OF_ANY_CLOCK:
+                # FFmpeg tells it in microseconds, rounded.
+                beginning = self._beginning + Fraction(1, av.time_base)
+                return beginning // self._time_base * self._time_base
+            return min(Fraction(0), (self._stream.start_time or 0) * self._time_base)
         start = self._beginning + self._span.start
         if not seek(self._container, self._stream, start):
             self._container.close()
@@ -199,6 +212,15 @@ class FileSource(Source):
             origin=self._origin,
             beginning=self._beginning - self._origin,
             end=None if end is None else self._beginning + end - self._origin,
+        )
+
+    def _check_end(self, first: av.VideoFrame) -> None:
+        end, pts = self.info.end, first.pts
+        if end is None or pts is None or pts * self._time_base - self._origin < end:
+            return
+        start = float(self._span.start or 0)
+        raise SourceError(
+            f"{self._path} has no frame from {start:g} to {float(self._span.end or 0):g} s"
         )
 
     def _note_transparency(self, first: av.VideoFrame) -> None:

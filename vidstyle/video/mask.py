@@ -62,8 +62,10 @@ class Mask:
         """
         if path.suffix.lower() in SUFFIXES and not is_sequence(path):
             moments = _still(read_over_black(path))
+        elif is_sequence(path):
+            moments = _moving(PictureSource(path, read=read_over_black))
         else:
-            moments = _moving(_open_source(path, first=-beginning))
+            moments = _moving_from(path, first=-beginning)
         return cls(moments, inverted=inverted, beginning=beginning)
 
     def go_to(self, time: Fraction) -> None:
@@ -93,15 +95,26 @@ class Mask:
         return np.float32(1) - share if self._inverted else share
 
 
-def _open_source(path: Path, *, first: Fraction) -> Source:
-    if is_sequence(path):
-        return PictureSource(path, read=read_over_black)
-    if first <= _EARLIER:
-        return FileSource(path)
+def _moving_from(path: Path, *, first: Fraction) -> Moments:
+    """The frames of a video, from the one on that is seen at `first`, or from before."""
+    if first > _EARLIER:
+        source = _opened(path, start=first - _EARLIER)
+        if source is not None:
+            with closing(_moving(source)) as moments:
+                moment = next(moments)
+                if moment[0] <= first:
+                    yield moment
+                    yield from moments
+                    return
+    # What is seen then began long before, and may be the last frame.
+    yield from _moving(FileSource(path))
+
+
+def _opened(path: Path, *, start: Fraction) -> Source | None:
     try:
-        return FileSource(path, span=Span(start=first - _EARLIER))
+        return FileSource(path, span=Span(start=start))
     except SourceError:
-        return FileSource(path)  # It ends before: its last frame is wanted.
+        return None
 
 
 def _still(picture: RgbPicture) -> Moments:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -34,6 +35,15 @@ _SUBTITLES = {
     "webm": {"webvtt"},
 }
 _AUDIBLE_SHIFT = Fraction(1, 25)
+
+# Seconds before time 0 of what a decoder of sound needs to get going, and does not play. More was
+# cut away by the edit list of an MP4, which only another one can do.
+_PREROLL = Fraction(1, 20)
+_WITH_EDIT_LISTS = {"mp4", "mov"}
+
+# Seconds by which packets of the same time may lie apart in a file: fragments hold one track after
+# the other.
+_LOOSEST = 20
 _WITH_CHAPTERS = {"mp4", "mov", "matroska", "webm"}
 
 
@@ -61,10 +71,13 @@ class Tracks:
         """
         self.notes: list[str] = []
         self._output = output
-        self._origin, self._trimmed, self._end = origin, trimmed, end
+        self._origin, self._end = origin, end
         self._input = _opened_at(file, origin) if trimmed else open_media(file)
         self._routes: dict[int, Route] = {}
-        self._begun: set[int] = set()
+        self._ends: dict[int, Fraction] = {}
+        self._earliest: Fraction | None = Fraction(0) if trimmed else -_PREROLL
+        if not trimmed and output.format.name in _WITH_EDIT_LISTS:
+            self._earliest = None
         self._timeless = 0
         copy_metadata(self._input.metadata, output.metadata)
         self.video_metadata = dict(self._input.streams[video_index].metadata)
@@ -87,11 +100,8 @@ class Tracks:
     def finish(self, until: Fraction | None = None) -> None:
         """Write the rest, or the rest up to `until` seconds, and drain the encoders."""
         ends = [end for end in (until, self._end) if end is not None]
-        if ends:
-            self.advance(min(ends))
-        else:
-            for packet in self._rest():
-                self._write(packet)
+        for packet in self._rest(min(ends, default=None)):
+            self._write(packet)
         for route in self._routes.values():
             self._output.mux(list(route.drain()))
         if self._timeless:
@@ -161,6 +171,7 @@ class Tracks:
     def _read(self) -> Iterator[AnyPacket]:
         if not self._routes:
             return
+        earliest = self._earliest
         streams = [self._input.streams[index] for index in self._routes]
         for stream in self._input.streams:
             if stream.index not in self._routes:
@@ -169,35 +180,48 @@ class Tracks:
             for packet in self._input.demux(streams):
                 if packet.pts is None and packet.dts is None:
                     self._timeless += bool(packet.size)
-                elif packet.size and not (self._trimmed and self._time(packet) < 0):
+                elif packet.size and (earliest is None or self._time(packet) >= earliest):
                     yield packet
         except (av.FFmpegError, OSError) as error:
             self.notes.append(f"sound ends early: the input is damaged ({reason(error)})")
 
-    def _rest(self) -> Iterator[AnyPacket]:
-        if self._pending is not None:
-            yield self._pending
-            self._pending = None
-        yield from self._packets
+    def _rest(self, end: Fraction | None) -> Iterator[AnyPacket]:
+        pending = () if self._pending is None else (self._pending,)
+        for packet in chain(pending, self._packets):
+            beyond = Fraction(-1) if end is None else self._time(packet) - end
+            if beyond > _LOOSEST:
+                return
+            if beyond <= 0:
+                yield packet
 
     def _time(self, packet: AnyPacket) -> Fraction:
         """Seconds from the origin; below 0 for what an encoder needs to get going."""
         stamp = packet.pts if packet.pts is not None else packet.dts
         return (stamp or 0) * packet.time_base - self._origin
 
-    def _note_early(self, packet: AnyPacket) -> None:
-        """AVI plays every track from the very start."""
-        time, index = self._time(packet), packet.stream_index
-        if index not in self._begun and time > _AUDIBLE_SHIFT:
+    def _note_pause(self, packet: AnyPacket) -> None:
+        """AVI plays sound without pauses from the very start, and MOV that of PCM, once begun."""
+        container, index = self._output.format.name, packet.stream_index
+        is_pcm = packet.stream.codec_context.codec.canonical_name.startswith("pcm_")
+        if container != "avi" and not (container == "mov" and is_pcm):
+            return
+        time = self._time(packet)
+        shift = time - self._ends.get(index, Fraction(0) if container == "avi" else time)
+        if shift > _AUDIBLE_SHIFT:
             self.notes.append(
-                f"audio track {index} plays {float(time):.2f} s early: an avi file cannot delay it"
+                f"audio track {index} plays {float(shift):.2f} s early from {float(time):.2f} s "
+                f"on: {container} cannot hold the pause before that"
             )
-        self._begun.add(index)
+        self._ends[index] = time + (packet.duration or 0) * packet.time_base
 
     def _write(self, packet: AnyPacket) -> None:
         route = self._routes[packet.stream_index]
-        if self._output.format.name == "avi":
-            self._note_early(packet)
+        if packet.stream.type == "audio":
+            self._note_pause(packet)
+        elif self._end is not None and packet.duration:
+            # A line that is seen beyond the end would make the file as much longer.
+            left = int((self._end - self._time(packet)) / packet.time_base)
+            packet.duration = min(packet.duration, left)
         shift = round(self._origin / packet.time_base)
         packet.pts = None if packet.pts is None else packet.pts - shift
         packet.dts = None if packet.dts is None else packet.dts - shift
