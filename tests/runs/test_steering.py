@@ -59,6 +59,7 @@ from vidstyle.video.views import View
         ("view toggle", SetView(None)),
         ("record", Record(Switch.TOGGLE)),
         ("quit", Quit()),
+        ("strength\t 0.5", SetStrength(Amount(0.5, relative=False))),
     ],
 )
 def test_a_line_is_a_command(line: str, command: Command) -> None:

@@ -38,7 +38,7 @@ def refusal(text: str, *, size: Size | None = None, rate: Fraction | None = None
         ("test:", InputKind.TEST, "", "test pattern"),
         ("test:mandelbrot=rate=5", InputKind.TEST, "mandelbrot=rate=5", None),
         ("rtsp://cam.local/1", InputKind.STREAM, "rtsp://cam.local/1", "rtsp://cam.local/1"),
-        ("RTSP://cam.local/1", InputKind.STREAM, "RTSP://cam.local/1", None),
+        ("RTSP://cam.local/1", InputKind.STREAM, "rtsp://cam.local/1", None),
         ("udp://@:5000", InputKind.STREAM, "udp://@:5000", "udp://:5000"),
         (
             "http://me:p@ss@cam/x?y=1",
@@ -83,7 +83,7 @@ def test_what_is_none_of_these(tmp_path: Path) -> None:
     said = refusal(str(tmp_path / "holidy.mp4"))
     assert said.startswith(f"there is no camera and no file called {tmp_path}/holidy.mp4 (did you")
     assert "(did you mean 'HD Webcam C920'?)" in refusal("HD Webcm C920")
-    assert "no camera and no file" in refusal(str(tmp_path))
+    assert refusal(str(tmp_path)).startswith(f"{tmp_path} is a folder")
     assert "no camera and no file" in refusal("")
     assert refusal("srt://host:1").startswith("srt:// cannot be read, only rtsp, rtsps, rtmp,")
     assert "(did you mean 'rtsp'?)" in refusal("rtsq://host")

@@ -123,7 +123,7 @@ KINDS = [
 def test_a_stream_arrives(url: str, suffix: str, options: dict[str, str], port: int) -> None:
     url = url.format(port)
     viewer = Viewer(url + suffix, frames=20, **options)
-    sink = reached(viewer, url)
+    sink = reached(viewer, url.capitalize())  # Users write schemes as they like.
     Show(sink).go_on(viewer.ended.is_set)
     within(sink.close)
     assert len(viewer.pictures) == 20

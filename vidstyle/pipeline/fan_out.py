@@ -31,9 +31,11 @@ class BranchFigures(StageFigures):
         running: whether it takes more items.
         offered: `count + dropped + failed` in the end; until then some wait or are being written.
         failed: what it left unwritten when it failed, was aborted or was stuck; 0 while it runs.
+        completed: whether it has ended, and its sink was closed without an error.
     """
 
     running: bool
+    completed: bool
     offered: int
     failed: int
 
@@ -210,6 +212,7 @@ class _Branch(Generic[T]):
         return BranchFigures(
             **asdict(stage),
             running=self.takes_items,
+            completed=self.completed,
             offered=offered,
             failed=0 if self.ended_at is None else offered - stage.count - stage.dropped,
         )

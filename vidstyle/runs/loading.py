@@ -19,6 +19,8 @@ from vidstyle.video.pictures import read_picture
 from vidstyle.weights.store import WeightStore
 from vidstyle.weights.style_codes import StyleCodes
 
+_LARGEST_SHARE = 1e6
+
 
 @dataclass(frozen=True)
 class StyleWish:
@@ -41,8 +43,11 @@ class StyleWish:
             value = float(share)
         except ValueError:
             value = -1.0
-        if not 0 < value < float("inf"):
-            raise UsageError(f"'{share}' is not a share: write a number above 0, as in {name}:0.7")
+        if not 0 < value <= _LARGEST_SHARE:
+            raise UsageError(
+                f"'{share}' is not a share: write a number above 0, at most "
+                f"{_LARGEST_SHARE:g}, as in {name}:0.7"
+            )
         return cls(name, value)
 
     @property

@@ -18,7 +18,9 @@ def parse_command(line: str) -> Command:
     Raises:
         UsageError: it is none.
     """
-    word, _, rest = line.strip().partition(" ")
+    if "\0" in line:
+        raise UsageError("a line cannot hold a NUL character: it is in no name of a file")
+    word, rest = [*line.split(maxsplit=1), "", ""][:2]
     verb = _BY_WORD.get(word.lower())
     if verb is None:
         hint = did_you_mean(word.lower(), _BY_WORD)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.video.cameras import find_camera, list_cameras
 from vidstyle.video.convert import Size
+from vidstyle.video.urls import parsed_url
 
 SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "udp", "rtp", "tcp", "http", "https")
 """The kinds of URLs that can be read."""
@@ -65,6 +66,11 @@ class LiveInput:
             )
         return cls(kind=kind, address=address, size=size, rate=rate)
 
+    @property
+    def file(self) -> Path | None:
+        """The file that is played, if it is one."""
+        return Path(self.address) if self.kind is InputKind.FILE else None
+
     def __str__(self) -> str:
         """As it may be shown: without the password of a URL."""
         match self.kind:
@@ -88,6 +94,8 @@ def _named(text: str) -> tuple[InputKind, str]:
         return InputKind.STREAM, _known_url(text, url[1].lower())
     if Path(text).is_file():
         return InputKind.FILE, text
+    if text and Path(text).is_dir():
+        raise UsageError(f"{text} is a folder: name a camera, a URL or a video file")
     if find_camera(text, list_cameras()) is not None:
         return InputKind.CAMERA, text
     raise UsageError(f"there is no camera and no file called {text}{_near(text)}")
@@ -98,7 +106,7 @@ def _known_url(text: str, scheme: str) -> str:
         raise UsageError(
             f"{scheme}:// cannot be read, only {', '.join(SCHEMES)}{did_you_mean(scheme, SCHEMES)}"
         )
-    return text
+    return parsed_url(text).geturl()
 
 
 def _near(text: str) -> str:

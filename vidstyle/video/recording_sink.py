@@ -73,6 +73,8 @@ class RecordingSink(Sink):
         self._container = _container(path)
         self._partial = _PlayablePath(path)
         self._microphone = microphone
+        self.written = False
+        """Whether the file is there under its final name."""
         self._zero: Fraction | None = None
         self._sound_zero = 0.0
         self._seconds = 0.0
@@ -118,7 +120,7 @@ class RecordingSink(Sink):
             self.notes.append(
                 f"{self._pictures.collisions} frames were not recorded: they came out of order"
             )
-        self._partial.commit()
+        self._commit()
 
     def abort(self) -> None:
         """Keep what was recorded, if it plays at all, with a note; else leave nothing behind."""
@@ -131,11 +133,15 @@ class RecordingSink(Sink):
         if seconds is None:
             self._partial.discard()
             return
-        self._partial.commit()
+        self._commit()
         self.notes.append(
             f"{self._partial.final} ends early: "
             f"it plays up to second {seconds or self._seconds:.1f}"
         )
+
+    def _commit(self) -> None:
+        self._partial.commit()
+        self.written = True
 
     def _close_microphone(self) -> None:
         microphone, self._microphone = self._microphone, None

@@ -12,6 +12,7 @@ from vidstyle.video.letterbox import letterboxed
 from vidstyle.video.sink import Sink, SinkError
 from vidstyle.video.stream_process import StreamProcess
 from vidstyle.video.stream_program import StreamOrder
+from vidstyle.video.urls import parsed_url
 
 _CONTAINERS = {
     "rtmp": "flv",
@@ -65,6 +66,7 @@ class StreamSink(Sink):
             SinkError: the server cannot be reached.
         """
         super().__init__()
+        url = parsed_url(url).geturl()
         self.lost_frames = 0
         """Frames that were left out because there was no connection."""
         self._order = StreamOrder(

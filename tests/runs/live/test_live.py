@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from tests.runs.live.parts import live_frame
+from tests.video.making import Video, make_clip
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.live.live import stylize_live
 from vidstyle.runs.live.report import LiveResult, LiveStatus
@@ -136,12 +137,14 @@ def test_wrong_lines_are_complained_about_and_the_run_goes_on(talk: Talk) -> Non
         "",
         "strength 3",
         "style nowhere.jpg",
+        "still a\0b.png",
         "quit",
         method="identity",
     )
     assert talk.lines == [
         "no such command: 'dance': 'help' lists them",
         "'3' is not a number from 0 to 1 (strength 0..1|+0.1|-0.1)",
+        "a line cannot hold a NUL character: it is in no name of a file",
     ]
 
 
@@ -154,6 +157,8 @@ def test_stills_and_recordings_are_made_when_they_are_asked_for(talk: Talk, tmp_
         ("still a.png", "a.png exists"),
         ("still c.txt", "cannot write 'c.txt'"),
         ("record on missing/x.mp4", "the folder of missing/x.mp4 does not exist"),
+        (f"record on {'x' * 300}.mp4", "File name too long"),
+        ("record on . ", ". is a folder"),
         ("record", "recording vidstyle-"),
     )
     result = converse(talk, script)
@@ -261,6 +266,11 @@ def test_ctrl_c_at_any_moment_leaves_a_recording_that_plays(
         ({"fps": 0.0}, "fps 0 must be above 0"),
         ({"duration": -1.0}, "duration -1 must be above 0"),
         ({"rate": "many"}, "'many' is not a rate"),
+        ({"rate": "0.000001"}, "'0.000001' is not a rate"),
+        ({"source": "rtsp://[::1"}, "'rtsp://\\[::1' is no URL"),
+        ({"streams": ["tcp://[::1"]}, "'tcp://\\[::1' is no URL"),
+        ({"source": "."}, ". is a folder"),
+        ({"styles": ["ink:1e308"]}, "'1e308' is not a share"),
         ({"capture_size": "720"}, "capture size 720 has no height"),
         ({"view": "above"}, "'above' is not one of plain"),
         ({"method": "magic"}, "magic"),
@@ -270,7 +280,7 @@ def test_ctrl_c_at_any_moment_leaves_a_recording_that_plays(
         ({"invert_mask": True}, "--invert-mask needs a mask"),
         ({"styles_outside": ["candy"]}, "--style-outside needs a mask"),
         ({"method": "adain-vgg19"}, "adain-vgg19 needs a style"),
-        ({"report": "missing/run.json"}, "folder of the report"),
+        ({"report": "missing/run.json"}, "the folder .*missing does not exist"),
         ({"record": "missing/out.mp4"}, "folder of missing/out.mp4"),
         ({"record": "out.txt"}, "cannot record into 'out.txt'"),
         ({"source": "nowhere.mp4"}, "nowhere.mp4"),
@@ -334,6 +344,37 @@ def test_an_output_that_dies_leaves_the_others_at_work(
     result = converse(talk, script())
     assert "recording has failed: the disk is full" in result.notes
     assert result.recordings == ()
+
+
+def test_what_is_played_is_not_written_over(talk: Talk, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video(frames=100))
+    before = clip.read_bytes()
+    with pytest.raises(UsageError, match=r"in\.mp4 is the input itself"):
+        run(talk, source=str(clip), record=clip, overwrite=True)
+    script = conversation(
+        talk, (f"record on {clip}", "is the input itself"), (f"still {clip}", "is the input itself")
+    )
+    converse(talk, script, source=str(clip), overwrite=True, loop=True)
+    assert clip.read_bytes() == before
+
+
+def test_a_recording_that_is_going_on_is_not_given_another_name(talk: Talk) -> None:
+    script = conversation(
+        talk,
+        ("record on a.mp4", "recording a.mp4"),
+        ("record toggle b.mp4", "a.mp4 is being recorded: end it first"),
+    )
+    assert converse(talk, script).recordings == ("a.mp4",)
+
+
+def test_a_recording_that_cannot_be_completed_is_not_told_as_recorded(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out.mp4").write_bytes(b"mine")
+    monkeypatch.setattr(RecordingSink, "close", fail_to_write)
+    with pytest.raises(VidstyleError, match="recording has failed: the disk is full"):
+        run(talk, record="out.mp4", overwrite=True, duration=0.3)
+    assert (tmp_path / "out.mp4").read_bytes() != b"mine", "what came before it failed plays"
 
 
 def test_without_any_output_left_the_run_ends(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """How a live run is doing, and what follows from it."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ from vidstyle.runs.loading import StyleWish
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.cross_fade import Mixture
 from vidstyle.video.convert import Size
+from vidstyle.video.recording_sink import RecordingSink
 from vidstyle.video.sink import NullSink
 
 CAMERA = Size(640, 360)
@@ -67,7 +69,7 @@ def room() -> Iterator[Any]:
     outputs.add("none", NullSink())
     files = LiveFiles(
         outputs,
-        open_recording=lambda path: NullSink(),
+        open_recording=lambda path: RecordingSink(path, size=Size(64, 48), rate=Fraction(25)),
         overwrite=False,
         on_message=lambda text: None,
     )

@@ -22,6 +22,13 @@ from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.steering import help_lines, parse_command
 
 
+def answer_to(error: VidstyleError | OSError) -> str:
+    """One line on what a user has said and cannot be done: of paths the system may refuse any."""
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
 class LiveControls:
     """Takes commands, by one thread; `state` may be read by any.
 
@@ -68,8 +75,8 @@ class LiveControls:
         """Do what a line says; complain, and do nothing, where that cannot be done."""
         try:
             self.obey(parse_command(line))
-        except VidstyleError as error:
-            self._answer(str(error))
+        except (VidstyleError, OSError) as error:
+            self._answer(answer_to(error))
 
     def obey(self, command: Command) -> None:
         """Do what a command says.

@@ -5,11 +5,12 @@ from datetime import datetime
 from pathlib import Path
 
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.pipeline import Closed, Sink
+from vidstyle.pipeline import Closed
 from vidstyle.runs.live.commands import Switch
 from vidstyle.runs.live.outputs import Outputs
 from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.video.pictures import write_picture
+from vidstyle.video.recording_sink import RecordingSink
 
 RECORDING = "recording"
 """What the output is called that records."""
@@ -21,6 +22,7 @@ class LiveFiles:
     Args:
         outputs: what a recording becomes one of.
         open_recording: a sink that writes to a path.
+        source: the file that the frames come from, if they do; nothing is written over it.
         overwrite: replace files that exist.
         on_message: told what was written where.
     """
@@ -29,20 +31,27 @@ class LiveFiles:
         self,
         outputs: Outputs,
         *,
-        open_recording: Callable[[Path], Sink[LiveFrame]],
+        open_recording: Callable[[Path], RecordingSink],
+        source: Path | None = None,
         overwrite: bool,
         on_message: Callable[[str], None],
     ) -> None:
         self._outputs = outputs
         self._open_recording = open_recording
+        self._source = source
         self._overwrite = overwrite
         self._say = on_message
-        self.recordings: list[Path] = []
+        self._begun: list[tuple[Path, RecordingSink]] = []
+
+    @property
+    def recordings(self) -> tuple[Path, ...]:
+        """The files that were recorded, each of them complete."""
+        return tuple(path for path, sink in self._begun if sink.written)
 
     @property
     def recording(self) -> Path | None:
         """What is recorded to now."""
-        return self.recordings[-1] if RECORDING in self._outputs.running else None
+        return self._begun[-1][0] if RECORDING in self._outputs.running else None
 
     def record(self, switch: Switch, path: Path | None) -> None:
         """Begin or end a recording.
@@ -52,9 +61,10 @@ class LiveFiles:
             VidstyleError: it cannot be written.
         """
         present = self.recording
-        if not switch.applied(present is not None):
+        if not switch.applied(present is not None) and not path:
             if present is not None and self._outputs.remove(RECORDING):
-                self._say(f"recorded {present}" if present.exists() else f"{present} was too short")
+                is_there = present in self.recordings
+                self._say(f"recorded {present}" if is_there else f"{present} was too short")
         elif present is not None:
             raise UsageError(f"{present} is being recorded: end it first with 'record off'")
         else:
@@ -69,7 +79,7 @@ class LiveFiles:
         except Closed:
             sink.abort()
             raise VidstyleError(f"{target} is not recorded: the run is over") from None
-        self.recordings.append(target)
+        self._begun.append((target, sink))
         return target
 
     def still(self, frame: LiveFrame | None, path: Path | None) -> None:
@@ -88,16 +98,21 @@ class LiveFiles:
     def _target(self, wanted: Path | None, suffix: str) -> Path:
         if wanted is None:
             return _free(Path(f"vidstyle-{datetime.now():%Y%m%d-%H%M%S}{suffix}"))
-        _check_target(wanted, overwrite=self._overwrite)
+        self._check(wanted)
         return wanted
 
-
-def _check_target(path: Path, *, overwrite: bool) -> None:
-    """`UsageError` where a file cannot be written to `path`."""
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"the folder of {path} does not exist")
-    if path.exists() and not overwrite:
-        raise UsageError(f"{path} exists: add --overwrite, or choose another name")
+    def _check(self, path: Path) -> None:
+        """`UsageError` where no file is to be written to `path`."""
+        if not path.absolute().parent.is_dir():
+            raise UsageError(f"the folder of {path} does not exist")
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: name a file in it")
+        if not path.exists():
+            return
+        if self._source is not None and path.samefile(self._source):
+            raise UsageError(f"{path} is the input itself: choose another name")
+        if not self._overwrite:
+            raise UsageError(f"{path} exists: add --overwrite, or choose another name")
 
 
 def _free(path: Path) -> Path:

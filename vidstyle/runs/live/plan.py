@@ -112,7 +112,7 @@ def parse_rate(text: str | None) -> Fraction | None:
         rate = Fraction(text)
     except (ValueError, ZeroDivisionError):
         rate = Fraction(0)
-    if not 0 < rate <= 1000:
+    if not Fraction(1, 100) <= rate <= 1000:
         raise UsageError(f"'{text}' is not a rate: write frames a second, such as 30 or 29.97")
     return rate
 

@@ -12,7 +12,7 @@ from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
 from vidstyle.runs.background import Background
 from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.errands import Errands
-from vidstyle.runs.live.controls import LiveControls
+from vidstyle.runs.live.controls import LiveControls, answer_to
 from vidstyle.runs.live.files import LiveFiles
 from vidstyle.runs.live.finish import LiveFinishing
 from vidstyle.runs.live.loading import open_palette
@@ -90,6 +90,7 @@ class _Session:
             open_recording=partial(
                 open_recording, plan=plan, size=self._output_size, rate=info.rate
             ),
+            source=plan.input.file,
             overwrite=plan.overwrite,
             on_message=self._say,
         )
@@ -139,6 +140,7 @@ class _Session:
         Thread(target=self._read_commands, name="commands", daemon=True).start()
         self._palette.styles.preload()
         figures = self._run.run()
+        self._check_outputs()
         return LiveResult(
             source=str(self._plan.input),
             network=self._palette.painter.info,
@@ -148,12 +150,16 @@ class _Session:
             latency=self._outputs.latency(),
             style_changes=self._outputs.style_changes(),
             drops=self._watch.drops(figures),
-            recordings=tuple(str(path) for path in self._files.recordings if path.exists()),
+            recordings=tuple(map(str, self._files.recordings)),
             notes=(*self._source.notes, *self._outputs.notes(), *self._failures),
             interrupted=self._run.interrupted,
             figures=figures,
             outputs=self._outputs.figures(),
         )
+
+    def _check_outputs(self) -> None:
+        if self._failures and not any(each.completed for each in self._outputs.figures()):
+            raise VidstyleError(self._failures[-1])
 
     def _headline(self) -> str:
         """One line: network, backend, precision, device, sizes and source."""
@@ -220,8 +226,8 @@ class _Session:
         return background
 
     def _background_failed(self, error: BaseException) -> None:
-        if isinstance(error, VidstyleError):
-            self._say(str(error))
+        if isinstance(error, VidstyleError | OSError):
+            self._say(answer_to(error))
         else:
             self._errands.raise_there(error)
 

@@ -128,9 +128,10 @@ class LiveStyles:
                 return replace(wish, text=listed.text)
         if not wish.text.isdecimal():
             return wish
-        if not 1 <= int(wish.text) <= len(self._list):
+        numbers = {str(number): listed for number, listed in enumerate(self._list, start=1)}
+        if wish.text not in numbers:
             raise UsageError(f"there is no style {wish.text}: the list has {len(self._list)}")
-        return replace(wish, text=self._list[int(wish.text) - 1].text)
+        return replace(wish, text=numbers[wish.text].text)
 
     def _encode(self, wish: StyleWish) -> Any:
         if wish.text in self._encoded:
