@@ -38,12 +38,12 @@ class AdaIN(PaddedStylizer):
         strength: float = 1.0,
         method: str = "adain-vgg19",
     ) -> None:
+        super().__init__(strength=strength)
         self._name = method
         self._statistics = statistics
         self._engine = transfer
         self._multiple = multiple
         self._style: NDArray[np.float32] | None = None
-        self.strength = strength
 
     @classmethod
     def load(
@@ -67,15 +67,6 @@ class AdaIN(PaddedStylizer):
             method=networks.method,
         )
 
-    @property
-    def strength(self) -> float:
-        """The paper's alpha, 0 (content) to 1 (full style); may be set at any time."""
-        return float(self._alpha[0])
-
-    @strength.setter
-    def strength(self, strength: float) -> None:
-        self._alpha = np.array([check_strength(strength)], np.float32)
-
     def set_style(self, styles: Sequence[Style]) -> None:
         """Encode the styles' pictures; a mix has the weighted sum of their statistics.
 
@@ -88,7 +79,7 @@ class AdaIN(PaddedStylizer):
 
     @property
     def _steering(self) -> tuple[NDArray[np.float32], ...]:
-        return () if self._style is None else (*self._style, self._alpha)
+        return () if self._style is None else (*self._style, self._strength)
 
     def _encoded(self, style: Style) -> NDArray[np.float32]:
         if style.picture is None:

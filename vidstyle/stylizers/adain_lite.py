@@ -32,7 +32,9 @@ class AdaINLite(PaddedStylizer):
         encoder: engine from uint8 pictures (1, H, W, 3) to float32 codes (1, C)
             (`nets.graphs.StyleCode`).
         transfer: engine from frames, code and strength to frames (`nets.graphs.LiteTransfer`).
-        strength: share of the stylised pixels in the result, 0 to 1.
+        strength: share of the stylised pixels in the result, 0 to 1. Codes between that of the
+            content and that of the style would do, too: at the same style loss they lose more of
+            the content, jump near 0, and cost the encoder for every frame.
     """
 
     _name = "adain"
@@ -41,10 +43,10 @@ class AdaINLite(PaddedStylizer):
     _multiple = 1
 
     def __init__(self, *, encoder: Engine, transfer: Engine, strength: float = 1.0) -> None:
+        super().__init__(strength=strength)
         self._encoder = encoder
         self._engine = transfer
         self._code: NDArray[np.float32] | None = None
-        self.strength = strength
 
     @classmethod
     def load(
@@ -63,19 +65,6 @@ class AdaINLite(PaddedStylizer):
             transfer=open_engine(networks.transfer),
             strength=strength,
         )
-
-    @property
-    def strength(self) -> float:
-        """Share of the stylised pixels in the result, 0 to 1; may be set at any time.
-
-        Codes between that of the content and that of the style would do, too. At the same style
-        loss they lose more of the content, jump near 0, and cost the encoder for every frame.
-        """
-        return float(self._strength[0])
-
-    @strength.setter
-    def strength(self, strength: float) -> None:
-        self._strength = np.array([check_strength(strength)], np.float32)
 
     def set_style(self, styles: Sequence[Style]) -> None:
         """Take up a style, or a mix of styles: the weighted sum of their codes."""

@@ -15,7 +15,7 @@ from vidstyle.stylizers.cyclegan_networks import CycleGANNetworks, cyclegan_netw
 from vidstyle.stylizers.free_memory import free_bytes
 from vidstyle.stylizers.padding import padded_size, with_padding
 from vidstyle.stylizers.style import Style
-from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.stylizers.stylizer import AdjustableStylizer
 from vidstyle.stylizers.tiles import in_tiles
 
 Frames = NDArray[np.uint8]
@@ -78,7 +78,7 @@ class Translator:
         return self._open_engine(self._networks.tile)
 
 
-class CycleGAN(Stylizer):
+class CycleGAN(AdjustableStylizer):
     """A generator that was trained on two folders of pictures.
 
     Pictures too large for the memory are painted in tiles, with the statistics of a smaller copy.
@@ -89,11 +89,11 @@ class CycleGAN(Stylizer):
     """
 
     def __init__(self, load: Callable[[Style], Translator], *, strength: float = 1.0) -> None:
+        super().__init__(strength=strength)
         self._load = load
         self._translator: Translator | None = None
         # Kept for a size: all frames of a video are painted in one way.
         self._tiled: dict[tuple[int, int], bool] = {}
-        self.strength = strength
 
     @classmethod
     def load(cls, *, open_engine: OpenEngine = open_eager, strength: float = 1.0) -> Self:
@@ -117,15 +117,6 @@ class CycleGAN(Stylizer):
     @property
     def batch(self) -> int:
         return 1 if self._translator is None else self._translator.whole.batch
-
-    @property
-    def strength(self) -> float:
-        """Share of the painted pixels in the result, 0 to 1; may be set at any time."""
-        return float(self._strength[0])
-
-    @strength.setter
-    def strength(self, strength: float) -> None:
-        self._strength = np.array([check_strength(strength)], np.float32)
 
     def set_style(self, styles: Sequence[Style]) -> None:
         if len(styles) != 1:

@@ -13,7 +13,6 @@ from vidstyle.engines.network import weights_digest
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.padded_stylizer import PaddedStylizer
 from vidstyle.stylizers.style import Style
-from vidstyle.stylizers.stylizer import check_strength
 from vidstyle.weights.notes import read_notes
 
 if TYPE_CHECKING:
@@ -49,9 +48,9 @@ class Johnson(PaddedStylizer):
     _multiple = 4
 
     def __init__(self, load_engine: Callable[[Style], Engine], *, strength: float = 1.0) -> None:
+        super().__init__(strength=strength)
         self._load_engine = load_engine
         self._engine = None
-        self.strength = strength
 
     @classmethod
     def load(cls, *, open_engine: OpenEngine = open_eager, strength: float = 1.0) -> Self:
@@ -61,15 +60,6 @@ class Johnson(PaddedStylizer):
             UsageError: `strength` cannot work.
         """
         return cls(lambda style: open_engine(johnson_network(style)), strength=strength)
-
-    @property
-    def strength(self) -> float:
-        """Share of the stylised pixels in the result, 0 to 1; may be set at any time."""
-        return float(self._strength[0])
-
-    @strength.setter
-    def strength(self, strength: float) -> None:
-        self._strength = np.array([check_strength(strength)], np.float32)
 
     def set_style(self, styles: Sequence[Style]) -> None:
         if len(styles) != 1:

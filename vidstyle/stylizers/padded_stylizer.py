@@ -11,10 +11,10 @@ from vidstyle.engines import Engine
 from vidstyle.engines.sized import planar
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.padding import padded_size, with_padding
-from vidstyle.stylizers.stylizer import Stylizer
+from vidstyle.stylizers.stylizer import AdjustableStylizer
 
 
-class PaddedStylizer(Stylizer):
+class PaddedStylizer(AdjustableStylizer):
     """Keeps nothing from frame to frame; frames are padded to what the engine takes.
 
     Attributes:

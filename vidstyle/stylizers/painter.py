@@ -10,13 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError
-from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.cross_fade import Mixture
-from vidstyle.stylizers.cyclegan import CycleGAN
-from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.style import Style
-from vidstyle.stylizers.stylizer import Stylizer
+from vidstyle.stylizers.stylizer import AdjustableStylizer, Stylizer
 
 Picture = NDArray[np.uint8]
 
@@ -143,7 +140,7 @@ class StylizerPainter(Painter):
 
 
 def _painted(stylizer: Stylizer, picture: Picture, strength: float) -> Picture:
-    if isinstance(stylizer, AdaIN | Johnson | CycleGAN):
+    if isinstance(stylizer, AdjustableStylizer):
         stylizer.strength = strength
     return np.asarray(stylizer.stylize(picture[np.newaxis])[0])
 

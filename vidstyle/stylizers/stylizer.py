@@ -78,6 +78,26 @@ class Stylizer(ABC):
         """Forget earlier frames: what follows is another scene."""
 
 
+class AdjustableStylizer(Stylizer):
+    """A method whose strength is an input of its network.
+
+    Args:
+        strength: share of the stylised pixels in the result, 0 to 1.
+    """
+
+    def __init__(self, *, strength: float) -> None:
+        self.strength = strength
+
+    @property
+    def strength(self) -> float:
+        """As it was given; may be set at any time."""
+        return float(self._strength[0])
+
+    @strength.setter
+    def strength(self, strength: float) -> None:
+        self._strength = np.array([check_strength(strength)], np.float32)
+
+
 def check_strength(strength: float) -> float:
     """The strength of a style, made sure to lie in 0 to 1.
 
