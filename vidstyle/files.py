@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vidstyle.errors import VidstyleError
@@ -35,4 +35,5 @@ def written_whole(path: Path) -> Iterator[Path]:
         kept = "; the one from before is kept" if path.exists() else ""
         raise VidstyleError(f"cannot write {path}: {error.strerror}{kept}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # It may never have been there.
+            partial.unlink()

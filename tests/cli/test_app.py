@@ -4,7 +4,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from inspect import signature
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.cli.conftest import Call
@@ -13,6 +15,7 @@ from vidstyle.cli.file import file
 from vidstyle.cli.image import image
 from vidstyle.cli.webcam import webcam
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE
+from vidstyle.video.pictures import write_picture
 
 
 def test_the_version(vidstyle: Call) -> None:
@@ -48,6 +51,40 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     outcome = vidstyle(*arguments)
     assert outcome.code == 2
     assert message in outcome.error_line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "before"),
+    [
+        (["file", ""], "file"),
+        (["image", "a.png", "--mask", "", "-o", "b.png"], "--mask"),
+        (["image", "a.png", "--mask="], "--mask="),
+    ],
+)
+def test_nothing_stands_for_no_folder(vidstyle: Call, arguments: list[str], before: str) -> None:
+    outcome = vidstyle(*arguments)
+    assert outcome.code == 2
+    assert outcome.error_line == f"what follows '{before}' is empty: give it a value"
+
+
+@pytest.mark.parametrize("option", ["-o", "--mask", "--style", "--weights", "--report"])
+def test_a_name_too_long_is_one_line_and_exit_code_2(
+    vidstyle: Call, tmp_path: Path, option: str
+) -> None:
+    write_picture(tmp_path / "a.png", np.zeros((16, 16, 3), np.uint8))
+    suffix = ".json" if option == "--report" else ".png"
+    outcome = vidstyle("image", tmp_path / "a.png", option, "x" * 300 + suffix)
+    assert outcome.code == 2
+    assert "File name too long" in outcome.error_line
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are UTF-8 elsewhere")
+def test_a_name_that_is_not_utf8_is_shown(vidstyle: Call, tmp_path: Path) -> None:
+    odd = tmp_path / "\udcff.png"
+    write_picture(odd, np.zeros((64, 64, 3), np.uint8))
+    outcome = vidstyle("compare", odd, odd)
+    assert outcome.code == 0, outcome.err
+    assert "\\udcff.png" in outcome.out
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,20 @@ def test_image_fails_where_some_pictures_are_broken_and_keeps_the_others(
     assert outcome.code == 1
     assert "b.png is not a picture" in outcome.err
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["a.png"]
+
+
+def test_image_interrupted_says_so_and_has_the_code_of_ctrl_c(
+    vidstyle: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press(_: object, frames: np.ndarray) -> np.ndarray:
+        signal.raise_signal(signal.SIGINT)
+        return frames
+
+    monkeypatch.setattr("vidstyle.stylizers.identity.Identity.stylize", press)
+    write_picture(tmp_path / "a.png", np.zeros((20, 30, 3), np.uint8))
+    outcome = vidstyle("image", tmp_path / "a.png", "-m", "identity", "-o", tmp_path / "b.png")
+    assert outcome.code == 130
+    assert outcome.err.splitlines()[-1] == f"interrupted, complete so far: {tmp_path / 'b.png'}"
 
 
 def test_styles_lists_what_is_at_hand(

@@ -1,6 +1,7 @@
 """A video from its file to a finished output, through the real pipeline."""
 
 import json
+import os
 import signal
 from collections.abc import Sequence
 from fractions import Fraction
@@ -391,7 +392,8 @@ def test_a_failed_run_keeps_the_output_that_was_there(
         ({"backend": "abacus"}, "abacus"),
         ({"hwaccel": "abacus"}, "hwaccel 'abacus' is not one of auto, none"),
         ({"start": "soon"}, "'soon' is not a time"),
-        ({"report": "missing/run.json"}, "folder of the report"),
+        ({"report": "missing/run.json"}, "missing does not exist"),
+        ({"report": "in.mp4"}, r"in\.mp4 is no name for a report"),
         ({"start": "60"}, "no frame from 60 s on"),
     ],
 )
@@ -408,6 +410,12 @@ def test_a_wrong_argument_is_one_line_and_writes_nothing(
 def test_a_missing_input_suggests_the_nearest_name(clip: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no such video: .*in\.mp44 \(did you mean 'in\.mp4'\?\)"):
         stylize_file(tmp_path / "in.mp44")
+
+
+def test_a_pipe_is_no_video(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="pipe is not a file: write its video to one first"):
+        stylize_file(tmp_path / "pipe", method="identity")
 
 
 def test_the_published_network_repaints_a_real_clip(

@@ -96,10 +96,9 @@ def test_an_interruption_writes_the_picture_as_it_is(folder: Path) -> None:
 
     assert result.outputs == (folder / "both" / "a.png",)
     assert not np.array_equal(read_picture(folder / "both" / "a.png"), noise(1))
-    assert result.notes == (
-        f"interrupted: {folder / 'both' / 'a.png'} as it was by then, 1 more not begun",
-    )
+    assert result.notes == (f"{folder / 'both' / 'a.png'} is as it was by then, 1 more not begun",)
     assert result.failed == 0
+    assert result.interrupted
 
 
 def test_a_broken_picture_does_not_stop_the_others(folder: Path) -> None:

@@ -1,13 +1,17 @@
 """Pictures, one by one."""
 
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.runs.image import stylize_image
 from vidstyle.video.pictures import read_picture, write_picture
 
@@ -117,16 +121,19 @@ def test_nothing_readable_is_one_clear_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("photo.png", "is the input itself"),
+        ("photo.png", "is an input itself"),
         ("taken.png", "add --overwrite"),
         ("missing/out.png", "does not exist"),
         ("out.mp4", "cannot write"),
+        ("-", "'-' is no place to write to"),
+        ("plain", "is a file: choose another name"),
     ],
 )
 def test_a_place_that_cannot_work_is_refused(
     photo: Path, tmp_path: Path, output: str, message: str
 ) -> None:
-    (tmp_path / "taken.png").write_bytes(b"mine")
+    for name in ("taken.png", "plain"):
+        (tmp_path / name).write_bytes(b"mine")
     with pytest.raises(UsageError, match=message):
         stylize_image(photo, tmp_path / output, method="identity")
     assert (tmp_path / "taken.png").read_bytes() == b"mine"
@@ -144,3 +151,75 @@ def test_an_input_without_pictures_is_refused(tmp_path: Path, what: str) -> None
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match=r"no such picture|no pictures"):
         stylize_image(tmp_path / what, method="identity")
+
+
+def test_no_result_replaces_another_input(photo: Path, tmp_path: Path) -> None:
+    other = photo.rename(tmp_path / "photo-identity.png")
+    write_picture(photo, np.zeros((9, 7, 3), np.uint8))
+    before = other.read_bytes()
+    with pytest.raises(UsageError, match=r"photo-identity\.png is an input itself"):
+        stylize_image([photo, other], method="identity", overwrite=True)
+    assert other.read_bytes() == before
+
+
+def test_what_ends_in_a_slash_is_a_folder(photo: Path, tmp_path: Path) -> None:
+    stylize_image(photo, f"{tmp_path}/out.d/", method="identity")
+    assert [path.name for path in (tmp_path / "out.d").iterdir()] == ["photo.png"]
+
+
+def test_a_new_folder_is_made_once_all_else_is_well(photo: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such style"):
+        stylize_image(photo, tmp_path / "out", styles=["nosuch"])
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_kind_that_cannot_be_written_is_told_before_anything_else(
+    photo: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.gif").write_bytes(b"GIF89a")
+    with pytest.raises(UsageError, match=r"cannot write 'a\.gif': use one of"):
+        stylize_image([photo, tmp_path / "a.gif"], tmp_path / "out", styles=["nosuch"])
+
+
+def test_a_folder_that_cannot_be_written_is_refused(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for output in (None, tmp_path / "out.png", tmp_path, tmp_path / "new"):
+        with pytest.raises(UsageError, match="cannot be written to"):
+            stylize_image(photo, output, method="identity", overwrite=True)
+
+
+def test_ctrl_c_keeps_what_is_complete_and_says_so(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presses = iter([True])
+
+    def press(_: object, frames: np.ndarray) -> np.ndarray:
+        if next(presses, False):
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(0.3)  # Longer than the run needs to see it.
+        return frames
+
+    monkeypatch.setattr("vidstyle.stylizers.identity.Identity.stylize", press)
+    paths = [tmp_path / f"{number}.png" for number in range(30)]
+    for path in paths:
+        path.write_bytes(photo.read_bytes())
+    result = stylize_image(paths, tmp_path / "out", method="identity", report=tmp_path / "run.json")
+    assert result.interrupted
+    assert 0 < len(result.outputs) < 30
+    assert json.loads((tmp_path / "run.json").read_text())["interrupted"]
+
+
+def test_ctrl_c_before_the_first_picture_is_not_called_a_failure_to_read(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press(path: Path) -> np.ndarray:
+        if threading.current_thread() is not threading.main_thread():
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(0.3)  # Longer than the run needs to see it.
+        return read_picture(path)
+
+    monkeypatch.setattr("vidstyle.runs.image.read_picture", press)
+    with pytest.raises(InterruptedRunError, match="before the first picture was finished"):
+        stylize_image(photo, tmp_path / "out.png", method="identity")

@@ -10,7 +10,7 @@ from vidstyle.runs.outputs import Output, plan_output
 from vidstyle.video.codecs import Codec
 
 
-def plan(source: Path, wanted: Path | None = None, codec: Codec | None = None) -> Output:
+def plan(source: Path, wanted: str | Path | None = None, codec: Codec | None = None) -> Output:
     return plan_output(source, wanted, codec=codec, label="starry", overwrite=False)
 
 
@@ -23,6 +23,8 @@ def plan(source: Path, wanted: Path | None = None, codec: Codec | None = None) -
         ("in.gif", None, Output(Path("in-starry.gif"), Codec.GIF)),
         ("in.avi", None, Output(Path("in-starry.mp4"), Codec.H264)),
         ("in.TS", None, Output(Path("in-starry.mp4"), Codec.H264)),
+        ("in", None, Output(Path("in-starry.mp4"), Codec.H264)),
+        ("my%20dog.mp4", None, Output(Path("my%20dog-starry.mp4"), Codec.H264)),
         ("in.mp4", Codec.PRORES, Output(Path("in-starry.mov"), Codec.PRORES)),
         ("in.mp4", Codec.GIF, Output(Path("in-starry.gif"), Codec.GIF)),
         ("in.mp4", Codec.PNG, Output(Path("in-starry"), Codec.PNG)),
@@ -35,9 +37,14 @@ def test_a_name_beside_the_input(
     assert output == Output(tmp_path / expected.path, expected.codec)
 
 
-def test_a_folder_of_pictures_becomes_a_folder_beside_it(tmp_path: Path) -> None:
-    (tmp_path / "frames").mkdir()
-    assert plan(tmp_path / "frames") == Output(tmp_path / "frames-starry", Codec.PNG)
+@pytest.mark.parametrize("name", ["frames", "frames.v2"])
+def test_a_folder_of_pictures_becomes_a_folder_beside_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    assert plan(tmp_path / name) == Output(tmp_path / f"{name}-starry", Codec.PNG)
+
+
+def test_what_ends_in_a_slash_is_a_folder(tmp_path: Path) -> None:
+    assert plan(tmp_path / "in.mp4", f"{tmp_path}/out.d/") == Output(tmp_path / "out.d", Codec.PNG)
 
 
 def test_a_folder_of_pictures_becomes_a_video_where_a_codec_is_named(tmp_path: Path) -> None:
@@ -53,6 +60,8 @@ def test_a_folder_of_pictures_becomes_a_video_where_a_codec_is_named(tmp_path: P
         ("out.webm", Codec.H264, r"h264 does not go into a \.webm file: write to \.mp4"),
         ("out.mp4", Codec.GIF, r"gif does not go into a \.mp4 file"),
         ("missing/out.mp4", None, "does not exist"),
+        ("-", None, "'-' is no place to write to"),
+        ("x" * 250 + ".mp4", None, "File name too long: choose another"),
     ],
 )
 def test_a_place_that_cannot_work_is_refused(
@@ -69,6 +78,27 @@ def test_the_input_is_never_overwritten(tmp_path: Path) -> None:
     for same in (source, tmp_path / "." / "in.mp4", tmp_path / "link.mp4"):
         with pytest.raises(UsageError, match="is the input itself"):
             plan_output(source, same, codec=None, label="x", overwrite=True)
+
+
+@pytest.mark.parametrize("source", ["frames", "frames/%06d.png", "frames/*.png"])
+@pytest.mark.parametrize("output", ["frames", "frames/%06d.png"])
+def test_pictures_are_never_written_over_their_sources(
+    tmp_path: Path, source: str, output: str
+) -> None:
+    (tmp_path / "frames").mkdir()
+    with pytest.raises(UsageError, match="is the input itself"):
+        plan_output(
+            tmp_path / source, tmp_path / output, codec=None, label="starry", overwrite=True
+        )
+
+
+@pytest.mark.parametrize(("name", "codec"), [("plain", None), ("out.mp4", Codec.PNG)])
+def test_a_file_never_becomes_a_folder(tmp_path: Path, name: str, codec: Codec | None) -> None:
+    (tmp_path / name).write_bytes(b"mine")
+    with pytest.raises(UsageError, match="is a file: choose another name"):
+        plan_output(
+            tmp_path / "in.mp4", tmp_path / name, codec=codec, label="starry", overwrite=True
+        )
 
 
 def test_an_output_that_exists_is_kept_unless_told_otherwise(tmp_path: Path) -> None:
@@ -88,3 +118,14 @@ def test_a_folder_that_cannot_be_written_is_refused(
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
     with pytest.raises(UsageError, match="cannot be written"):
         plan(tmp_path / "in.mp4", tmp_path / "out.mp4")
+
+
+def test_of_a_folder_that_is_there_its_own_permission_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("open", "closed"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) == tmp_path / "open")
+    assert plan(tmp_path / "in.mp4", tmp_path / "open").is_pictures
+    with pytest.raises(UsageError, match="closed cannot be written to"):
+        plan(tmp_path / "in.mp4", tmp_path / "closed")

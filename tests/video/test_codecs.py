@@ -29,6 +29,10 @@ def test_a_codec_that_does_not_fit_says_where_it_would(name: str, wanted: Codec)
         codec_for(Path(name), wanted)
 
 
+def test_hevc_may_be_called_h265() -> None:
+    assert Codec.parse("H265") is Codec.HEVC
+
+
 def test_an_unknown_suffix_lists_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"'a\.xyz': use a name that ends in \.mp4, "):
         container_format(Path("a.xyz"))

@@ -1,5 +1,6 @@
 """Pictures on disk, single and as sequences."""
 
+import zlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from vidstyle.video.frame import Frame
 from vidstyle.video.picture_sink import PictureSink, is_picture_output
 from vidstyle.video.picture_source import PictureSource, is_sequence
 from vidstyle.video.pictures import pictures_in, read_picture, write_picture
+from vidstyle.video.sink import SinkError
 from vidstyle.video.source import Span
 
 
@@ -118,16 +120,99 @@ def test_an_aborted_sink_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_pattern_of_another_kind_of_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"use one of \.png"):
-        PictureSink(tmp_path / "%03d.mp3")
+def test_a_folder_that_is_there_needs_no_place_beside_it(tmp_path: Path) -> None:
+    """It may be another disk, and what lies beside it read-only."""
+    (tmp_path / "out").mkdir()
+    sink = PictureSink(tmp_path / "out")
+    sink.write(frame(0))
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    sink.close()
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["000001.png"]
+
+
+def test_a_picture_that_cannot_take_its_place_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "out" / "000001.png").mkdir(parents=True)
+    sink = PictureSink(tmp_path / "out")
+    sink.write(frame(0))
+    with pytest.raises(SinkError, match=r"cannot write into .*out: "):
+        sink.close()
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("out", True), ("%03d.png", True), ("out.mp4", False)]
+    ("name", "expected"),
+    [
+        ("out", True),
+        ("out.d/", True),
+        ("%03d.png", True),
+        ("%d.JPG", True),
+        ("out.mp4", False),
+        ("%03d.mp3", False),
+        ("my%20dog.mp4", False),
+        ("my%20dog.png", False),
+    ],
 )
 def test_what_counts_as_an_output_of_pictures(tmp_path: Path, name: str, expected: bool) -> None:
-    assert is_picture_output(tmp_path / name) is expected
+    assert is_picture_output(f"{tmp_path}/{name}") is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("%04d.png", True),
+        ("shot [1-3].png", True),
+        ("*.[jp]*g", True),
+        ("shot1_*", True),
+        ("my%20dog.mp4", False),
+        ("film [2].mp4", False),
+    ],
+)
+def test_what_counts_as_a_pattern_of_pictures(tmp_path: Path, name: str, expected: bool) -> None:
+    assert is_sequence(tmp_path / name) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("%03d.png", ["001", "002"]),
+        ("*[0-9].*", ["001", "002"]),
+        ("001*", ["001", "001_mask"]),
+    ],
+)
+def test_a_pattern_takes_what_it_says_and_no_more(
+    tmp_path: Path, pattern: str, expected: list[str]
+) -> None:
+    for name in ("001.png", "001_mask.png", "002.png"):
+        write_picture(tmp_path / name, picture())
+    (tmp_path / "001.txt").write_text("no picture")
+    assert [f.name for f in PictureSource(tmp_path / pattern)] == expected
+
+
+def test_pictures_of_one_name_are_numbered(tmp_path: Path) -> None:
+    for name in ("a.png", "a.bmp", "b.png"):
+        write_picture(tmp_path / name, picture())
+    assert [f.name for f in PictureSource(tmp_path)] == ["", "", ""]
+    (tmp_path / "a.bmp").unlink()
+    assert [f.name for f in PictureSource(tmp_path)] == ["a", "b"]
+
+
+def test_a_picture_of_too_many_pixels_is_one_clear_line(tmp_path: Path) -> None:
+    small = cv2.imencode(".png", picture())[1].tobytes()
+    header = b"IHDR" + (60_000).to_bytes(4, "big") * 2 + small[24:29]
+    checked = header + zlib.crc32(header).to_bytes(4, "big")
+    (tmp_path / "huge.png").write_bytes(small[:12] + checked + small[33:])
+    with pytest.raises(UsageError, match=r"huge\.png has more pixels than can be read"):
+        read_picture(tmp_path / "huge.png")
+
+
+def test_a_picture_too_large_for_its_format_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(VidstyleError, match=r"20000x1 pixels are too many for \.webp: use \.png"):
+        write_picture(tmp_path / "a.webp", picture(width=20_000, height=1))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_too_long_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(VidstyleError, match=r"cannot write .*: File name too long"):
+        write_picture(tmp_path / ("x" * 250 + ".png"), picture())
 
 
 def test_an_unwritable_place_is_one_clear_line(tmp_path: Path) -> None:

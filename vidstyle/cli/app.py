@@ -1,8 +1,12 @@
 """The `vidstyle` command."""
 
+import io
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from errno import ENAMETOOLONG
 from functools import wraps
+from itertools import pairwise
 from typing import Annotated, ParamSpec, TypeVar
 
 import typer
@@ -17,10 +21,11 @@ from vidstyle.cli.engines import engines
 from vidstyle.cli.file import file
 from vidstyle.cli.image import image
 from vidstyle.cli.memory import keep_freed_memory
+from vidstyle.cli.opencv import keep_opencv_silent
 from vidstyle.cli.styles import styles
 from vidstyle.cli.train import train
 from vidstyle.cli.webcam import webcam
-from vidstyle.errors import InterruptedRunError, VidstyleError
+from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,16 +88,31 @@ def _vidstyle(
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     keep_freed_memory()
+    keep_opencv_silent()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # Names of files may not be UTF-8.
     sys.exit(_run())
 
 
 def _run() -> int:
     try:
+        _check_arguments(sys.argv)
         return int(app(standalone_mode=False) or 0)
     except VidstyleError as error:
         return _fail(str(error), error.exit_code)
     except typer.TyperException as error:
         return _fail(error.format_message(), error.exit_code)
+    except OSError as error:  # Of the paths that a user may give the system can refuse any.
+        where = "" if error.filename is None else f"{error.filename}: "
+        kind = UsageError if error.errno == ENAMETOOLONG else VidstyleError
+        return _fail(f"{where}{error.strerror or error}", kind.exit_code)
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
+    """`UsageError` where one is empty: an empty path would stand for the present folder."""
+    for before, argument in pairwise(arguments):
+        if re.fullmatch(r"(--[\w-]+=)?", argument):
+            raise UsageError(f"what follows '{argument or before}' is empty: give it a value")
 
 
 def _fail(message: str, code: int) -> int:

@@ -27,6 +27,7 @@ from vidstyle.cli.options import (
     StyleOutsideOption,
     WeightsOption,
 )
+from vidstyle.errors import InterruptedRunError
 
 
 @with_gatys_options
@@ -36,7 +37,7 @@ def image(
         typer.Argument(metavar="IN…", help="Pictures, or folders of pictures.", show_default=False),
     ],
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--output",
             "-o",
@@ -99,5 +100,8 @@ def image(
         )
     for note in result.notes:
         display.note(note)
-    display.say(f"done: {', '.join(str(path) for path in result.outputs)}")
+    ended = "interrupted, complete so far" if result.interrupted else "done"
+    display.say(f"{ended}: {', '.join(str(path) for path in result.outputs)}")
+    if result.interrupted:
+        return InterruptedRunError.exit_code
     return 1 if result.failed else 0

@@ -138,5 +138,9 @@ QuietOption: TypeAlias = Annotated[
 ]
 ReportOption: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--report", metavar="run.json", help="Write all figures of the run as JSON."),
+    typer.Option(
+        "--report",
+        metavar="run.json",
+        help="Write all figures of the run as JSON; a report that exists is replaced.",
+    ),
 ]

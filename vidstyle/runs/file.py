@@ -24,7 +24,7 @@ from vidstyle.video.codecs import DEFAULT_QUALITY, Codec
 from vidstyle.video.detail import DEFAULT_DETAIL
 from vidstyle.video.hardware import NONE, check_hwaccel, open_file
 from vidstyle.video.picture_source import PictureSource, is_sequence
-from vidstyle.video.pictures import check_exists
+from vidstyle.video.pictures import check_file
 from vidstyle.video.source import Source, Span
 
 
@@ -66,7 +66,8 @@ def stylize_file(
 
     Args:
         source: a video file, a folder of pictures, or a pattern such as `frames/%04d.png`.
-        output: a video file, or a folder or pattern for pictures; None: a name beside `source`.
+        output: a video file, or for pictures a folder (its name ends in a slash or has no suffix)
+            or a pattern; None: a name beside `source`.
         method: `adain` (any style), `adain-vgg19` (the same as published, far heavier),
             `adain-timm` (around an encoder of timm, with `weights` of one's own), `johnson` or
             `cyclegan` (one network per style), `gatys` (every picture optimised) or `identity`
@@ -101,7 +102,8 @@ def stylize_file(
             picture.
         build: build a missing engine even where that takes long; else eager is used then.
         overwrite: replace an output that exists.
-        report: where to write the result and all figures as JSON.
+        report: where to write the result and all figures as JSON: a name that ends in `.json`,
+            replaced where it exists.
         on_start, on_progress: called in this thread, see `runs.progress`.
         on_message: told of engines that are built, or cannot be used.
         on_download: told the bytes done and the bytes in all while weights are downloaded.
@@ -113,7 +115,7 @@ def stylize_file(
     """
     source = Path(source)
     if not is_sequence(source):
-        check_exists(source, "video")
+        check_file(source, "video")
     if not 0 <= quality <= 100:
         raise UsageError(f"quality {quality} is out of range: it goes from 0 to 100")
     chosen = Method.parse(method)
@@ -126,7 +128,7 @@ def stylize_file(
     wishes = [StyleWish.parse(style) for style in styles]
     plan = plan_output(
         source,
-        Path(output) if output is not None else None,
+        output,
         codec=Codec.parse(codec) if codec else None,
         label=styles_label(wishes, method),
         overwrite=overwrite,

@@ -75,6 +75,5 @@ def paint_images(
         return result
     left = len(paths) - len(written) - len(notes)
     others = f", {left} more not begun" if left else ""
-    return replace(
-        result, notes=(*result.notes, f"interrupted: {written[-1]} as it was by then{others}")
-    )
+    note = f"{written[-1]} is as it was by then{others}"
+    return replace(result, interrupted=True, notes=(*result.notes, note))

@@ -24,9 +24,12 @@ from vidstyle.stylizers.gatys.options import GatysOptions
 from vidstyle.video.convert import Size
 from vidstyle.video.detail import DEFAULT_DETAIL
 from vidstyle.video.frame import Frame, RgbPicture
+from vidstyle.video.partial import check_place
+from vidstyle.video.picture_sink import check_picture_folder, is_folder_name
 from vidstyle.video.pictures import (
     SUFFIXES,
-    check_exists,
+    check_file,
+    check_suffix,
     pictures_in,
     read_picture,
     write_picture,
@@ -78,6 +81,7 @@ def stylize_image(
 
     Raises:
         UsageError: an argument cannot work; nothing has been written.
+        InterruptedRunError: Ctrl-C came before the first picture was finished.
         VidstyleError: no picture could be read, or one could not be written.
     """
     chosen = Method.parse(method)
@@ -107,6 +111,7 @@ def stylize_image(
         stylizer = load(styles=wishes)
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
         seen = regions.open_mask(open_files)
+        targets[0].parent.mkdir(exist_ok=True)
         if on_start is not None:
             on_start(f"{stylizer.info} · {len(paths)} picture{'s' if len(paths) > 1 else ''}")
         repaint = _Repaint(
@@ -150,7 +155,9 @@ def _run(
             on_progress(Progress(done=figures.count, total=len(paths), figures=figures))
 
     figures = pipeline.run(on_tick=tick)
-    return ImageResult.of(sink.written, notes, network=network, figures=figures)
+    return ImageResult.of(
+        sink.written, notes, network=network, figures=figures, interrupted=pipeline.interrupted
+    )
 
 
 class _Repaint:
@@ -215,8 +222,11 @@ def _first_size(
 def _expand(sources: Sequence[str | Path]) -> list[Path]:
     paths: list[Path] = []
     for source in map(Path, sources):
-        check_exists(source, "picture")
-        inside = pictures_in(source) if source.is_dir() else [source]
+        if source.is_dir():
+            inside = pictures_in(source)
+        else:
+            check_file(source, "picture")
+            inside = [source]
         if not inside:
             raise UsageError(f"there are no pictures in {source} ({', '.join(SUFFIXES)})")
         paths += inside
@@ -230,35 +240,39 @@ def _targets(
 ) -> list[Path]:
     if output is None:
         targets = [path.with_name(f"{path.stem}-{label}{path.suffix}") for path in paths]
-    elif len(paths) == 1 and Path(output).suffix.lower() in SUFFIXES:
+        for target in targets:
+            check_place(target)
+    elif len(paths) == 1 and _is_picture_name(output):
         targets = [Path(output)]
+        check_place(Path(output))
+    elif is_folder_name(output):
+        check_picture_folder(Path(output))
+        targets = [Path(output) / path.name for path in paths]
     else:
-        folder = _output_folder(Path(output))
-        targets = [folder / path.name for path in paths]
+        raise UsageError(
+            f"cannot write '{output}': name a picture ({', '.join(SUFFIXES)}) for one input, "
+            "or a folder for several"
+        )
     _check_targets(paths, targets, overwrite=overwrite)
     return targets
 
 
-def _output_folder(folder: Path) -> Path:
-    if folder.suffix and not folder.is_dir():
-        raise UsageError(
-            f"cannot write '{folder}': name a picture ({', '.join(SUFFIXES)}) for one input, "
-            "or a folder for several"
-        )
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
-    return folder
+def _is_picture_name(output: str | Path) -> bool:
+    return Path(output).suffix.lower() in SUFFIXES and not is_folder_name(output)
 
 
 def _check_targets(paths: list[Path], targets: list[Path], *, overwrite: bool) -> None:
     if len(set(targets)) < len(targets):
         raise UsageError("two of the pictures have the same name: write them to different folders")
-    for path, target in zip(paths, targets, strict=True):
-        if not target.absolute().parent.is_dir():
-            raise UsageError(f"the folder {target.parent} does not exist: make it first")
-        if target.exists() and target.samefile(path):
-            raise UsageError(f"{target} is the input itself: choose another name with -o")
+    inputs = {_identity(path) for path in paths}
+    for target in targets:
+        check_suffix(target)
+        if target.exists() and _identity(target) in inputs:
+            raise UsageError(f"{target} is an input itself: choose another name with -o")
         if target.exists() and not overwrite:
             raise UsageError(f"{target} exists: add --overwrite, or choose another name with -o")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino

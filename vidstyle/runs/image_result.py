@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from vidstyle.errors import VidstyleError
+from vidstyle.errors import InterruptedRunError, VidstyleError
 from vidstyle.pipeline import PipelineFigures
 from vidstyle.runs.painting_observer import PaintingFigures
 
@@ -19,6 +19,8 @@ class ImageResult:
     """Pictures that could not be read."""
     network: str
     notes: tuple[str, ...]
+    interrupted: bool = False
+    """Whether Ctrl-C ended it early; what is written is complete."""
     figures: PipelineFigures
     painted: tuple[PaintingFigures, ...] = ()
     """How the optimisation of each picture has ended, where the method is one."""
@@ -32,12 +34,16 @@ class ImageResult:
         network: str,
         figures: PipelineFigures,
         painted: Sequence[PaintingFigures] = (),
+        interrupted: bool = False,
     ) -> Self:
         """With a line for each picture that could not be read.
 
         Raises:
-            VidstyleError: nothing was written.
+            InterruptedRunError: Ctrl-C came before anything was written.
+            VidstyleError: nothing was written for another reason.
         """
+        if interrupted and not written:
+            raise InterruptedRunError("interrupted before the first picture was finished")
         if not written:
             several = "none of the pictures could be read"
             raise VidstyleError(failures[0] if len(failures) == 1 else several)
@@ -46,6 +52,7 @@ class ImageResult:
             failed=len(failures),
             network=network,
             notes=tuple(failures),
+            interrupted=interrupted,
             figures=figures,
             painted=tuple(painted),
         )
@@ -58,6 +65,7 @@ class ImageResult:
             "failed": self.failed,
             "network": self.network,
             "notes": list(self.notes),
+            "interrupted": self.interrupted,
             **self.figures.as_dict(),
             **painted,
         }

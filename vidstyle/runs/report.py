@@ -7,29 +7,29 @@ from pathlib import Path
 from typing import Any
 
 from vidstyle import __version__
-from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.video.partial import PartialPath
+from vidstyle.errors import UsageError
+from vidstyle.files import write_whole
+from vidstyle.video.partial import check_place
 
 _NAMED_PACKAGES = ("av", "numpy", "opencv-python-headless", "openvino", "torch")
 
 
 def check_report(path: str | Path | None) -> None:
     """`UsageError` where a report cannot be written to `path`; before the run, not after it."""
-    if path is not None and not Path(path).absolute().parent.is_dir():
-        raise UsageError(f"the folder of the report {path} does not exist")
+    if path is None:
+        return
+    # By its name it is neither an input nor an output, and what it replaces is a report too.
+    if Path(path).suffix.lower() != ".json" or Path(path).is_dir():
+        raise UsageError(f"{path} is no name for a report: choose one of a file, ending in .json")
+    check_place(Path(path))
 
 
 def write_report(path: str | Path | None, result: dict[str, Any]) -> None:
     """Write `result`, and what it was made with, to `path`; None writes nothing."""
     if path is None:
         return
-    partial = PartialPath(Path(path).absolute())
-    try:
-        partial.path.write_text(json.dumps({**result, "made_with": made_with()}, indent=2) + "\n")
-    except OSError as error:
-        partial.discard()
-        raise VidstyleError(f"cannot write the report {path}: {error.strerror}") from error
-    partial.commit()
+    text = json.dumps({**result, "made_with": made_with()}, indent=2) + "\n"
+    write_whole(Path(path), text.encode())
 
 
 def made_with() -> dict[str, str]:

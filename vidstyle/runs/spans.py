@@ -6,7 +6,8 @@ from fractions import Fraction
 from vidstyle.errors import UsageError
 from vidstyle.video.source import Span
 
-_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)")
+# FFmpeg counts in 64 bits of microseconds, which so many digits cannot exceed.
+_TIME = re.compile(r"(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,9}(?:\.\d*)?|\.\d+)")
 
 
 def parse_time(text: str) -> Fraction:

@@ -20,6 +20,10 @@ class Codec(Choice):
     GIF = "gif"
     PNG = "png"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Codec | None":
+        return cls.HEVC if value == "h265" else None  # Both are names of one standard.
+
 
 @dataclass(frozen=True, kw_only=True)
 class Encoder:

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
+from vidstyle.errors import UsageError
 from vidstyle.video.sink import SinkError
 
 
@@ -26,7 +28,29 @@ class PartialPath:
 
     def discard(self) -> None:
         """Remove what was written."""
-        if self.path.is_dir():
-            shutil.rmtree(self.path, ignore_errors=True)
-        else:
-            self.path.unlink(missing_ok=True)
+        with suppress(OSError):  # It may never have been there.
+            if self.path.is_dir():
+                shutil.rmtree(self.path, ignore_errors=True)
+            else:
+                self.path.unlink()
+
+
+def check_place(path: Path) -> None:
+    """Make sure, before any work, that a file or folder can be made at `path`.
+
+    Raises:
+        UsageError: its folder does not exist or cannot be written to, or its name cannot be used.
+    """
+    if path.name == "-":
+        raise UsageError("'-' is no place to write to: give the name of a file or folder")
+    folder = path.absolute().parent
+    try:
+        there = folder.is_dir()
+        with suppress(FileNotFoundError):
+            PartialPath(path).path.lstat()
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}: choose another name") from error
+    if not there:
+        raise UsageError(f"the folder {folder} does not exist: make it, or choose another")
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"the folder {folder} cannot be written to: choose another")

@@ -1,15 +1,13 @@
 """Writes frames as pictures into a folder."""
 
-import re
+import os
 from pathlib import Path
 
 from vidstyle.errors import UsageError
 from vidstyle.video.frame import Frame
-from vidstyle.video.partial import PartialPath
-from vidstyle.video.pictures import SUFFIXES, write_picture
+from vidstyle.video.partial import PartialPath, check_place
+from vidstyle.video.pictures import NUMBER, is_numbered, write_picture
 from vidstyle.video.sink import Sink, SinkError
-
-_NUMBER = re.compile(r"%0?\d*d")
 
 
 class PictureSink(Sink):
@@ -22,11 +20,9 @@ class PictureSink(Sink):
         are numbered from 000001.
         """
         super().__init__()
-        self._pattern = where.name if _NUMBER.search(where.name) else ""
-        if self._pattern and Path(self._pattern).suffix.lower() not in SUFFIXES:
-            raise UsageError(f"cannot write '{self._pattern}': use one of {', '.join(SUFFIXES)}")
+        self._pattern = where.name if is_numbered(where) else ""
         self.folder = picture_folder(where)
-        self._partial = PartialPath(self.folder.absolute())
+        self._partial = PartialPath(_place(self.folder.absolute()))
         try:
             self._partial.path.mkdir()
         except OSError as error:
@@ -36,12 +32,15 @@ class PictureSink(Sink):
         write_picture(self._partial.path / self._name(frame), frame.rgb)
 
     def close(self) -> None:
-        if self.folder.is_dir():
+        if not self.folder.is_dir():
+            self._partial.commit()
+            return
+        try:
             for picture in self._partial.path.iterdir():
                 picture.replace(self.folder / picture.name)
-            self._partial.discard()
-        else:
-            self._partial.commit()
+        except OSError as error:
+            raise SinkError(f"cannot write into {self.folder}: {error.strerror}") from error
+        self._partial.discard()
 
     def abort(self) -> None:
         self._partial.discard()
@@ -49,15 +48,34 @@ class PictureSink(Sink):
     def _name(self, frame: Frame) -> str:
         number = frame.index + 1
         if self._pattern:
-            return _NUMBER.sub(lambda match: match.group() % number, self._pattern)
+            return NUMBER.sub(lambda match: match.group() % number, self._pattern)
         return f"{frame.name or f'{number:06d}'}.png"
 
 
 def picture_folder(where: Path) -> Path:
     """The folder that `where`, a folder or a pattern in one, puts pictures into."""
-    return where.parent if _NUMBER.search(where.name) else where
+    return where.parent if is_numbered(where) else where
 
 
-def is_picture_output(where: Path) -> bool:
+def check_picture_folder(folder: Path) -> None:
+    """`UsageError` where pictures cannot be written into `folder`, new or not."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file: choose another name for a folder of pictures")
+    check_place(_place(folder))
+
+
+def is_picture_output(where: str | Path) -> bool:
     """Whether `where` names a folder or a pattern of pictures rather than one video file."""
-    return where.is_dir() or not where.suffix or bool(_NUMBER.search(where.name))
+    return is_folder_name(where) or is_numbered(Path(where))
+
+
+def is_folder_name(where: str | Path) -> bool:
+    """Whether `where` names a folder: one that is there, or ends in a slash or has no suffix."""
+    # No `Path` keeps a slash at its end.
+    return str(where).endswith(("/", os.sep)) or Path(where).is_dir() or not Path(where).suffix
+
+
+def _place(folder: Path) -> Path:
+    """What stands beside the pictures until they are complete."""
+    # Inside a folder that is there: what lies beside it may be read-only, or on another disk.
+    return folder / "pictures" if folder.is_dir() else folder

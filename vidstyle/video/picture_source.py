@@ -1,6 +1,6 @@
 """A sequence of pictures as a video."""
 
-import glob
+import fnmatch
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -11,7 +11,7 @@ import numpy as np
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame, RgbPicture
-from vidstyle.video.pictures import counting_order, pictures_in, read_picture
+from vidstyle.video.pictures import NUMBER, SUFFIXES, is_numbered, pictures_in, read_picture
 from vidstyle.video.source import Source, Span, VideoInfo
 
 DEFAULT_RATE = Fraction(25)
@@ -40,6 +40,8 @@ class PictureSource(Source):
         if not self._paths:
             found = f"only {len(paths)} pictures" if paths else "no pictures"
             raise UsageError(f"{where} has {found}: nothing to stylise")
+        stems = [path.stem for path in self._paths]
+        self._names = stems if len(set(stems)) == len(stems) else [""] * len(stems)
         height, width = read(self._paths[0]).shape[:2]
         self.info = VideoInfo(
             size=Size(width, height), time_base=1 / rate, rate=rate, frames=len(self._paths)
@@ -59,7 +61,7 @@ class PictureSource(Source):
                 pts=index,
                 time_base=self.info.time_base,
                 duration=1,
-                name=path.stem,
+                name=self._names[index],
             )
         if broken == len(self._paths):
             raise VidstyleError("none of the pictures could be read")
@@ -72,17 +74,29 @@ class PictureSource(Source):
 
 def is_sequence(where: Path) -> bool:
     """Whether `where` is a folder or a pattern of pictures rather than one file."""
-    return where.is_dir() or (not where.exists() and _is_pattern(where.name))
+    return where.is_dir() or (not where.exists() and _is_pattern(where))
 
 
-def _is_pattern(name: str) -> bool:
-    return bool(re.search(r"%0?\d*d|[*?\[]", name))
+def sequence_folder(where: Path) -> Path:
+    """The folder that a sequence of pictures lies in."""
+    return where if where.is_dir() else where.parent
+
+
+def _is_pattern(where: Path) -> bool:
+    if not re.search(r"[*?\[]", where.name):
+        return is_numbered(where)
+    # Of pictures alone: one video may well be called `film [2].mp4`.
+    ending = where.suffix.lower() or "*"
+    return any(fnmatch.fnmatch(suffix, ending) for suffix in SUFFIXES)
 
 
 def _find(where: Path) -> list[Path]:
     if where.is_dir():
         return pictures_in(where)
-    wildcard = re.sub(r"%0?\d*d", "[0-9]*", glob.escape(where.name))
-    if wildcard == glob.escape(where.name):
-        wildcard = where.name
-    return sorted(where.parent.glob(wildcard), key=counting_order)
+    if not where.parent.is_dir():
+        return []
+    if is_numbered(where):
+        pattern = NUMBER.sub(r"\\d+", re.escape(where.name))
+    else:
+        pattern = fnmatch.translate(where.name)
+    return [path for path in pictures_in(where.parent) if re.fullmatch(pattern, path.name)]

@@ -15,6 +15,9 @@ from vidstyle.video.partial import PartialPath
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 """The kinds of pictures that are read and written."""
 
+NUMBER = re.compile(r"%(?:0[1-9])?d")
+"""What stands for a picture's number in a pattern such as `%05d.png`."""
+
 _QUALITY = {
     ".jpg": [cv2.IMWRITE_JPEG_QUALITY, 95],
     ".jpeg": [cv2.IMWRITE_JPEG_QUALITY, 95],
@@ -27,6 +30,24 @@ def check_exists(path: Path, what: str) -> None:
     if not path.exists():
         beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         raise UsageError(f"no such {what}: {path}{did_you_mean(path.name, beside)}")
+
+
+def check_file(path: Path, what: str) -> None:
+    """`UsageError` where there is no `path`, or it is no file: what is read is read repeatedly."""
+    check_exists(path, what)
+    if not path.is_file():
+        raise UsageError(f"{path} is not a file: write its {what} to one first")
+
+
+def check_suffix(path: Path) -> None:
+    """`UsageError` where no picture can be written under that name."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"cannot write '{path.name}': use one of {', '.join(SUFFIXES)}")
+
+
+def is_numbered(where: Path) -> bool:
+    """Whether `where` is a pattern of numbered pictures, such as `frames/%05d.png`."""
+    return where.suffix.lower() in SUFFIXES and NUMBER.search(where.name) is not None
 
 
 def read_picture(path: Path) -> RgbPicture:
@@ -46,11 +67,15 @@ def read_over_black(path: Path) -> RgbPicture:
 
 def write_picture(path: Path, picture: RgbPicture) -> None:
     """Write uint8 (H, W, 3) RGB in the format that the name asks for; whole or not at all."""
+    check_suffix(path)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(f"cannot write '{path.name}': use one of {', '.join(SUFFIXES)}")
     bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    _, data = cv2.imencode(suffix, bgr, _QUALITY.get(suffix, []))
+    encoded, data = cv2.imencode(suffix, bgr, _QUALITY.get(suffix, []))
+    if not encoded:
+        height, width = picture.shape[:2]
+        raise VidstyleError(
+            f"cannot write {path}: {width}x{height} pixels are too many for {suffix}: use .png"
+        )
     partial = PartialPath(path)
     try:
         partial.path.write_bytes(data.tobytes())
@@ -79,7 +104,10 @@ def _decoded(path: Path, flags: int) -> NDArray[Any]:
     except OSError as error:
         raise VidstyleError(f"cannot read {path}: {error.strerror}") from error
     # imdecode, not imread: the latter cannot open every file name on every system.
-    picture = cv2.imdecode(data, flags) if data.size else None
+    try:
+        picture = cv2.imdecode(data, flags) if data.size else None
+    except cv2.error as error:  # Of what is no picture, or is cut off, it returns None.
+        raise UsageError(f"{path} has more pixels than can be read: make it smaller") from error
     if picture is None:
         raise UsageError(f"{path} is not a picture that can be read ({', '.join(SUFFIXES)})")
     return picture
