@@ -12,8 +12,10 @@ from vidstyle.runs.loading import (
     known_styles,
     load_stylizer,
     resolve_style,
+    style_wishes,
 )
 from vidstyle.stylizers import Method
+from vidstyle.video.convert import Size
 from vidstyle.video.pictures import write_picture
 from vidstyle.weights.store import WeightStore
 
@@ -41,6 +43,24 @@ def test_a_colon_in_a_file_name_is_no_share(tmp_path: Path) -> None:
 def test_a_wrong_share_is_one_clear_line(share: str) -> None:
     with pytest.raises(UsageError, match="is not a share"):
         StyleWish.parse(f"starry.jpg:{share}")
+
+
+def test_one_style_alone_need_not_be_in_a_list() -> None:
+    ink = StyleWish("ink", 0.5)
+    assert style_wishes("ink:0.5") == style_wishes(["ink:0.5"]) == style_wishes([ink]) == [ink]
+    assert style_wishes(Path("a.jpg")) == [StyleWish("a.jpg")]
+
+
+def test_a_size_may_be_given_as_text() -> None:
+    sizes = [
+        load_stylizer("adain", styles="ink", backend="eager", device="cpu", size=size)
+        .stylize(np.zeros((1, 32, 48, 3), np.uint8))
+        .shape
+        for size in ("48x32", Size(48, 32))
+    ]
+    assert sizes == [(1, 32, 48, 3)] * 2
+    with pytest.raises(UsageError, match="size 48 has no height"):
+        load_stylizer("adain", styles="ink", size="48")
 
 
 def test_the_command_that_builds_engines_names_the_networks_of_all_styles() -> None:

@@ -56,7 +56,7 @@ class Comparison:
 
 def compare(
     source: str | Path,
-    results: Iterable[str | Path],
+    results: str | Path | Iterable[str | Path],
     *,
     style: str | Path | None = None,
     width: int = 512,
@@ -69,7 +69,7 @@ def compare(
 
     Args:
         source: a video, a picture, or a folder or pattern of pictures.
-        results: what was made of it.
+        results: what was made of it; one, or several.
         style: the style picture. Style and content are compared by VGG-19, which does not come with
             vidstyle.
         width: pixels that all are scaled to; figures depend on it.
@@ -82,7 +82,8 @@ def compare(
     """
     if frames < 1:
         raise UsageError(f"--frames is {frames}: it must be 1 or more")
-    paths = [Path(result) for result in results]
+    several = [results] if isinstance(results, str | Path) else results
+    paths = [Path(result) for result in several]
     for path in (Path(source), *paths):
         if not is_sequence(path):
             check_exists(path, "picture or video")

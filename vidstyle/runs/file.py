@@ -9,7 +9,7 @@ from vidstyle.engines import Goal
 from vidstyle.errors import UsageError
 from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.gatys_file import paint_file
-from vidstyle.runs.loading import StyleWish, load_stylizer, styles_label
+from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
 from vidstyle.runs.outputs import plan_output
 from vidstyle.runs.progress import OnDownload, OnProgress, OnStart
 from vidstyle.runs.regions import RegionWish
@@ -34,7 +34,7 @@ def stylize_file(
     *,
     method: str = "adain",
     weights: str | Path | None = None,
-    styles: Sequence[str | Path] = (),
+    styles: str | Path | Sequence[str | Path] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
     gatys: GatysOptions | None = None,
@@ -44,7 +44,7 @@ def stylize_file(
     stabilise: float | None = None,
     mask: str | Path | None = None,
     invert_mask: bool = False,
-    styles_outside: Sequence[str | Path] = (),
+    styles_outside: str | Path | Sequence[str | Path] = (),
     start: str | None = None,
     end: str | None = None,
     codec: str | None = None,
@@ -125,7 +125,7 @@ def stylize_file(
     span = parse_span(start, end)
     open_again = partial(open_source, source, span, hwaccel=check_hwaccel(hwaccel))
     network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
-    wishes = [StyleWish.parse(style) for style in styles]
+    wishes = style_wishes(styles)
     plan = plan_output(
         source,
         output,

@@ -12,7 +12,7 @@ from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
 from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
-from vidstyle.runs.loading import StyleWish, load_stylizer, styles_label
+from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
 from vidstyle.runs.progress import OnDownload, OnProgress, OnStart, Progress
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.repainting import Finishing, Repainting, check_detail
@@ -50,7 +50,7 @@ def stylize_image(
     *,
     method: str = "adain",
     weights: str | Path | None = None,
-    styles: Sequence[str | Path] = (),
+    styles: str | Path | Sequence[str | Path] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
     gatys: GatysOptions | None = None,
@@ -59,7 +59,7 @@ def stylize_image(
     detail: float = DEFAULT_DETAIL,
     mask: str | Path | None = None,
     invert_mask: bool = False,
-    styles_outside: Sequence[str | Path] = (),
+    styles_outside: str | Path | Sequence[str | Path] = (),
     backend: str = "auto",
     device: str = "auto",
     precision: str = "auto",
@@ -89,7 +89,7 @@ def stylize_image(
     network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
     check_detail(detail)
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
-    wishes = [StyleWish.parse(style) for style in styles]
+    wishes = style_wishes(styles)
     targets = _targets(paths, output, label=styles_label(wishes, method), overwrite=overwrite)
     check_report(report)
     load = partial(

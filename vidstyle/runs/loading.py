@@ -12,6 +12,7 @@ from vidstyle.runs.engine_opener import OnMessage, engine_opener
 from vidstyle.runs.gatys_loading import load_gatys
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.progress import OnDownload
+from vidstyle.runs.sizes import exact_size
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.gatys.options import GatysOptions
 from vidstyle.video.convert import Size
@@ -56,6 +57,12 @@ class StyleWish:
         return Path(self.text).stem
 
 
+def style_wishes(styles: str | Path | Iterable[str | Path | StyleWish]) -> list[StyleWish]:
+    """The styles as a user writes them: several, or one alone. `UsageError` as of `parse`."""
+    several = [styles] if isinstance(styles, str | Path) else styles
+    return [StyleWish.parse(style) for style in several]
+
+
 def styles_label(wishes: Sequence[StyleWish], method: str) -> str:
     """What the output's name says of the styles."""
     return "-".join(wish.label for wish in wishes) or method
@@ -65,7 +72,7 @@ def load_stylizer(
     method: str = "adain",
     *,
     weights: str | Path | None = None,
-    styles: Iterable[str | Path | StyleWish] = (),
+    styles: str | Path | Iterable[str | Path | StyleWish] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
     backend: str = AUTO,
@@ -73,17 +80,18 @@ def load_stylizer(
     precision: str = "auto",
     build: bool = False,
     goal: Goal = Goal.LATENCY,
-    size: Size | None = None,
+    size: str | Size | None = None,
     gatys: GatysOptions | None = None,
     on_message: OnMessage | None = None,
     on_download: OnDownload | None = None,
 ) -> Stylizer:
-    """A stylizer with its style set, ready to `stylize` frames.
+    """A stylizer with its style set, ready to `stylize` frames; called by one thread at a time.
 
     Args:
         goal: whether each frame is to be ready soon, or many of them, given `Stylizer.batch` at a
             time.
-        size: of the frames to come, where it is known; then the engine for it is there at once.
+        size: of the frames to come, as `1280x720`, where it is known; then the engine for it is
+            there at once.
         gatys: how `gatys` optimises; None for its own way.
         The others are those of `stylize_file`; frames are uint8 (N, H, W, 3), RGB.
 
@@ -92,7 +100,8 @@ def load_stylizer(
         VidstyleError: weights or pictures cannot be read, or an engine cannot be built.
     """
     chosen = Method.parse(method)
-    wishes = [StyleWish.parse(style) for style in styles]
+    size = exact_size(size) if isinstance(size, str) else size
+    wishes = style_wishes(styles)
     store = store_with(weights, chosen)
     resolved = [resolve_style(wish, chosen, store, on_download) for wish in wishes]
     if not resolved and chosen is not Method.IDENTITY:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from vidstyle.errors import UsageError
-from vidstyle.runs.loading import StyleWish
+from vidstyle.runs.loading import StyleWish, style_wishes
 from vidstyle.stylizers import Method
 from vidstyle.video.mask import Mask
 from vidstyle.video.picture_source import is_sequence
@@ -35,7 +35,7 @@ class RegionWish:
         mask: str | Path | None,
         *,
         invert: bool,
-        styles_outside: Sequence[str | Path],
+        styles_outside: str | Path | Sequence[str | Path],
         method: Method,
     ) -> Self:
         """`UsageError` where there is no such mask, or these do not go together."""
@@ -44,7 +44,7 @@ class RegionWish:
                 raise UsageError(f"{option} needs a mask: add --mask PATH")
         if styles_outside and method is Method.GATYS:
             raise UsageError("gatys paints inside of a mask alone: leave --style-outside out")
-        styles = tuple(StyleWish.parse(style) for style in styles_outside)
+        styles = tuple(style_wishes(styles_outside))
         path = None if mask is None else Path(mask)
         if path is not None and not is_sequence(path):
             check_exists(path, "mask")

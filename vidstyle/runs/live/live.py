@@ -18,7 +18,7 @@ from vidstyle.runs.live.plan import (
 from vidstyle.runs.live.report import LiveResult, OnStatus
 from vidstyle.runs.live.session import Hooks, ignore, run_live
 from vidstyle.runs.live.state import LiveState
-from vidstyle.runs.loading import StyleWish
+from vidstyle.runs.loading import style_wishes
 from vidstyle.runs.progress import OnDownload, OnStart
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.repainting import check_detail, wished_stabilise
@@ -40,7 +40,7 @@ def stylize_live(
     *,
     method: str = "adain",
     weights: str | Path | None = None,
-    styles: Sequence[str | Path] = (),
+    styles: str | Path | Sequence[str | Path] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
     fade: float = DEFAULT_FADE,
@@ -51,7 +51,7 @@ def stylize_live(
     auto_size: bool = False,
     mask: str | Path | None = None,
     invert_mask: bool = False,
-    styles_outside: Sequence[str | Path] = (),
+    styles_outside: str | Path | Sequence[str | Path] = (),
     capture_size: str | None = None,
     rate: str | None = None,
     fps: float | None = None,
@@ -62,7 +62,7 @@ def stylize_live(
     fullscreen: bool = False,
     record: str | Path | None = None,
     mic: str | None = None,
-    streams: Sequence[str] = (),
+    streams: str | Sequence[str] = (),
     virtual_camera: str | None = None,
     duration: float | None = None,
     backend: str = AUTO,
@@ -125,7 +125,7 @@ def stylize_live(
         loop=loop,
         method=chosen,
         weights=Path(weights) if weights is not None else None,
-        wishes=tuple(StyleWish.parse(style) for style in styles),
+        wishes=tuple(style_wishes(styles)),
         engines=EngineWish(backend=backend, device=device, precision=precision, build=build),
         state=LiveState(
             strength=check_strength(strength),
@@ -148,7 +148,7 @@ def stylize_live(
         window=window,
         recording=Path(record) if record is not None else None,
         microphone=mic,
-        streams=tuple(streams),
+        streams=(streams,) if isinstance(streams, str) else tuple(streams),
         virtual_camera=virtual_camera,
         overwrite=overwrite,
         duration=check_positive("duration", duration),
