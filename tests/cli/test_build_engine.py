@@ -35,10 +35,18 @@ def test_build_list_verify_and_remove(vidstyle: Call, tmp_path: Path, store: Pat
     assert "all are whole, and none is stale" in listed.out
 
     (path,) = store.iterdir()
+    again = vidstyle("build-engine", "-m", "johnson", "-s", checkpoint, "--size", "32x32", "-q")
+    assert (again.code, again.out, again.err) == (0, "", "")
+
     (path / "model.bin").write_bytes(b"")
     damaged = vidstyle("engines", "--verify")
     assert damaged.code == 1
     assert damaged.err == f"note: engine {path} is damaged: model.bin has another checksum\n"
+
+    (path / "engine.json").unlink()
+    headless = vidstyle("engines", "--verify")
+    assert headless.code == 1
+    assert headless.err == f"note: engine {path} is damaged: engine.json is unreadable\n"
 
     assert vidstyle("engines", "--remove", "johnson").out == f"removed {path}\n"
     assert list(store.iterdir()) == []
@@ -48,6 +56,9 @@ def test_wrong_usage_is_one_line(vidstyle: Call) -> None:
     outcome = vidstyle("build-engine", "--size", "big")
     assert outcome.code == 2
     assert "'big' is not a size" in outcome.error_line
+    outcome = vidstyle("build-engine", "--device", "foo")
+    assert outcome.code == 2
+    assert "device 'foo' is not one of auto, cpu" in outcome.error_line
     outcome = vidstyle("engines", "--remove", "nothing")
     assert outcome.code == 2
     assert "no stored engine's name begins with 'nothing'" in outcome.error_line

@@ -32,3 +32,12 @@ def test_every_picture_comes_back_in_its_place(count: int, size: int) -> None:
 def test_a_result_that_is_not_of_pictures_stays_whole() -> None:
     statistics = np.ones((2, 1, 3), np.float32)
     assert in_portions(lambda parts: [statistics], np.zeros((1, 4)), size=1) is statistics
+
+
+def test_of_no_pictures_there_are_no_results() -> None:
+    result = in_portions(
+        lambda parts: [part[..., :1] for part in parts], np.zeros((0, 4, 6, 3), np.uint8), size=2
+    )
+
+    assert result.shape == (0, 4, 6, 1)
+    assert result.dtype == np.uint8

@@ -209,6 +209,32 @@ def test_what_compilers_keep_is_removed(store: EngineStore) -> None:
     assert not kept.exists()
 
 
+def test_an_engine_without_its_record_is_listed_as_damaged(store: EngineStore) -> None:
+    path = put(store)
+    (path / SIDECAR).unlink()
+    (store.folder / "holiday pictures").mkdir()
+
+    assert store.paths() == [path]
+    with pytest.raises(BadEngineError, match="is damaged"):
+        store.find(KEY)
+    store.remove(path)
+    assert store.paths() == []
+
+
+def test_a_home_that_nobody_has_is_taken_as_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDSTYLE_ENGINES", "~nobody here/engines")
+
+    assert EngineStore().folder == Path("~nobody here/engines")
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
+    store = EngineStore(tmp_path / ("long" * 100))
+
+    for look in (store.paths, lambda: store.find(KEY)):
+        with pytest.raises(VidstyleError, match=r"cannot be read \(File name too long\): name ano"):
+            look()
+
+
 def test_no_room_is_one_line(store: EngineStore) -> None:
     with pytest.raises(VidstyleError, match=r"cannot be stored in .*No space left.*make room"):
         fail_with(OSError(28, os.strerror(28)), store)

@@ -83,7 +83,13 @@ def test_a_network_and_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"methods": ["gatys"]}, "gatys has no network"),
         ({"stabilise": 3.0}, "stabilise 3 must be from 0"),
         ({"sizes": ["720"]}, "size 720 has no height"),
-        ({"seconds": 0.0}, "seconds 0 is out of range"),
+        (
+            {"methods": ["adain-timm"]},
+            "adain-timm has no network of its own to measure: choose adain",
+        ),
+        ({"seconds": 0.0}, "seconds 0 is out of range: it goes from 0.1 to 600"),
+        ({"seconds": 1e-9}, "seconds 1e-09 is out of range"),
+        ({"seconds": float("nan")}, "seconds nan is out of range"),
         ({"methods": ["fast"]}, "'fast' is not one of"),
     ],
 )

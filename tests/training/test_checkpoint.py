@@ -8,7 +8,7 @@ from safetensors.torch import load_file
 
 from vidstyle.errors import VidstyleError
 from vidstyle.files import write_whole
-from vidstyle.training.checkpoint import Checkpoint, export
+from vidstyle.training.checkpoint import Checkpoint, export, is_finite
 from vidstyle.training.trainer import TrainingState
 
 
@@ -39,8 +39,17 @@ def test_another_network_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "last.ckpt"
     checkpoint().save(path)
 
-    with pytest.raises(VidstyleError, match=r"another network \(width is 8 there, 16 here\)"):
+    with pytest.raises(VidstyleError, match=r"another run \(width is 8 there, 16 here\)"):
         Checkpoint.load(path, network={"kind": "johnson", "width": 16})
+
+
+def test_another_format_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "last.ckpt"
+    checkpoint().save(path)
+    torch.save(torch.load(path) | {"format": 1}, path)
+
+    with pytest.raises(VidstyleError, match=r"another run \(format is 1 there, 2 here\)"):
+        Checkpoint.load(path, network={"kind": "johnson", "width": 8})
 
 
 @pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04 cut"])
@@ -87,3 +96,12 @@ def test_weights_are_exported_in_half_precision(tmp_path: Path) -> None:
     found = load_file(path)
     assert found["weight"].dtype == torch.float16
     assert found["count"].item() == 7
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_value_that_is_not_finite_is_found_however_deep_it_lies(value: float) -> None:
+    def state(last: float) -> dict[str, object]:
+        return {"step": 3, "groups": [{"moments": (torch.ones(2), torch.tensor([0.0, last]))}]}
+
+    assert is_finite(state(1.0))
+    assert not is_finite(state(value))

@@ -115,10 +115,52 @@ def test_a_run_leaves_figures_samples_and_weights(make_config: MakeConfig) -> No
 
 
 def test_a_loss_that_is_not_finite_ends_the_run(make_config: MakeConfig) -> None:
-    config = make_config(losses={"weights": {"style": float("inf")}})
+    config = make_config(losses={"weights": {"style": 1e39}})
 
-    with pytest.raises(VidstyleError, match=r"not finite at step 1 \(style .*, total inf\)"):
+    with pytest.raises(
+        VidstyleError, match=r"not finite at step 1 \(style .*, total inf\).*_rate$"
+    ):
         train(config)
+
+
+def test_weights_that_half_precision_cannot_hold_are_not_stored(make_config: MakeConfig) -> None:
+    config = make_config(run={"checkpoint_every": 1}, optimizer={"learning_rate": 1e5})
+
+    with pytest.raises(VidstyleError, match=r"weights are not finite after step 1: .*_rate$"):
+        train(config)
+
+    assert not (config.run.folder / CHECKPOINT).exists()
+    assert not (config.run.folder / WEIGHTS).exists()
+
+
+@pytest.mark.parametrize("clip_norm", [0.0, 1.0])
+def test_gradients_that_are_not_finite_end_the_run(
+    make_config: MakeConfig, clip_norm: float
+) -> None:
+    optimizer = {"kind": "soap", "clip_norm": clip_norm}
+    config = make_config(losses={"weights": {"style": 1e38}}, optimizer=optimizer)
+
+    with pytest.raises(VidstyleError, match=r"gradients are not finite at step 1: .*_rate$"):
+        train(config)
+
+
+def test_a_run_that_diverges_later_keeps_its_last_checkpoint(
+    make_config: MakeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = make_config(run={"steps": 1})
+    train(config)
+    files = [config.run.folder / name for name in (CHECKPOINT, WEIGHTS)]
+    before = [path.read_bytes() for path in files]
+    monkeypatch.setattr(loop, "learning_rate", lambda *_arguments: 1e30)
+
+    with pytest.raises(VidstyleError, match=r"after step 2: .*; the last checkpoint is kept$"):
+        train(make_config(run={"checkpoint_every": 1}))
+
+    assert [path.read_bytes() for path in files] == before
+
+
+def test_a_large_seed_trains(make_config: MakeConfig) -> None:
+    assert train(make_config(run={"steps": 1, "seed": 2**63 - 1})).finished
 
 
 def test_broken_pictures_are_told_in_the_end(make_config: MakeConfig, tmp_path: Path) -> None:
@@ -135,7 +177,7 @@ def test_a_checkpoint_of_another_network_is_refused(make_config: MakeConfig) -> 
     train(make_config())
     other = {**make_config().network.model_dump(), "half": 8}
 
-    with pytest.raises(VidstyleError, match=r"another network \(half is 4 there, 8 here\)"):
+    with pytest.raises(VidstyleError, match=r"another run \(half is 4 there, 8 here\)"):
         train(make_config(network=other))
 
 
@@ -148,6 +190,16 @@ def test_a_checkpoint_of_another_style_is_refused(make_config: MakeConfig, tmp_p
         VidstyleError, match=r"style is '0.png' there, '1.png' here\): give another"
     ):
         train(make_config(network=network, data={"style": [style / "1.png"]}))
+
+
+@pytest.mark.parametrize(("first", "second"), [("soap", "adam"), ("adam", "soap")])
+def test_a_checkpoint_of_another_optimizer_is_refused(
+    make_config: MakeConfig, first: str, second: str
+) -> None:
+    train(make_config(optimizer={"kind": first}, run={"steps": 1}))
+
+    with pytest.raises(VidstyleError, match=f"optimizer is '{first}' there, '{second}' here"):
+        train(make_config(optimizer={"kind": second}))
 
 
 def test_a_checkpoint_of_another_start_is_refused(make_config: MakeConfig, tmp_path: Path) -> None:
@@ -176,6 +228,7 @@ def test_weights_tell_what_they_are_of(make_config: MakeConfig, tmp_path: Path) 
         "quarter_blocks": "[1, 2]",
         "eighth_blocks": "1",
         "mixing_rank": "8",
+        "optimizer": "adam",
         "style": "0.png",
     }
 

@@ -52,6 +52,22 @@ def test_folders_named_by_the_environment(tmp_path: Path, monkeypatch: pytest.Mo
     assert WeightStore(manifest=known()).find("tiny") == path
 
 
+def test_a_home_that_nobody_has_is_taken_as_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDSTYLE_WEIGHTS", "~nobody here/weights")
+
+    with pytest.raises(VidstyleError, match=r"into ~nobody here/weights or"):
+        WeightStore(manifest=known()).fetch("tiny")
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 100)
+
+    with pytest.raises(
+        VidstyleError, match=rf"{folder}\S* cannot be read \(File name too long\): allow"
+    ):
+        WeightStore(manifest=known(), folders=[folder]).find("tiny")
+
+
 def test_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(tmp_path / name))
     (tmp_path / "vidstyle").mkdir()

@@ -45,7 +45,11 @@ def bench(
     stabilise: StabiliseOption = None,
     seconds: Annotated[
         float,
-        typer.Option("--seconds", help="How long each network is measured, and each clip is."),
+        typer.Option(
+            "--seconds",
+            metavar="0.1..600",
+            help="How long each network is measured, and each clip is.",
+        ),
     ] = 4.0,
     json: Annotated[
         bool, typer.Option("--json", help="Print all figures as JSON in place of tables.")

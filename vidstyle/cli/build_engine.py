@@ -96,6 +96,8 @@ def build_engine(
             on_message=display.say,
             on_download=display.download,
         )
+    if quiet:
+        return
     heads = ["network", "size", "precision", "built in", "parity", "fps", "eager", "faster"]
     for line in aligned([heads, *map(row, reports)]):
         typer.echo(line)

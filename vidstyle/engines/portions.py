@@ -17,9 +17,12 @@ def in_portions(
 
     Args:
         run: from portions, each an array of its own without gaps, to the result of each.
-        pictures: (N, ...), at least one.
+        pictures: (N, ...).
         size: of a portion; one that is not full is filled up with its last picture.
     """
+    if not len(pictures):
+        # What results look like is seen from one alone.
+        return run([np.zeros((size, *pictures.shape[1:]), pictures.dtype)])[0][:0]
     results = run(portions(pictures, size=size))
     if len(pictures) == size:
         # It need not be of pictures: encoders, too, are given one at a time.

@@ -1,6 +1,7 @@
 """Where built engines are kept: one folder for each, whole under its name or not there at all."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,9 @@ CACHES = ".caches"
 """Folder beside the engines: what compilers keep from one build for the next."""
 
 _PART = ".part"
+
+# What the names of engines end in; see `EngineKey.digest`.
+_DIGEST = re.compile(r"-[0-9a-f]{12}$")
 
 _ABANDONED = 24 * 3600.0
 """Seconds without a write after which a build is dead; the slowest takes minutes."""
@@ -47,10 +51,12 @@ class EngineStore:
 
         Raises:
             BadEngineError: it is there, but is damaged or is another engine.
+            VidstyleError: the folder of engines cannot be read.
         """
         path = self.path(key)
-        if not path.is_dir():
-            return None
+        with self._read_errors():
+            if not path.is_dir():
+                return None
         record = EngineRecord.read(path)
         if record.key != key:
             differing = record.key.differences(key)
@@ -97,8 +103,15 @@ class EngineStore:
         return None
 
     def paths(self) -> list[Path]:
-        """The folders of all engines, by name."""
-        return sorted(path.parent for path in self.folder.glob(f"[!.]*/{SIDECAR}"))
+        """The folders of all engines, by name; one without a record is damaged.
+
+        Raises:
+            VidstyleError: the folder of engines cannot be read.
+        """
+        with self._read_errors():
+            if not self.folder.exists():
+                return []
+            return sorted(path for path in self.folder.iterdir() if _is_engine(path))
 
     def remove(self, path: Path) -> None:
         """Remove an engine.
@@ -187,6 +200,16 @@ class EngineStore:
             shutil.rmtree(away)
 
     @contextmanager
+    def _read_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise VidstyleError(
+                f"the engines in {self.folder} cannot be read ({error.strerror}): "
+                f"name another folder in {FOLDER_VARIABLE}"
+            ) from error
+
+    @contextmanager
     def _storage_errors(self) -> Iterator[None]:
         try:
             yield
@@ -197,6 +220,12 @@ class EngineStore:
             ) from error
 
 
+def _is_engine(path: Path) -> bool:
+    # Whatever else is in the folder is the user's.
+    is_named_so = path.is_dir() and _DIGEST.search(path.name) is not None
+    return not path.name.startswith(".") and (is_named_so or (path / SIDECAR).exists())
+
+
 def _last_write(folder: Path) -> float:
     return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
 
@@ -205,7 +234,8 @@ def default_folder() -> Path:
     """Where engines are kept unless told otherwise; see `EngineStore`."""
     named = os.environ.get(FOLDER_VARIABLE)
     if named:
-        return Path(named).expanduser()
+        # pathlib's own raises where there is no such user.
+        return Path(os.path.expanduser(named))
     checkout = Path(__file__).parents[2] / "engines"
     if (checkout / "README.md").is_file() and os.access(checkout, os.W_OK):
         return checkout

@@ -23,6 +23,12 @@ from vidstyle.video.convert import Size
 
 DEFAULT_SIZES = ("640x360", "1280x720")
 
+SHORTEST = 0.1
+"""Seconds: a clip has some frames."""
+
+LONGEST = 600.0
+"""Seconds."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class BenchResult:
@@ -68,15 +74,17 @@ def bench(
         device: `auto`, `cpu`, `cuda` or `cuda:1`.
         precision: `auto`, `fp32`, `fp16`, `bf16` or `int8`.
         stabilise: how firmly the files are held steady, 0 to 1; None: as runs do by themselves.
-        seconds: how long each network is measured, and how long the clips are.
+        seconds: how long each network is measured, and how long the clips are, 0.1 to 600.
         on_message: gets a line for each thing that is begun.
 
     Raises:
         UsageError: an argument cannot work.
         VidstyleError: something could not be built or run.
     """
-    if not 0 < seconds <= 600:
-        raise UsageError(f"seconds {seconds:g} is out of range: it goes up to 600")
+    if not SHORTEST <= seconds <= LONGEST:
+        raise UsageError(
+            f"seconds {seconds:g} is out of range: it goes from {SHORTEST:g} to {LONGEST:g}"
+        )
     say = on_message or (lambda message: None)
     cases = [
         BenchCase(
@@ -141,8 +149,11 @@ class _Bench:
 
 def _style(method: Method) -> str:
     """A style that is at hand."""
-    if not method.has_engines:
-        raise UsageError(f"{method} has no network to measure: choose adain or johnson")
+    if not method.has_engines or method is Method.ADAIN_TIMM:
+        raise UsageError(
+            f"{method} has no network of its own to measure: choose adain, adain-vgg19, johnson or "
+            "cyclegan"
+        )
     names = known_styles().get(method, [])
     if method.takes_weights and not names:
         raise UsageError(f"no weights of {method} are on this machine: see vidstyle doctor")

@@ -14,6 +14,7 @@ from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.build import open_eager
 from vidstyle.engines.compiler import AbsentEngine, Compiler
 from vidstyle.engines.compilers import make_compiler
+from vidstyle.engines.device import resolve_device
 from vidstyle.engines.network import tried_size
 from vidstyle.engines.record import EngineRecord
 from vidstyle.engines.sized import by_size
@@ -99,6 +100,7 @@ def build_engines(
     """
     chosen, runner = Method.parse(method), choose_backend(backend, device=device)
     if runner is Backend.EAGER:
+        resolve_device(device)  # What is no device comes here, too.
         raise UsageError("backend eager needs no engine: choose another")
     if not 1 <= batch <= MOST_TOGETHER:
         raise UsageError(f"batch {batch} is out of range: it goes from 1 to {MOST_TOGETHER}")

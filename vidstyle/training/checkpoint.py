@@ -13,7 +13,8 @@ from vidstyle.errors import VidstyleError
 from vidstyle.files import write_whole
 from vidstyle.training.trainer import TrainingState
 
-_FORMAT = 1
+# 2: the facts name the optimiser.
+_FORMAT = 2
 _KEYS = {"format", "network", "step", "model", "average", "optimizer"}
 
 
@@ -22,7 +23,8 @@ class Checkpoint:
     """What a run needs to go on as if it had never stopped.
 
     Attributes:
-        network: what is trained: the configuration's `[network]`, its start and its one style.
+        network: what is trained: the configuration's `[network]`, its start, its optimiser and its
+            one style.
         step: how many are done.
         state: of the trainer.
     """
@@ -52,7 +54,7 @@ class Checkpoint:
             network: what the run trains, which must be what the checkpoint is of.
 
         Raises:
-            VidstyleError: it cannot be read, or is of another network.
+            VidstyleError: it cannot be read, or is of another run or of another vidstyle.
         """
         try:
             content = torch.load(path, map_location="cpu", weights_only=True)
@@ -66,10 +68,12 @@ class Checkpoint:
         if not isinstance(content, dict) or content.keys() != _KEYS:
             raise VidstyleError(f"{path} is no checkpoint of a run: delete it to begin anew")
         difference = _difference(content["network"], network)
+        if content["format"] != _FORMAT:
+            difference = f"format is {content['format']} there, {_FORMAT} here"
         if difference:
             raise VidstyleError(
-                f"{path} is of another network ({difference}): give another run.folder, or begin "
-                "anew with --fresh"
+                f"{path} is of another run ({difference}): give another run.folder, or begin anew "
+                "with --fresh"
             )
         state = {field.name: content[field.name] for field in fields(TrainingState)}
         return cls(network=content["network"], step=content["step"], state=TrainingState(**state))
@@ -77,11 +81,28 @@ class Checkpoint:
 
 def export(state: dict[str, Tensor], path: Path, *, about: dict[str, str]) -> None:
     """Write weights as safetensors in half precision, with notes; whole or not at all."""
-    halved = {
+    write_whole(path, safetensors.torch.save(halved(state), metadata=about))
+
+
+def halved(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Weights in half precision."""
+    return {
         name: tensor.half().contiguous() if tensor.is_floating_point() else tensor.contiguous()
         for name, tensor in state.items()
     }
-    write_whole(path, safetensors.torch.save(halved, metadata=about))
+
+
+def is_finite(state: Any) -> bool:
+    """Whether all tensors in nested dictionaries and sequences are finite."""
+    match state:
+        case Tensor():
+            return bool(state.isfinite().all())
+        case dict():
+            return all(map(is_finite, state.values()))
+        case list() | tuple():
+            return all(map(is_finite, state))
+        case _:
+            return True
 
 
 def _difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from vidstyle.errors import UsageError, did_you_mean
@@ -29,6 +29,21 @@ class Precision(StrEnum):
     BFLOAT16 = "bfloat16"
 
 
+def _without_nul(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("a path cannot hold a NUL character")
+    return path
+
+
+def _rising(sizes: tuple[float, float]) -> tuple[float, float]:
+    if sizes[0] > sizes[1]:
+        raise ValueError("the smallest must come first")
+    return sizes
+
+
+_Beta: TypeAlias = Annotated[float, Field(ge=0, lt=1)]
+
+
 class RunSection(Section):
     """`[run]`: where to, how long, and what is written on the way.
 
@@ -47,9 +62,10 @@ class RunSection(Section):
             knows. A slim-johnson may start from an adain-lite, as what that makes of its style.
     """
 
-    folder: Path
+    folder: Annotated[Path, AfterValidator(_without_nul)]
     steps: int = Field(gt=0)
-    seed: int = 0
+    # What torch's generators take on every device.
+    seed: int = Field(default=0, ge=-(2**63), lt=2**63)
     max_minutes: float = Field(default=0.0, ge=0)
     log_every: int = Field(default=20, gt=0)
     checkpoint_every: int = Field(default=500, gt=0)
@@ -115,7 +131,7 @@ class OptimizerSection(Section):
     warmup: int = Field(default=0, ge=0)
     hold: float = Field(default=0.5, ge=0, lt=1)
     decay: float = Field(default=0.0, ge=0)
-    betas: tuple[float, float] = (0.9, 0.999)
+    betas: tuple[_Beta, _Beta] = (0.9, 0.999)
     clip_norm: float = Field(default=1.0, ge=0)
 
 
@@ -139,9 +155,11 @@ class LossesSection(Section):
     network: Literal["vgg16", "vgg19"] = "vgg19"
     precision: Precision = Precision.FLOAT32
     content: Literal["normalised", "plain"] = "normalised"
-    content_layers: tuple[str, ...] = ("relu4_1",)
+    content_layers: tuple[str, ...] = Field(default=("relu4_1",), min_length=1)
     style: Literal["balanced", "plain", "balanced-gram", "gram"] = "balanced"
-    style_layers: tuple[str, ...] = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+    style_layers: tuple[str, ...] = Field(
+        default=("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), min_length=1
+    )
 
 
 class TemporalSection(Section):
@@ -160,7 +178,7 @@ class TemporalSection(Section):
     smooth_cell: float = 48.0
     cutouts: int = 2
     cutout_shift: float = 12.0
-    cutout_size: tuple[float, float] = (0.15, 0.5)
+    cutout_size: Annotated[tuple[float, float], AfterValidator(_rising)] = (0.15, 0.5)
     noise: float = 0.02
     brightness: float = 0.04
     blur: float = 0.6
@@ -212,7 +230,8 @@ def _complaint(error: ErrorDetails) -> str:
         case "missing":
             return f"{place} is missing"
         case _:
-            message = error["msg"][0].lower() + error["msg"][1:]
+            text = error["msg"].removeprefix("Value error, ")
+            message = text[0].lower() + text[1:]
             return f"{place} is {error['input']!r}: {message}"
 
 

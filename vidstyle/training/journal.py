@@ -32,14 +32,21 @@ class Journal:
         folder: where `losses.csv`, `curves.png` and tensorboard's files go.
         step: of the run that is continued; rows after it, of steps that will be done again, are
             left out.
+
+    Raises:
+        VidstyleError: what is there cannot be read, or nothing be written.
     """
 
     def __init__(self, folder: Path, *, step: int = 0) -> None:
         self._csv = folder / "losses.csv"
         self._curves = folder / "curves.png"
         self._rows = [row for row in _read(self._csv) if row["step"] <= step]
-        # Figures after this step are tensorboard's to drop, too.
-        self._board: Any = SummaryWriter(folder / "tensorboard", purge_step=step + 1)
+        board = folder / "tensorboard"
+        try:
+            # Figures after this step are tensorboard's to drop, too.
+            self._board: Any = SummaryWriter(board, purge_step=step + 1)
+        except OSError as error:
+            raise VidstyleError(f"cannot write into {board}: {error.strerror}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -84,9 +91,12 @@ def _read(path: Path) -> list[dict[str, float]]:
         return []
     try:
         with path.open(newline="", encoding="utf-8") as file:
-            return [{k: float(v) for k, v in row.items() if v} for row in csv.DictReader(file)]
-    except (OSError, ValueError, TypeError) as error:
+            rows = [{k: float(v) for k, v in row.items() if v} for row in csv.DictReader(file)]
+        if not all("step" in row for row in rows):
+            raise ValueError("a row has no step")
+    except (OSError, ValueError, TypeError, csv.Error) as error:
         raise VidstyleError(f"cannot read {path} ({error}): delete it to go on") from error
+    return rows
 
 
 def _drawn(rows: list[dict[str, float]]) -> bytes:

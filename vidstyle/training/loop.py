@@ -1,20 +1,21 @@
 """The loop that all trainers share."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from vidstyle.errors import VidstyleError
 from vidstyle.files import write_whole
 from vidstyle.pipeline.interrupt import interrupts_to
-from vidstyle.training.checkpoint import Checkpoint, export
+from vidstyle.training.checkpoint import Checkpoint, export, halved, is_finite
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.journal import Journal
 from vidstyle.training.samples import as_png
 from vidstyle.training.schedule import learning_rate
 from vidstyle.training.targets import OnMeasured
-from vidstyle.training.trainer import RESULT, Trainer
+from vidstyle.training.trainer import RESULT, NotFiniteError, Trainer
 from vidstyle.training.trainers import make_trainer
 from vidstyle.weights.store import WeightStore
 
@@ -84,7 +85,7 @@ def train(
 
     Raises:
         UsageError: the configuration cannot work.
-        VidstyleError: a loss is not finite, or something cannot be read or written.
+        VidstyleError: a loss or a weight is not finite, or something cannot be read or written.
         KeyboardInterrupt: Ctrl-C came before the first step, or twice.
     """
     folder, run, began = _made(config.run.folder), config.run, time.monotonic()
@@ -92,7 +93,11 @@ def train(
     step = 0 if fresh else _restored(trainer, folder)
     on_start(_description(trainer, config, step))
     stop = _Stop(trainer, lambda: _over(began, run.max_minutes))
-    with Journal(folder, step=step) as journal, interrupts_to(stop.interrupt):
+    with (
+        Journal(folder, step=step) as journal,
+        interrupts_to(stop.interrupt),
+        _told_what_is_kept(folder),
+    ):
         meter = _Meter()
         while step < run.steps and not stop.is_due():
             rate = learning_rate(config.optimizer, step, run.steps)
@@ -192,14 +197,29 @@ def _restored(trainer: Trainer, folder: Path) -> int:
     return checkpoint.step
 
 
+@contextmanager
+def _told_what_is_kept(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except NotFiniteError as error:
+        kept = "; the last checkpoint is kept" if (folder / CHECKPOINT).exists() else ""
+        raise NotFiniteError(f"{error}{kept}") from error
+
+
 def _save(trainer: Trainer, folder: Path, journal: Journal, step: int) -> None:
     if not trainer.accelerator.is_main_process:
         return
+    state = trainer.state()
+    exported = {file: halved(result.state_dict()) for file, result in trainer.results.items()}
+    if not is_finite([vars(state), exported]):
+        raise NotFiniteError(
+            f"the weights are not finite after step {step}: lower optimizer.learning_rate"
+        )
     network = trainer.identity
-    Checkpoint(network=network, step=step, state=trainer.state()).save(folder / CHECKPOINT)
+    Checkpoint(network=network, step=step, state=state).save(folder / CHECKPOINT)
     about = {"step": str(step), **{key: str(value) for key, value in network.items()}}
-    for file, result in trainer.results.items():
-        export(result.state_dict(), folder / file, about=about)
+    for file, weights in exported.items():
+        export(weights, folder / file, about=about)
     journal.write()
 
 

@@ -21,6 +21,7 @@ from vidstyle.training.trainer import (
     TrainingState,
     finite_figures,
     network_facts,
+    shorten_gradients,
     step_generator,
 )
 
@@ -67,7 +68,7 @@ class StyleTrainer(Trainer):
 
     @property
     def identity(self) -> dict[str, Any]:
-        identity = network_facts(self.config)
+        identity = {**network_facts(self.config), "optimizer": self.config.optimizer.kind}
         if not self.model.any_style:
             identity["style"] = self.styles.paths[0].name
         return identity
@@ -83,10 +84,12 @@ class StyleTrainer(Trainer):
         figures = finite_figures(losses, total, number)
         self.optimizer.zero_grad()
         self.accelerator.backward(total)
-        if self.config.optimizer.clip_norm:
-            self.accelerator.clip_grad_norm_(
-                self.model.network.parameters(), self.config.optimizer.clip_norm
-            )
+        shorten_gradients(
+            self.accelerator,
+            self.model.network.parameters(),
+            longest=self.config.optimizer.clip_norm,
+            number=number,
+        )
         self.optimizer.step()
         self.average.update_parameters(self.model.network)
         return figures

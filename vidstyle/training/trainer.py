@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,10 @@ from vidstyle.training.picture_set import PictureSet
 
 RESULT = "network.safetensors"
 """The file in a run's folder that is its result: the averaged weights, in half precision."""
+
+
+class NotFiniteError(VidstyleError):
+    """The figures or the weights of a run are not finite any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +84,7 @@ class Trainer(ABC):
             The losses by name, not weighted, and their weighted sum as "total".
 
         Raises:
-            VidstyleError: a loss is not finite.
+            NotFiniteError: a loss or a gradient is not finite.
         """
 
     @abstractmethod
@@ -104,22 +108,37 @@ def network_facts(config: TrainingConfig) -> dict[str, Any]:
 
 def step_generator(seed: int, number: int, device: torch.device) -> torch.Generator:
     """Makes the draws of a step on the pictures' own device, by the step's number alone."""
-    return torch.Generator(device).manual_seed(seed * 1_000_003 + number)
+    # 64 bits are what a generator takes.
+    return torch.Generator(device).manual_seed((seed * 1_000_003 + number) % 2**63)
 
 
 def finite_figures(losses: Mapping[str, Tensor], total: Tensor, number: int) -> dict[str, float]:
     """The losses of a step as numbers, with "total".
 
     Raises:
-        VidstyleError: one of them is not finite.
+        NotFiniteError: one of them is not finite.
     """
     named = {**losses, "total": total}
     values = torch.stack([loss.detach().float() for loss in named.values()]).tolist()
     figures = dict(zip(named, values, strict=True))
     if not all(map(math.isfinite, figures.values())):
         told = ", ".join(f"{name} {value:g}" for name, value in figures.items())
-        raise VidstyleError(
-            f"the loss is not finite at step {number + 1} ({told}): lower optimizer.learning_rate; "
-            "the last checkpoint is kept"
+        raise NotFiniteError(
+            f"the loss is not finite at step {number + 1} ({told}): lower optimizer.learning_rate"
         )
     return figures
+
+
+def shorten_gradients(
+    accelerator: Any, parameters: Iterable[Tensor], *, longest: float, number: int
+) -> None:
+    """Shorten the gradients of a step to the norm `longest`; 0 leaves them as they are.
+
+    Raises:
+        NotFiniteError: they are not finite.
+    """
+    norm = accelerator.clip_grad_norm_(parameters, longest or math.inf)
+    if not math.isfinite(norm):
+        raise NotFiniteError(
+            f"the gradients are not finite at step {number + 1}: lower optimizer.learning_rate"
+        )

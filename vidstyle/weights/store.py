@@ -47,14 +47,14 @@ class WeightStore:
 
         Raises:
             UsageError: no network has that name.
-            VidstyleError: the file is there but is not the one that the manifest describes.
+            VidstyleError: the file cannot be read, or is not the one that the manifest describes.
         """
         if name in self.own:
             return self.own[name]
         entry = self.manifest.entry(name)
         for folder in (*self._folders, self._cache):
             path = folder / entry.file
-            if path.is_file():
+            if _is_there(path):
                 _check(path, entry)
                 return path
         return None
@@ -93,7 +93,18 @@ class WeightStore:
 
 def _users_folders() -> tuple[Path, ...]:
     names = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
-    return tuple(Path(name).expanduser() for name in names if name)
+    # pathlib's own raises where there is no such user.
+    return tuple(Path(os.path.expanduser(name)) for name in names if name)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise VidstyleError(
+            f"{path} cannot be read ({error.strerror}): allow it, or name other folders in "
+            f"{FOLDERS_VARIABLE}"
+        ) from error
 
 
 def _check(path: Path, entry: WeightsEntry) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.evaluation.ablation.conftest import MakeSweep
-from vidstyle.errors import InterruptedRunError, UsageError
+from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.evaluation.ablation.run import Event, SweepResult, run_sweep
 from vidstyle.evaluation.ablation.sweep import Sweep
 from vidstyle.video.pictures import read_picture, write_picture
@@ -104,6 +104,32 @@ def test_after_an_interruption_there_are_tables_of_what_is_done(
     assert len((tmp_path / "out/results.csv").read_text().splitlines()) == 2
     _, events = run(sweep)
     assert [event.stored for event in events] == [True, False]
+
+
+def test_a_folder_that_cannot_be_made_is_told(
+    run: Run, make_sweep: MakeSweep, tmp_path: Path
+) -> None:
+    (tmp_path / "out").touch()
+
+    with pytest.raises(
+        VidstyleError, match=r"cannot make the folder .*references: Not a directory"
+    ):
+        run(make_sweep({"iterations": [1]}))
+
+
+def test_names_of_files_are_never_too_long(
+    run: Run, make_sweep: MakeSweep, pair: dict[str, Any]
+) -> None:
+    for kind in ("content", "style"):
+        named = Path(pair[kind]).with_stem(kind[0] * 150)
+        pair[kind] = str(Path(pair[kind]).rename(named))
+    layers = [["stage1"] * 30 + ["stage2"], ["stage1"] * 30 + ["stage3"]]
+
+    result, events = run(make_sweep({"style_layers": layers}))
+
+    assert (result.done, result.failed) == (2, 0)
+    assert events[0].name != events[1].name
+    assert max(len(path.name) for path in (result.files[0].parent).rglob("*")) < 255
 
 
 def test_results_are_compared_with_the_given_reference(

@@ -59,6 +59,8 @@ def test_settings_take_the_place_of_values(file: Path) -> None:
         ({"grid.optimizer": [3]}, "optimizer 3 must be a name"),
         ({"grid.iterations": []}, r"grid\.iterations has no values"),
         ({"grid.iterations": ["many"]}, "a value is of the wrong kind"),
+        ({"grid.iterations": [1.5]}, r"iterations 1\.5 must be a whole number"),
+        ({"options.scales": 1.5}, r"scales 1\.5 must be a whole number"),
         ({"grid.start": ["content"]}, "start is in grid and in options"),
         ({"options.iterations": 0}, "iterations is in grid and in options"),
         ({"grid.iterations": [0]}, "start noise needs iterations"),

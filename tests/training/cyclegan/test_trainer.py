@@ -176,6 +176,13 @@ def test_another_size_of_crops_is_another_run(make_config: MakeConfig) -> None:
         train(make_config(data={"crop": 36}))
 
 
+def test_another_optimizer_is_another_run(make_config: MakeConfig) -> None:
+    train(make_config(run={"steps": 1}))
+
+    with pytest.raises(VidstyleError, match="optimizer is 'adam' there, 'soap' here"):
+        train(make_config(optimizer={"kind": "soap"}))
+
+
 @pytest.mark.parametrize(
     ("sections", "message"),
     [

@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from vidstyle.errors import VidstyleError
 from vidstyle.evaluation.ablation.judge import Score
-from vidstyle.evaluation.ablation.subjects import Subject
-from vidstyle.evaluation.ablation.sweep import Point
+from vidstyle.evaluation.ablation.subjects import Subject, make_folder
+from vidstyle.evaluation.ablation.sweep import Point, short_name
 from vidstyle.files import write_whole
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import write_picture
@@ -34,7 +33,7 @@ class Cell:
     @property
     def name(self) -> str:
         """Of its files, and for the user."""
-        return f"{self.point.slug}--{self.subject.name}"
+        return short_name(f"{self.point.slug}--{self.subject.name}")
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -95,10 +94,7 @@ def store_result(
 ) -> Result:
     """Write a cell's picture and figures; `VidstyleError` where they cannot be written."""
     path = folder / f"{cell.name}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise VidstyleError(f"cannot make the folder {folder}: {error.strerror}") from error
+    make_folder(folder)
     write_picture(path.with_suffix(".png"), picture)
     content = {
         "pair": cell.subject.name,

@@ -8,7 +8,7 @@ import av
 import cv2
 import numpy as np
 
-from vidstyle.errors import UsageError
+from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.evaluation.ablation.sweep import Pair, SweepSection
 from vidstyle.stylizers import Style, make_stylizer
 from vidstyle.video.colour import Colour
@@ -52,7 +52,7 @@ def read_subject(pair: Pair, sweep: SweepSection, *, store: WeightStore) -> Subj
 
     Raises:
         UsageError: a picture is not there, or none.
-        VidstyleError: it cannot be read, or the weights that make the reference cannot be had.
+        VidstyleError: it cannot be read, or the reference not be made or kept.
     """
     content = sized(_read_content(pair), sweep.size)
     style = read_picture(pair.style)
@@ -70,13 +70,21 @@ def read_subject(pair: Pair, sweep: SweepSection, *, store: WeightStore) -> Subj
 def _made(
     content: RgbPicture, style: RgbPicture, pair: Pair, sweep: SweepSection, store: WeightStore
 ) -> RgbPicture:
+    folder = sweep.folder / REFERENCES
+    make_folder(folder)
     stylizer = make_stylizer(sweep.reference, store=store)
     stylizer.set_style([Style(name=pair.style.stem, picture=style)])
     picture = np.asarray(stylizer.stylize(content[np.newaxis])[0], np.uint8)
-    folder = sweep.folder / REFERENCES
-    folder.mkdir(parents=True, exist_ok=True)
     write_picture(folder / f"{pair.name}.png", picture)
     return picture
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that is not there yet; `VidstyleError` where that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise VidstyleError(f"cannot make the folder {folder}: {error.strerror}") from error
 
 
 def _read_content(pair: Pair) -> RgbPicture:

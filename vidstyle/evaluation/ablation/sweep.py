@@ -1,7 +1,9 @@
 """What a sweep is, as its TOML file says it."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +28,9 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     }
 )
 """Of options that are chosen by name."""
+
+# Bytes. File systems take 255, suffixes among them.
+_LONGEST_NAME = 200
 
 # What concerns videos alone, or does not change a picture by design.
 _NOT_OF_PICTURES = frozenset(
@@ -71,7 +76,7 @@ class Pair(_Section):
     def name(self) -> str:
         """Short, for files and tables."""
         frame = f"-{self.frame}" if self.frame else ""
-        return f"{self.content.stem}{frame}-{self.style.stem}"
+        return short_name(f"{self.content.stem}{frame}-{self.style.stem}")
 
 
 class Sweep(_Section):
@@ -163,6 +168,15 @@ def read_sweep(path: Path, *, settings: Mapping[str, Any] | None = None) -> Swee
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
     return sweep
+
+
+def short_name(name: str) -> str:
+    """The name, or where it is too long for a file its beginning and 12 digits for the whole."""
+    text = os.fsencode(name)
+    if len(text) <= _LONGEST_NAME:
+        return name
+    beginning = text[: _LONGEST_NAME - 13].decode(errors="ignore")
+    return f"{beginning}-{sha256(text).hexdigest()[:12]}"
 
 
 def _complaint(error: ValidationError) -> str:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
+from textwrap import fill
 
 from matplotlib.figure import Figure
 
@@ -24,6 +25,9 @@ _HEADINGS = {
 _DIGITS = {"psnr": 2, "seconds": 1}
 
 _BARS = ("style", "content", "seconds", "ssim", "psnr")
+
+# Characters in a line; a longer one would leave no room for bars.
+_LABEL_WIDTH = 48
 
 Row = tuple[Point, list[Result]]
 """A combination, and its results on the pairs."""
@@ -84,7 +88,7 @@ def _csv(rows: Sequence[Row]) -> str:
 
 def _plot(rows: Sequence[Row], judge: str) -> bytes:
     """Bars of the means, and the course of the loss on the first pair."""
-    labels = [point.label for point, _ in rows]
+    labels = [fill(point.label, _LABEL_WIDTH) for point, _ in rows]
     means = [asdict(mean_score([result.score for result in results])) for _, results in rows]
     figure = Figure(figsize=(13, 3.2 + 0.5 * len(rows)), layout="constrained")
     figure.suptitle(f"means over the pairs; losses as {judge} sees them")

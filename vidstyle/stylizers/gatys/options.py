@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from types import MappingProxyType
 
 from vidstyle.choice import Choice
@@ -142,7 +143,7 @@ class GatysOptions:
             as its size is good for.
         style_scale: size of the style picture against the content; below 1 strokes are finer.
         precision: of the network.
-        seed: of the noise that `Start.NOISE` begins with.
+        seed: of the noise that `Start.NOISE` begins with, below 2⁶³.
         batch: frames of a video that are optimised together.
         distances: frames back that a frame is held to, 1 among them (Ruder et al. 2016, section
             5.2).
@@ -224,5 +225,9 @@ def _check_counts(options: GatysOptions) -> None:
         ("batch", options.batch, 1),
         ("seed", options.seed, 0),
     ):
+        if not isinstance(value, Integral):
+            raise UsageError(f"{name} {value} must be a whole number")
         if value < least:
             raise UsageError(f"{name} {value} must be {least} or more")
+    if options.seed >= 2**63:
+        raise UsageError(f"seed {options.seed} must be below 2 to the 63rd power")

@@ -31,6 +31,7 @@ from vidstyle.training.trainer import (
     TrainingState,
     finite_figures,
     network_facts,
+    shorten_gradients,
     step_generator,
 )
 from vidstyle.weights.checkpoint import load_checkpoint
@@ -153,8 +154,9 @@ class CycleGANTrainer(Trainer):
 
     @property
     def identity(self) -> dict[str, Any]:
+        facts = {**network_facts(self.config), "optimizer": self.config.optimizer.kind}
         # The pools hold pictures of that size.
-        return {**network_facts(self.config), "crop": self.config.data.crop}
+        return {**facts, "crop": self.config.data.crop}
 
     def step(self, number: int, *, rate: float) -> dict[str, float]:
         content, style = self.batches(number)
@@ -174,7 +176,7 @@ class CycleGANTrainer(Trainer):
         total = self.objective.total(losses)
         figures = finite_figures({**losses, "discriminator": judged}, total, number)
         for optimizer, loss in zip(self.optimizers, (total, judged), strict=True):
-            self._descend(optimizer, loss, rate)
+            self._descend(optimizer, loss, rate, number)
         self.average.update_parameters(self.networks.translators)
         return figures
 
@@ -220,12 +222,12 @@ class CycleGANTrainer(Trainer):
         judges.requires_grad_(True)
         return losses, made
 
-    def _descend(self, optimizer: Any, loss: Tensor, rate: float) -> None:
+    def _descend(self, optimizer: Any, loss: Tensor, rate: float, number: int) -> None:
         parameters = [each for group in optimizer.param_groups for each in group["params"]]
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.zero_grad()
         self.accelerator.backward(loss)
-        if self.config.optimizer.clip_norm:
-            self.accelerator.clip_grad_norm_(parameters, self.config.optimizer.clip_norm)
+        longest = self.config.optimizer.clip_norm
+        shorten_gradients(self.accelerator, parameters, longest=longest, number=number)
         optimizer.step()
