@@ -1,4 +1,4 @@
-"""SIGINT as an event."""
+"""Signals that ask a program to end, as an event."""
 
 import signal
 
@@ -8,14 +8,27 @@ from tests.pipeline.harness import within
 from vidstyle.pipeline.interrupt import interrupts_to
 
 
-def test_receives_every_interrupt_and_restores_the_handler() -> None:
-    before = signal.getsignal(signal.SIGINT)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_receives_every_interrupt_and_restores_the_handler(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
     received: list[int] = []
     with interrupts_to(lambda: received.append(1)):
-        signal.raise_signal(signal.SIGINT)
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(number)
+        signal.raise_signal(number)
     assert received == [1, 1]
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(number) == before
+
+
+def test_what_nohup_ignores_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    received: list[int] = []
+    try:
+        with interrupts_to(lambda: received.append(1)):
+            signal.raise_signal(signal.SIGHUP)
+        assert received == []
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_restores_the_handler_after_an_error() -> None:

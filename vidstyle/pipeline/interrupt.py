@@ -1,4 +1,4 @@
-"""Ctrl-C as an event instead of an exception."""
+"""Ctrl-C, and what else asks a program to end, as an event instead of an exception."""
 
 import signal
 import threading
@@ -6,24 +6,38 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+# Ctrl-C; what ends services and containers; a terminal that is closed. Windows has not all of them.
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
 
 @contextmanager
 def interrupts_to(receive: Callable[[], None]) -> Iterator[None]:
-    """Call `receive` for each SIGINT in the block, in the main thread, between any two bytecodes.
+    """Call `receive` for each SIGINT, SIGTERM and SIGHUP in the block.
 
-    Only the main thread can have signal handlers: in any other the block runs unchanged, as it does
-    where the present handler was not set from Python and so could not be restored.
+    That is in the main thread, between any two bytecodes. Only that thread can have signal
+    handlers: in any other the block runs unchanged. So it does for a SIGINT whose handler was not
+    set from Python and could not be restored, and for the others where anybody has set one, as
+    `nohup` does.
     """
-    previous = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or previous is None:
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def handle(_number: int, _frame: FrameType | None) -> None:
         receive()
 
-    signal.signal(signal.SIGINT, handle)
+    previous = {number: signal.getsignal(number) for number in _SIGNALS}
+    taken = {
+        number: handler
+        for number, handler in previous.items()
+        if handler == signal.SIG_DFL or (number == signal.SIGINT and handler is not None)
+    }
+    for number in taken:
+        signal.signal(number, handle)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in taken.items():
+            signal.signal(number, handler)
