@@ -129,7 +129,7 @@ def test_a_painting_fades_along_with_its_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     darken_all(monkeypatch)
-    pale = [grey_clip(tmp_path / f"{edge}.mp4", [200] * 3, edge=edge) for edge in (200, 176, 0)]
+    pale = [grey_clip(tmp_path / f"{edge}.mp4", [200] * 3, edge=edge) for edge in (200, 184, 0)]
     plain, nearly, seen = (
         levels(stylize_file(clip, tmp_path / f"out-{clip.name}", method="identity").output)
         for clip in pale

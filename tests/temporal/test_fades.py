@@ -39,6 +39,13 @@ def test_it_grows_with_contrast() -> None:
     assert 0 < shares[0] < shares[-1] < 1
 
 
+def test_a_line_of_text_on_black_is_no_scene() -> None:
+    title = np.zeros((720, 1280, 3), np.uint8)
+    cv2.putText(title, "The end?", (500, 650), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (255, 255, 255), 3)
+    assert title.max() > 200
+    assert presence(title) == 0.0
+
+
 def test_noise_is_no_contrast() -> None:
     noise = np.random.default_rng(1).integers(10, 26, (720, 1280, 3)).astype(np.uint8)
     assert presence(noise) < 0.1
