@@ -18,6 +18,15 @@ def write_whole(path: Path, data: bytes) -> None:
         partial.write_bytes(data)
 
 
+def untaken(path: Path) -> Path:
+    """The path, or one with a number where it is taken."""
+    free, number = path, 1
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """Give a name beside the final one to write to, and rename that file in the end.

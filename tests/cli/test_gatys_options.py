@@ -63,10 +63,10 @@ def test_everything_can_be_chosen() -> None:
     [
         ({"iterations": "many"}, "'many' is not a number of iterations"),
         ({"iterations": "1,2,3"}, "'1,2,3' is not a number of iterations"),
-        ({"init": "noise", "iterations": "0"}, "start noise needs iterations"),
+        ({"init": "noise", "iterations": "0"}, "init noise needs iterations"),
         ({"optimizer": "sgd"}, "optimizer 'sgd' is not one of lbfgs, adam, adamw"),
         ({"features": "vgg91"}, r"did you mean 'vgg19'\?"),
-        ({"style_weight": -1.0}, "style weight -1 must be 0 or more"),
+        ({"style_weight": -1.0}, "style weight -1 must be a finite number, 0 or more"),
     ],
 )
 def test_what_cannot_work_is_one_line(options: dict[str, Any], told: str) -> None:

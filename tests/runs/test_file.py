@@ -17,7 +17,7 @@ import pytest
 import vidstyle
 from tests.engines.elsewhere import open_as_on_a_gpu
 from tests.stylizers.lite_weights import adain_lite_weights
-from tests.video.making import Sound, Video, make_clip
+from tests.video.making import Sound, Video, make_clip, rgb_of
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.progress import Progress
@@ -185,6 +185,13 @@ def test_two_styles_by_mask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         columns = next(container.decode(video=0)).to_ndarray(format="rgb24").mean((0, 2))
     assert columns[:20].min() > 195
     assert columns[-20:].max() < 25
+
+
+def test_prores_keeps_the_levels_of_a_full_range(tmp_path: Path) -> None:
+    full = Video(codec="ffv1", options={}, colour=(1, 1, 1, 2))
+    clip = make_clip(tmp_path / "in.mkv", full)
+    result = stylize_file(clip, tmp_path / "out.mov", method="identity", codec="prores")
+    assert np.abs(rgb_of(result.output).astype(int) - rgb_of(clip)).mean() < 3
 
 
 def test_a_part_is_cut_out(clip: Path, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ import pytest
 
 from tests.pipeline.harness import PATIENCE
 from tests.video.making import Video, make_clip, rgb_of, times_of
-from vidstyle.errors import InterruptedRunError, UsageError
+from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.progress import Progress
 from vidstyle.runs.video_way import FileResult
 from vidstyle.runs.work_folder import WorkFolder
-from vidstyle.stylizers.gatys.options import Features, GatysOptions
+from vidstyle.stylizers.gatys.options import Features, GatysOptions, Preset
 from vidstyle.video.pictures import write_picture
 
 FRAMES = 5
@@ -36,13 +36,14 @@ def paint(
     clip: Path,
     *,
     options: GatysOptions = OPTIONS,
+    output: str = "out.mp4",
     overwrite: bool = False,
     report: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> FileResult:
     return stylize_file(
         clip,
-        clip.with_name("out.mp4"),
+        clip.parent / output,
         method="gatys",
         styles=[clip.with_name("style.png")],
         gatys=options,
@@ -190,6 +191,33 @@ def test_other_options_do_not_go_on_with_it(clip: Path, hold: Hold) -> None:
 
     with pytest.raises(UsageError, match="another setting of iterations"):
         paint(clip, options=replace(OPTIONS, iterations=3, following_iterations=1))
+
+
+def test_another_input_does_not_go_on_with_it_and_leaves_it_alone(clip: Path, hold: Hold) -> None:
+    hold.after(1)
+    paint(clip, on_progress=hold.interrupt())
+    clip.with_name("out.mp4").unlink()
+    frames = sorted(clip.with_name("out.mp4.work").glob("forward-*.png"))
+    clip.write_bytes(make_clip(clip.with_name("other.mp4"), Video(frames=3)).read_bytes())
+
+    with pytest.raises(UsageError, match="another setting of input"):
+        paint(clip)
+
+    assert frames
+    assert sorted(clip.with_name("out.mp4.work").glob("forward-*.png")) == frames
+
+
+def test_a_run_that_fails_before_its_first_frame_leaves_nothing(clip: Path) -> None:
+    with pytest.raises(VidstyleError, match="not finite"):
+        paint(clip, options=replace(OPTIONS, style_weight=1e38, preset=Preset.STUDY))
+
+    assert not clip.with_name("out.mp4.work").exists()
+
+
+def test_pictures_may_go_into_a_new_folder_by_a_pattern(clip: Path) -> None:
+    paint(clip, output="new/%03d.png")
+
+    assert len(list(clip.with_name("new").glob("00*.png"))) == FRAMES
 
 
 def test_the_backward_pass_paints_a_whole_video(clip: Path) -> None:

@@ -101,6 +101,26 @@ def test_an_interruption_writes_the_picture_as_it_is(folder: Path) -> None:
     assert result.interrupted
 
 
+def test_a_picture_that_is_called_like_a_preview_is_left_alone(folder: Path) -> None:
+    for name in ("a.preview.png", "out.preview.png"):
+        (folder / name).write_bytes((folder / "b.png").read_bytes())
+
+    paint(folder, "a.preview.png", "a.png", output="both")
+    paint(folder, "a.png", output="out.png")
+
+    kept = {"a.preview.png", "out.preview.png", "out.png"}
+    assert kept <= {path.name for path in folder.iterdir()}
+    assert {path.name for path in (folder / "both").iterdir()} == {"a.png", "a.preview.png"}
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (8, 8), (600, 12), (1, 400)])
+def test_a_style_picture_may_be_small(folder: Path, width: int, height: int) -> None:
+    small = np.random.default_rng(1).integers(0, 255, (height, width, 3)).astype(np.uint8)
+    write_picture(folder / "style.png", small)
+
+    assert paint(folder, "a.png", output="out.png").failed == 0
+
+
 def test_a_broken_picture_does_not_stop_the_others(folder: Path) -> None:
     (folder / "b.png").write_bytes(b"no picture")
 

@@ -94,8 +94,28 @@ def test_a_folder_that_cannot_be_read_is_not_touched(tmp_path: Path) -> None:
     opened(tmp_path)
     (tmp_path / "out.mp4.work" / "job.json").write_text("{")
 
-    with pytest.raises(UsageError, match="settings that cannot be read"):
-        opened(tmp_path)
+    with pytest.raises(UsageError, match="is of no run: move it away"):
+        WorkFolder(tmp_path / "out.mp4", JOB, anew=True)
+
+
+def test_a_folder_of_the_user_is_not_touched(tmp_path: Path) -> None:
+    mine = tmp_path / "out.mp4.work" / "mine.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+
+    with pytest.raises(UsageError, match="is of no run: move it away"):
+        WorkFolder(tmp_path / "out.mp4", JOB, anew=True)
+    assert mine.read_text() == "mine"
+
+
+def test_what_somebody_puts_into_it_stays(tmp_path: Path) -> None:
+    work = opened(tmp_path)
+    work.keep("forward", 0, picture(), of="content")
+    (work.path / "mine.txt").write_text("mine")
+
+    WorkFolder(tmp_path / "out.mp4", {**JOB, "iterations": 31}, anew=True).remove()
+
+    assert [path.name for path in work.path.iterdir()] == ["mine.txt"]
 
 
 def test_the_job_can_be_read(tmp_path: Path) -> None:

@@ -115,8 +115,8 @@ def gatys_options(
     first, following = _counts(iterations)
     given: dict[str, Any] = {
         "features": features and Features.parse(features),
-        "content_layers": content_layers and tuple(content_layers.split(",")),
-        "style_layers": style_layers and tuple(style_layers.split(",")),
+        "content_layers": content_layers and _layers(content_layers),
+        "style_layers": style_layers and _layers(style_layers),
         "optimizer": optimizer and Optimizer.parse(optimizer),
         "learning_rate": learning_rate,
         "iterations": first,
@@ -135,6 +135,11 @@ def gatys_options(
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     return GatysOptions(**chosen) if chosen else None
+
+
+def _layers(text: str) -> tuple[str, ...]:
+    """The names in `relu1_1, relu2_1`."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
 
 
 def with_gatys_options(command: Callable[..., R]) -> Callable[..., R]:

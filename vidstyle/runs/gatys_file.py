@@ -1,8 +1,10 @@
 """A video by optimisation: painted into a work folder, and from there into its file."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidstyle.errors import InterruptedRunError
@@ -14,14 +16,18 @@ from vidstyle.runs.repainting import Finishing, Painted, content_of
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.runs.stages import preprocess
 from vidstyle.runs.video_way import FileResult, VideoWay
-from vidstyle.runs.work_folder import WorkFolder
+from vidstyle.runs.work_folder import PREVIEW, WorkFolder, sha256
 from vidstyle.temporal.cuts import CutDetector
 from vidstyle.video.frame import Frame
+from vidstyle.video.picture_sink import picture_folder
 from vidstyle.video.sink import NullSink
 from vidstyle.video.source import Source
 
 if TYPE_CHECKING:
     from vidstyle.stylizers.gatys.stylizer import Gatys
+
+_BEGINNING = 1 << 20
+"""Bytes of a file by which it is known."""
 
 
 def paint_file(
@@ -55,8 +61,14 @@ def paint_file(
         InterruptedRunError: Ctrl-C came before the first frame was finished, or twice.
         VidstyleError: a frame cannot be read, painted or written.
     """
-    settings = {"output size": str(way.size), "size": str(size), **stylizer.settings}
-    work = WorkFolder(way.output.path, settings, anew=overwrite)
+    settings = {
+        "input": _known_by(source.info.file),
+        "output size": str(way.size),
+        "size": str(size),
+        **stylizer.settings,
+    }
+    place = picture_folder(way.output.path) if way.output.is_pictures else way.output.path
+    work = WorkFolder(place, settings, anew=overwrite)
     remains = f"what is finished is kept in {work.path}: the same command goes on with it"
     observer = PaintingObserver(should_stop=lambda: painting.interrupted or painting.aborted)
     stylizer.watch = observer
@@ -77,12 +89,11 @@ def paint_file(
     if expected is not None and stylizer.options.backward:
         expected *= 2
     try:
-        with observer.preview(work.path / "preview.png"):
+        with _without_what_is_empty(work), observer.preview(work.path / PREVIEW):
             figures = painting.run(on_tick=observer.tick(on_progress, total=expected))
     except KeyboardInterrupt:
         raise InterruptedRunError(f"interrupted: {remains}") from None
     if not len(video):
-        work.remove()
         raise InterruptedRunError("interrupted before the first frame was finished")
 
     def kept(frames: Sequence[Frame]) -> list[Painted]:
@@ -107,6 +118,24 @@ def paint_file(
         figures=_joined(figures, result.figures),
         painted=tuple(observer.painted),
     )
+
+
+@contextmanager
+def _without_what_is_empty(work: WorkFolder) -> Iterator[None]:
+    """Leave no work folder behind that has no frames."""
+    try:
+        yield
+    finally:
+        if not len(work):
+            work.remove()
+
+
+def _known_by(file: Path | None) -> str:
+    """What tells an input from another; not its name, which may change."""
+    if file is None:
+        return "pictures"
+    with file.open("rb") as video:
+        return sha256(video.read(_BEGINNING))
 
 
 def _first(count: int, source: Source) -> Iterator[Frame]:

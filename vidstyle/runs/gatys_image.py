@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidstyle.errors import InterruptedRunError, VidstyleError
+from vidstyle.files import untaken
 from vidstyle.pipeline import Pipeline
 from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.painting_observer import PaintingObserver
@@ -56,7 +57,7 @@ def paint_images(
                 continue
             if observer.stopped:
                 return
-            with observer.preview(target.with_name(f"{target.stem}.preview.png")):
+            with observer.preview(untaken(target.with_name(f"{target.stem}.preview.png"))):
                 stylizer.reset()  # Pictures are no scene.
                 result = repaint(picture)
             write_picture(target, result)

@@ -1,7 +1,7 @@
 """The way of a video's frames, from their source to a finished output."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from vidstyle.runs.painting_observer import PaintingFigures
 from vidstyle.runs.progress import OnProgress, Progress
 from vidstyle.runs.repainting import Finishing, Painted
 from vidstyle.runs.stages import pack, postprocess, preprocess, wrap
+from vidstyle.video.codecs import Codec
+from vidstyle.video.colour import Range
 from vidstyle.video.convert import PLANAR_FORMAT, Size
 from vidstyle.video.file_sink import Encoding, FileSink
 from vidstyle.video.frame import Frame
@@ -109,9 +111,12 @@ class VideoWay:
             VidstyleError: the run failed; nothing is left under the output's name.
             KeyboardInterrupt: Ctrl-C came twice; likewise.
         """
-        colour = source.info.colour
+        info = source.info
+        if self.output.codec is Codec.PRORES:  # It cannot tell that the range is a full one.
+            info = replace(info, colour=replace(info.colour, range=Range.LIMITED))
+        colour = info.colour
         stages: list[Stage[Any, Any]] = [
-            pack(self.size, colour) if planar else preprocess(self.size, source.info.orientation),
+            pack(self.size, colour) if planar else preprocess(self.size, info.orientation),
             Stage(name="model", work=repaint, batch=batch),
             Stage.each("finish", finishing),
         ]
@@ -123,7 +128,7 @@ class VideoWay:
             stages.append(wrap(colour) if planar else postprocess(pixel_format, colour))
             sink = FileSink(
                 self.output.path,
-                source.info,
+                info,
                 self._encoding,
                 cut_short=lambda: cut_short or pipeline.interrupted,
             )

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-import shutil
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,14 @@ from vidstyle.video.frame import RgbPicture
 from vidstyle.video.partial import PartialPath
 from vidstyle.video.pictures import read_picture, write_picture
 
+PREVIEW = "preview.png"
+"""The name, in the folder, of a picture that shows how far the run is."""
+
 _JOB = "job.json"
 _INDEX = "frames.jsonl"
+
+# What is written here, and what a run that was killed leaves; all else is the user's.
+_OWN = re.compile(r"job\.json|frames\.jsonl|preview\.png|[a-z]+-\d{6,}\.png|\..+\.part")
 
 
 class WorkFolder:
@@ -28,7 +35,7 @@ class WorkFolder:
         anew: begin anew where a folder is of another job.
 
     Raises:
-        UsageError: there is a folder of another job.
+        UsageError: there is a folder of another job, or of another kind.
         VidstyleError: the folder cannot be made or read.
     """
 
@@ -81,38 +88,57 @@ class WorkFolder:
             raise VidstyleError(f"cannot keep work in {self.path}: {error.strerror}") from error
 
     def remove(self) -> None:
-        """Remove the folder: the output is complete."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove the folder, but for what somebody else has put into it."""
+        with suppress(OSError):
+            self._clear()
+            self.path.rmdir()
+
+    def _clear(self) -> None:
+        for path in self.path.iterdir():
+            if _OWN.fullmatch(path.name) and path.is_file():
+                path.unlink()
 
     def _open(self, *, anew: bool) -> None:
-        if self.path.exists():
-            difference = self._difference()
-            if difference and not anew:
+        self.path.mkdir(exist_ok=True)
+        theirs = self._stored_job()
+        if theirs is not None and (difference := self._difference(theirs)):
+            if not anew:
                 raise UsageError(
-                    f"{self.path} has the frames of an unfinished run with {difference}: add "
-                    "--overwrite to begin anew, or choose another name with -o"
+                    f"{self.path} has the frames of an unfinished run with another setting of "
+                    f"{difference}: add --overwrite to begin anew, or choose another name with -o"
                 )
-            if difference:
-                shutil.rmtree(self.path)
-        if not self.path.exists():
-            self.path.mkdir()
+            theirs = None
+        if theirs is None:
+            self._clear()
             partial = PartialPath(self.path / _JOB)
             partial.path.write_text(json.dumps(self._job, indent=2) + "\n", "utf-8")
             partial.commit()
         self._read_index()
 
-    def _difference(self) -> str:
-        """How the job of the folder differs from this one, to be read inside a sentence."""
-        try:
+    def _stored_job(self) -> dict[str, Any] | None:
+        """That of the run before; None where there was none.
+
+        Raises:
+            UsageError: the folder is not a work folder, or a damaged one.
+        """
+        theirs = None
+        with suppress(OSError, ValueError):
             theirs = json.loads((self.path / _JOB).read_text("utf-8"))
-        except (OSError, ValueError):
-            return "settings that cannot be read"
-        if not isinstance(theirs, dict):
-            return "settings that cannot be read"
-        for name in sorted(theirs.keys() | self._job.keys()):
-            if theirs.get(name) != self._job.get(name):
-                return f"another setting of {name.replace('_', ' ')}"
-        return ""
+        if isinstance(theirs, dict):
+            return theirs
+        # A run that was killed at its very beginning leaves no more than a part of the file.
+        if all(path.suffix == ".part" for path in self.path.iterdir()):
+            return None
+        raise UsageError(
+            f"{self.path} is needed for unfinished frames, and what is in it is of no run: move it "
+            "away, or choose another name with -o"
+        )
+
+    def _difference(self, theirs: Mapping[str, Any]) -> str:
+        """The first setting in which another job differs from this one; empty: in none."""
+        names = sorted(theirs.keys() | self._job.keys())
+        differing = (name for name in names if theirs.get(name) != self._job.get(name))
+        return next(differing, "").replace("_", " ")
 
     def _read_index(self) -> None:
         path = self.path / _INDEX

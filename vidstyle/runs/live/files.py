@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.files import untaken
 from vidstyle.pipeline import Closed
 from vidstyle.runs.live.commands import Switch
 from vidstyle.runs.live.outputs import Outputs
@@ -97,7 +98,7 @@ class LiveFiles:
 
     def _target(self, wanted: Path | None, suffix: str) -> Path:
         if wanted is None:
-            return _free(Path(f"vidstyle-{datetime.now():%Y%m%d-%H%M%S}{suffix}"))
+            return untaken(Path(f"vidstyle-{datetime.now():%Y%m%d-%H%M%S}{suffix}"))
         self._check(wanted)
         return wanted
 
@@ -113,12 +114,3 @@ class LiveFiles:
             raise UsageError(f"{path} is the input itself: choose another name")
         if not self._overwrite:
             raise UsageError(f"{path} exists: add --overwrite, or choose another name")
-
-
-def _free(path: Path) -> Path:
-    """The path, or one with a number where it is taken."""
-    taken, number = path, 1
-    while taken.exists():
-        number += 1
-        taken = path.with_stem(f"{path.stem}-{number}")
-    return taken

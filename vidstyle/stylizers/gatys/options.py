@@ -90,7 +90,7 @@ class LossWeights:
         for name in ("content", "style", "total_variation", "temporal"):
             value = getattr(self, name)
             if not math.isfinite(value) or value < 0:
-                raise UsageError(f"{name} weight {value:g} must be 0 or more")
+                raise UsageError(f"{name} weight {value:g} must be a finite number, 0 or more")
         if not self.content and not self.style:
             raise UsageError("content and style weights are both 0: there is nothing to optimise")
 
@@ -117,6 +117,9 @@ PRESETS: Mapping[Preset, LossWeights] = MappingProxyType(
         ),
     }
 )
+
+_MOST = 1e6
+"""Of a rate or a scale: far beyond all sense, and within the numbers that PyTorch takes."""
 
 LEARNING_RATES: Mapping[Optimizer, float] = MappingProxyType(
     {Optimizer.LBFGS: 1.0, Optimizer.ADAM: 1e-1, Optimizer.ADAMW: 1e-2}
@@ -178,13 +181,13 @@ class GatysOptions:
         _check_counts(self)
         _ = self.weights
         if self.start is Start.NOISE and self.iterations == 0:
-            raise UsageError("start noise needs iterations: with 0 of them it stays noise")
+            raise UsageError("init noise needs iterations: with 0 of them it stays noise")
         for name, value in {
             "learning rate": self.step,
             "style scale": self.style_scale,
         }.items():
-            if not math.isfinite(value) or value <= 0:
-                raise UsageError(f"{name} {value:g} must be above 0")
+            if not 0 < value <= _MOST:
+                raise UsageError(f"{name} {value:g} must be above 0, at most {_MOST:g}")
         if 1 not in self.distances or min(self.distances) < 1:
             raise UsageError(f"distances {self.distances} must be 1 and more")
 

@@ -122,10 +122,13 @@ class Gatys(Stylizer):
     def set_style(self, styles: Sequence[Style]) -> None:
         if not styles:
             raise UsageError("gatys needs at least one style picture")
+        enough = []
         for style in styles:
             if style.picture is None:
                 raise UsageError(f"gatys needs a picture for style {style.name}")
-        self._styles = tuple(styles)
+            picture = pad(style.picture[np.newaxis], multiple=1)[0]
+            enough.append(replace(style, picture=picture))
+        self._styles = tuple(enough)
         self._painter = None
         self.reset()
 
