@@ -1,8 +1,12 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from vidstyle.errors import UsageError
 from vidstyle.stylizers.padding import Frames, pad, with_padding
 
 SIZES = st.integers(1, 70)
@@ -38,3 +42,17 @@ def test_what_fits_is_not_copied(size: tuple[int, int]) -> None:
     frames = noise(1, *size, 3)
 
     assert pad(frames, multiple=8) is frames
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        np.zeros((8, 8, 3), np.uint8),
+        np.zeros((1, 8, 8, 4), np.uint8),
+        np.zeros((1, 8, 8, 3), np.float32),
+        np.zeros((8, 8), np.uint8),
+    ],
+)
+def test_what_is_no_batch_of_frames_is_one_line(frames: NDArray[Any]) -> None:
+    with pytest.raises(UsageError, match=r"^frames are \w+ \(.*\): give uint8 \(N, H, W, 3\), RGB"):
+        with_padding(lambda padded: padded, frames, multiple=1)

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.errors import UsageError
+
 Frames = NDArray[np.uint8]
 
 _SMALLEST = 32
@@ -19,8 +21,17 @@ def with_padding(run: Callable[[Frames], Frames], frames: Frames, *, multiple: i
         run: uint8 (N, H, W, 3), or planes, to the same shape.
         frames: uint8 (N, H, W, 3), H and W from 1; or planes, (N, H · 3/2, W), of a size that fits.
         multiple: what `run` needs both sides to be a multiple of.
+
+    Raises:
+        UsageError: they are not frames of these kinds.
     """
-    if frames.ndim == 3:  # Planes: they fit.
+    is_rgb = frames.ndim == 4 and frames.shape[3] == 3
+    is_planar = frames.ndim == 3 and frames.shape[2] != 3
+    if frames.dtype != np.uint8 or not (is_rgb or is_planar):
+        raise UsageError(
+            f"frames are {frames.dtype} {frames.shape}: give uint8 (N, H, W, 3), RGB, 0 to 255"
+        )
+    if is_planar:  # They fit.
         return run(frames)
     height, width = frames.shape[1:3]
     padded = pad(frames, multiple=multiple)
