@@ -63,7 +63,7 @@ def test_everything_can_be_chosen() -> None:
     [
         ({"iterations": "many"}, "'many' is not a number of iterations"),
         ({"iterations": "1,2,3"}, "'1,2,3' is not a number of iterations"),
-        ({"init": "noise", "iterations": "0"}, "init noise needs iterations"),
+        ({"init": "noise", "iterations": "0"}, "noise to start with needs iterations"),
         ({"optimizer": "sgd"}, "optimizer 'sgd' is not one of lbfgs, adam, adamw"),
         ({"features": "vgg91"}, r"did you mean 'vgg19'\?"),
         ({"style_weight": -1.0}, "style weight -1 must be a finite number, 0 or more"),

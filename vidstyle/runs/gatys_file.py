@@ -92,7 +92,8 @@ def paint_file(
         with _without_what_is_empty(work), observer.preview(work.path / PREVIEW):
             figures = painting.run(on_tick=observer.tick(on_progress, total=expected))
     except KeyboardInterrupt:
-        raise InterruptedRunError(f"interrupted: {remains}") from None
+        told = remains if len(work) else "nothing was finished"
+        raise InterruptedRunError(f"interrupted: {told}") from None
     if not len(video):
         raise InterruptedRunError("interrupted before the first frame was finished")
 

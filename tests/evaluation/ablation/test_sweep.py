@@ -63,7 +63,7 @@ def test_settings_take_the_place_of_values(file: Path) -> None:
         ({"options.scales": 1.5}, r"scales 1\.5 must be a whole number"),
         ({"grid.start": ["content"]}, "start is in grid and in options"),
         ({"options.iterations": 0}, "iterations is in grid and in options"),
-        ({"grid.iterations": [0]}, "start noise needs iterations"),
+        ({"grid.iterations": [0]}, "noise to start with needs iterations"),
         ({"options.batch": 2}, "no option batch for pictures"),
     ],
 )

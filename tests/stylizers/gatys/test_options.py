@@ -41,7 +41,7 @@ def test_frames_after_the_first_take_fewer_iterations() -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"start": Start.NOISE, "iterations": 0}, "init noise needs iterations"),
+        ({"start": Start.NOISE, "iterations": 0}, "noise to start with needs iterations"),
         ({"iterations": -1}, "iterations -1 must be 0 or more"),
         ({"following_iterations": -1}, "iterations of following frames -1"),
         ({"scales": -1}, "scales -1"),

@@ -181,7 +181,7 @@ class GatysOptions:
         _check_counts(self)
         _ = self.weights
         if self.start is Start.NOISE and self.iterations == 0:
-            raise UsageError("init noise needs iterations: with 0 of them it stays noise")
+            raise UsageError("noise to start with needs iterations: with 0 of them it stays noise")
         for name, value in {
             "learning rate": self.step,
             "style scale": self.style_scale,
