@@ -100,7 +100,7 @@ def test_sound_alone_is_one_line_and_exit_code_1(vidstyle: Call, tmp_path: Path)
         (["--style-outside", "candy"], "--style-outside needs a mask: add --mask PATH"),
         (["--iterations", "5"], "iterations and the like are for gatys, not identity"),
         (["--method", "gatys"], "gatys needs a style: --style picture.jpg"),
-        (["--method", "gatys", "--init", "noise", "--iterations", "0"], "noise to start with needs"),
+        (["--method", "gatys", "--init", "noise", "--iterations", "0"], "noise to start with"),
         (["-o", "missing/out.mp4"], "does not exist"),
         (["-o", "out.xyz"], "use a name that ends in"),
         (["--method", "johnson", "--style", "cady"], "did you mean 'candy'"),
