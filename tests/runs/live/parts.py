@@ -17,10 +17,11 @@ from vidstyle.video.frame import Frame
 PATIENCE = 20.0
 
 GREY = np.full((48, 64, 3), 128, np.uint8)
+GREY[36:] = 28  # What is plain is not painted.
 
 
 def live_frame(index: int, *, captured: float | None = None) -> Frame:
-    """A grey frame of a live source at 25 frames a second; its first pixel tells its number."""
+    """A frame of a live source at 25 frames a second, grey above; its first pixel tells its number."""
     picture = GREY.copy()
     picture[0, 0] = index % 256
     return Frame(

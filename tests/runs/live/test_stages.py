@@ -171,7 +171,7 @@ def test_two_styles_by_mask_and_the_source_outside_of_one() -> None:
     picture = finishing(painted(0)).rgb
     assert (picture[:24] == 200).all()
     assert (picture[24:] == 50).all()
-    assert (finishing(painted(1, original=True)).rgb[1:] == 128).all()
+    assert (finishing(painted(1, original=True)).rgb[1:] == GREY[1:]).all()
     alone = Painting(Brightness(), CrossFade(DARK, most_parts=4), Fixed())
     picture = finishing(alone(arrived(live_frame(2)))).rgb
     assert (picture[1:24] == 128).all()
