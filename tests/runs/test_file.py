@@ -268,7 +268,7 @@ def test_frames_cross_the_bus_as_planes(clip: Path, tmp_path: Path, stabilise: f
     [
         ({"preserve_color": True}, "out.mp4"),
         ({"mask": "mask.png"}, "out.mp4"),
-        ({"size": "32x32"}, "out.mp4"),
+        ({"size": "33x32"}, "out.mp4"),
         ({"output_size": "63x48"}, "out.mp4"),
         ({"codec": "prores"}, "out.mov"),
         ({}, "frames/"),
@@ -288,6 +288,17 @@ def test_frames_that_more_is_done_to_go_as_rgb(
     stylize_file(clip, output, on_start=lines.append, end="0.1", **options)
 
     assert lines[0].startswith("adain-lite · eager · fp32 · cuda:0 · ")
+
+
+@pytest.mark.usefixtures("_on_a_gpu")
+@pytest.mark.parametrize("size", ["32x32", "128x96"])
+def test_frames_that_are_scaled_go_as_planes(clip: Path, tmp_path: Path, size: str) -> None:
+    lines: list[str] = []
+
+    result = stylize_file(clip, tmp_path / "out.mp4", size=size, on_start=lines.append, end="0.1")
+
+    assert lines == [f"adain-lite yuv420p · eager · fp32 · cuda:0 · {size} for 64x48"]
+    assert str(result.size) == "64x48"
 
 
 @pytest.mark.usefixtures("_on_a_gpu")

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tests.video.making import blocks, corners
+from vidstyle.layers import Pixels
 from vidstyle.temporal.fades import faded, presence
-from vidstyle.temporal.layers import Pixels
 
 Way = Callable[[Pixels], Pixels]
 

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from vidstyle.layers import Pixels, layers_of
 from vidstyle.video.detail import restore_detail
 from vidstyle.video.frame import RgbPicture
 
@@ -31,6 +32,21 @@ def test_fine_lines_come_back() -> None:
     assert plain.shape == detailed.shape == source.shape
     assert _contrast(plain) < 1
     assert _contrast(detailed) > 0.6 * _contrast(source)
+
+
+def test_planes_get_the_same_detail_and_keep_their_chroma() -> None:
+    source, paint = _lines(), np.full((16, 24, 3), (200, 100, 60), np.uint8)
+    by_rgb = _planes(restore_detail(paint, source))
+    luma, *chroma = layers_of(restore_detail(_planes(paint), _planes(source)))
+    expected, *expected_chroma = layers_of(by_rgb)
+    # The most that is added is a little more where white is 235.
+    assert abs(luma.astype(int) - expected).max() <= 6
+    for plane, other in zip(chroma, expected_chroma, strict=True):
+        assert abs(plane.astype(int) - other).max() <= 2
+
+
+def _planes(picture: RgbPicture) -> Pixels:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420), np.uint8)
 
 
 def test_colours_stay_those_of_the_paint() -> None:

@@ -165,8 +165,7 @@ def stylize_file(
         height, width = network_size.height, network_size.width
         planar = None
         conversion = frames.info.colour.conversion
-        keeps_size = network_size == target_size and not is_sequence(source)
-        if keeps_size and seen is None and way.takes_planes(frames.info):
+        if seen is None and not is_sequence(source) and way.takes_planes(frames.info):
             planar = stylizer.planar(conversion, height=height, width=width)
         stylizer = planar or stylizer
         finishing = Finishing(
@@ -193,7 +192,7 @@ def stylize_file(
         else:
             result = way.run(
                 frames,
-                Repainting(stylizer, outside, size=None if planar else network_wish),
+                Repainting(stylizer, outside, size=network_wish),
                 finishing,
                 network=stylizer.info,
                 planar=planar is not None,

@@ -41,7 +41,7 @@ class Repainting:
         stylizer: with its style set; keeps nothing from frame to frame. For one that is `planar`
             frames are planes.
         outside: paints what is outside of the mask, if anything does.
-        size: that they work at; None: that of each frame, as it is with planes.
+        size: that they work at; None: that of each frame.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Finishing:
             worked at a smaller size, 0 to 1.
         stabilise: how firmly frames are held steady, 0 to 1; they come in the order of time.
         mask: where it is black, what is outside is seen.
-        to_rgb: as of `Stabiliser`; frames that are planes keep their size, and have no mask.
+        to_rgb: as of `Stabiliser`; frames that are planes have no mask.
 
     Raises:
         UsageError: `detail` or `stabilise` is out of range.

@@ -4,12 +4,13 @@ from typing import cast
 
 import av
 import cv2
-import numpy as np
 
+from vidstyle import layers
+from vidstyle.layers import Pixels
 from vidstyle.pipeline import Stage
 from vidstyle.video.colour import Colour
 from vidstyle.video.convert import FromPlanes, FromRgb, Size, ToPlanes, ToRgb
-from vidstyle.video.frame import Frame, RgbPicture
+from vidstyle.video.frame import Frame
 from vidstyle.video.orientation import UPRIGHT, Orientation
 
 
@@ -27,21 +28,19 @@ def preprocess(size: Size, orientation: Orientation = UPRIGHT) -> Stage[Frame, F
     return Stage.each("preprocess", work)
 
 
-def size_of(picture: RgbPicture) -> Size:
-    """Width and height of a picture (H, W, 3)."""
-    height, width = picture.shape[:2]
-    return Size(width, height)
+def size_of(picture: Pixels) -> Size:
+    """Width and height of a picture: RGB, or planes of YUV 4:2:0."""
+    return Size(*layers.size_of(picture))
 
 
-def resized(picture: RgbPicture, size: Size) -> RgbPicture:
-    """The picture at another size; itself where it has that size already."""
+def resized(picture: Pixels, size: Size) -> Pixels:
+    """The picture, RGB or planes, at another size; itself where it has that size already."""
     own = size_of(picture)
     if own == size:
         return picture
     shrinks = size.width * size.height < own.width * own.height
     interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    result = cv2.resize(picture, (size.width, size.height), interpolation=interpolation)
-    return np.asarray(result, np.uint8)
+    return layers.scaled(picture, (size.width, size.height), interpolation)
 
 
 def postprocess(pixel_format: str, colour: Colour) -> Stage[Frame, Frame]:

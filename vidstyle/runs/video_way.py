@@ -74,7 +74,7 @@ class VideoWay:
     def takes_planes(self, source: VideoInfo) -> bool:
         """Whether frames that are painted as planes of YUV 4:2:0 can go to the output as they are.
 
-        That is for frames that are painted at the output's size, and held steady at most.
+        That is for frames that are upright; they may be scaled and held steady on their way.
         """
         if self.output.is_pictures or source.orientation != UPRIGHT:
             return False

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.temporal.layers import Layer, spread
+from vidstyle.layers import Layer, spread
 
 Picture = NDArray[np.uint8]
 """A picture (h, w, 3), RGB."""

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.layers import Layer
 from vidstyle.temporal.blending import Plane
-from vidstyle.temporal.layers import Layer
 
 Padded = NDArray[np.uint8]
 """RGB and anything (h, w, 4), for OpenCV carries four channels in half the time of three; or a

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
+from vidstyle.layers import Layer, luma_of, spread
 from vidstyle.temporal.blending import ALL, Mask, Plane, Share
-from vidstyle.temporal.layers import Layer, luma_of, spread
 
 REACH = 2
 """Rows above and below that are needed to tell strokes: what luma has beside its mean around."""

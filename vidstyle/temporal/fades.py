@@ -7,7 +7,7 @@ the noise of its codec, as vividly as the picture.
 import cv2
 import numpy as np
 
-from vidstyle.temporal.layers import Layer, Pixels, layers_of
+from vidstyle.layers import Layer, Pixels, layers_of
 from vidstyle.temporal.shrinking import shrunk
 
 # Levels by which places of a frame differ that is painted in full. Of 1,500 photographs, night and

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from vidstyle.temporal.layers import Layer
+from vidstyle.layers import Layer
 
 
 def shrunk(picture: Layer, size: tuple[int, int]) -> Layer:

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.layers import Layer
 from vidstyle.temporal.blending import ALL, Mask, Picture, Plane, Share, blend
 from vidstyle.temporal.carrying import Carried, padded
-from vidstyle.temporal.layers import Layer
 
 # Motion is looked for, and all is decided, in a picture of this shorter side; distances below are
 # in its pixels. Flow costs the most of all that is done here.

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from vidstyle.cores import usable_cores
 from vidstyle.errors import UsageError
+from vidstyle.layers import Pixels, layers_of
 from vidstyle.temporal.blending import Picture
 from vidstyle.temporal.cuts import CutDetector
-from vidstyle.temporal.layers import Pixels, layers_of
 from vidstyle.temporal.shrinking import shrunk
 from vidstyle.temporal.source_motion import SourceMotion, low_size
 from vidstyle.temporal.steady_paint import SteadyPaint

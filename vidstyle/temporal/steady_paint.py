@@ -8,10 +8,10 @@ from typing import Any
 import cv2
 import numpy as np
 
+from vidstyle.layers import Layer, Pixels, layers_of, luma_of
 from vidstyle.temporal.blending import Mask, Plane, Share, blend, enlarged
 from vidstyle.temporal.carrying import Carried, padded
 from vidstyle.temporal.contrast import REACH, STROKE, missing_contrast, raise_strokes
-from vidstyle.temporal.layers import Layer, Pixels, layers_of, luma_of
 from vidstyle.temporal.source_motion import Motion
 from vidstyle.temporal.strips import strips
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vidstyle.temporal.layers import Layer
+from vidstyle.layers import Layer
 
 # Of a layer: 64 Ki pixels of RGB. Half as many, or four times, are slower at 640×360.
 _NUMBERS = 3 << 16

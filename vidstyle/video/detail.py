@@ -1,9 +1,8 @@
 """Brings back what a picture lost because it was painted at a smaller size."""
 
 import cv2
-import numpy as np
 
-from vidstyle.video.frame import RgbPicture
+from vidstyle.layers import Pixels, layers_of, luma_of, scaled, size_of, spread
 
 DEFAULT_DETAIL = 0.5
 """Edges are crisp, and the paint is still paint."""
@@ -12,31 +11,31 @@ DEFAULT_DETAIL = 0.5
 _LARGEST = 40
 
 
-def restore_detail(stylised: RgbPicture, source: RgbPicture, *, amount: float = 1.0) -> RgbPicture:
+def restore_detail(stylised: Pixels, source: Pixels, *, amount: float = 1.0) -> Pixels:
     """The stylised picture at the source's size, with the source's finest light and dark.
 
     To the enlarged picture is added that band of the source's luma which the smaller size could not
     hold: one level of a Laplacian pyramid (Burt & Adelson 1983).
 
     Args:
-        stylised: uint8 (h, w, 3), RGB.
-        source: uint8 (H, W, 3), RGB, H ≥ h and W ≥ w.
+        stylised: uint8 (h, w, 3), RGB, or planes of YUV 4:2:0, (h · 3/2, w).
+        source: the same of H ≥ h and W ≥ w.
         amount: of the detail, 0 to 1.
 
     Returns:
-        uint8 (H, W, 3), RGB.
+        uint8 of the shape of `source`.
     """
-    height, width = source.shape[:2]
-    large = cv2.resize(stylised, (width, height), interpolation=cv2.INTER_CUBIC)
-    if amount == 0.0 or stylised.shape == source.shape:
-        return np.asarray(large, np.uint8)
-    luma = cv2.cvtColor(source, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(luma, stylised.shape[1::-1], interpolation=cv2.INTER_AREA)
-    held = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+    small, full = size_of(stylised), size_of(source)
+    large = scaled(stylised, full, cv2.INTER_CUBIC)
+    if amount == 0.0 or small == full:
+        return large
+    light = layers_of(large)[0]
+    luma = luma_of(layers_of(source)[0])
+    held = cv2.resize(luma, small, interpolation=cv2.INTER_AREA)
+    held = cv2.resize(held, full, interpolation=cv2.INTER_CUBIC)
     # In bytes, light and dark each by itself: as signed numbers they take three times as long.
     for brighter, darker, apply in ((luma, held, cv2.add), (held, luma, cv2.subtract)):
         band = cv2.subtract(brighter, darker)
         band = cv2.min(band, _LARGEST)  # type: ignore[call-overload]  # A number does.
-        grey = cv2.cvtColor(cv2.convertScaleAbs(band, alpha=amount), cv2.COLOR_GRAY2RGB)
-        apply(large, grey, large)
-    return np.asarray(large, np.uint8)
+        apply(light, spread(cv2.convertScaleAbs(band, alpha=amount), light), light)
+    return large

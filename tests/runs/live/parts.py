@@ -21,7 +21,7 @@ GREY[36:] = 28  # What is plain is not painted.
 
 
 def live_frame(index: int, *, captured: float | None = None) -> Frame:
-    """A frame of a live source at 25 frames a second, grey above; its first pixel tells its number."""
+    """A frame of a live source, 25 a second, grey above; its first pixel tells its number."""
     picture = GREY.copy()
     picture[0, 0] = index % 256
     return Frame(

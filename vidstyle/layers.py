@@ -22,6 +22,23 @@ def layers_of(frame: Pixels) -> list[Layer]:
     return [frame[:height], *frame[height:].reshape(2, height // 2, width // 2)]
 
 
+def size_of(frame: Pixels) -> tuple[int, int]:
+    """Width and height of the picture."""
+    height, width = layers_of(frame)[0].shape[:2]
+    return width, height
+
+
+def scaled(frame: Pixels, size: tuple[int, int], interpolation: int) -> Pixels:
+    """The frame at another width and height, which of planes are even, by OpenCV's method."""
+    if frame.ndim == 3:
+        return np.asarray(cv2.resize(frame, size, interpolation=interpolation), np.uint8)
+    width, height = size
+    result = np.empty((height * 3 // 2, width), np.uint8)
+    for layer, target in zip(layers_of(frame), layers_of(result), strict=True):
+        cv2.resize(layer, target.shape[::-1], dst=target, interpolation=interpolation)
+    return result
+
+
 def luma_of(layer: Layer) -> NDArray[np.uint8]:
     """Light and dark (h, w): of RGB, or the plane itself."""
     if layer.ndim == 2:

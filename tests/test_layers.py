@@ -1,8 +1,9 @@
 """Frames as layers."""
 
+import cv2
 import numpy as np
 
-from vidstyle.temporal.layers import layers_of, luma_of, spread
+from vidstyle.layers import layers_of, luma_of, scaled, size_of, spread
 
 
 def test_rgb_is_one_layer() -> None:
@@ -21,6 +22,19 @@ def test_planes_are_three_in_the_memory_of_the_frame() -> None:
     for layer in (luma, u, v):
         layer[...] = 7
     assert (planes == 7).all()
+
+
+def test_a_frame_at_another_size() -> None:
+    rgb = np.random.default_rng(0).integers(0, 255, (8, 12, 3)).astype(np.uint8)
+    planes = np.random.default_rng(1).integers(0, 255, (12, 12)).astype(np.uint8)
+    assert size_of(rgb) == size_of(planes) == (12, 8)
+    for frame in (rgb, planes):
+        result = scaled(frame, (6, 4), cv2.INTER_AREA)
+        assert size_of(result) == (6, 4)
+        for layer, before in zip(layers_of(result), layers_of(frame), strict=True):
+            size = (before.shape[1] // 2, before.shape[0] // 2)
+            expected = cv2.resize(before, size, interpolation=cv2.INTER_AREA)
+            np.testing.assert_array_equal(layer, expected)
 
 
 def test_light_and_dark() -> None:
