@@ -266,7 +266,6 @@ def test_frames_cross_the_bus_as_planes(clip: Path, tmp_path: Path, stabilise: f
 @pytest.mark.parametrize(
     ("options", "output"),
     [
-        ({"preserve_color": True}, "out.mp4"),
         ({"mask": "mask.png"}, "out.mp4"),
         ({"size": "33x32"}, "out.mp4"),
         ({"output_size": "63x48"}, "out.mp4"),
@@ -292,10 +291,20 @@ def test_frames_that_more_is_done_to_go_as_rgb(
 
 @pytest.mark.usefixtures("_on_a_gpu")
 @pytest.mark.parametrize("size", ["32x32", "128x96"])
-def test_frames_that_are_scaled_go_as_planes(clip: Path, tmp_path: Path, size: str) -> None:
+@pytest.mark.parametrize("preserve_color", [False, True])
+def test_frames_that_are_scaled_or_keep_their_colours_go_as_planes(
+    clip: Path, tmp_path: Path, size: str, preserve_color: bool
+) -> None:
     lines: list[str] = []
 
-    result = stylize_file(clip, tmp_path / "out.mp4", size=size, on_start=lines.append, end="0.1")
+    result = stylize_file(
+        clip,
+        tmp_path / "out.mp4",
+        size=size,
+        preserve_color=preserve_color,
+        on_start=lines.append,
+        end="0.1",
+    )
 
     assert lines == [f"adain-lite yuv420p · eager · fp32 · cuda:0 · {size} for 64x48"]
     assert str(result.size) == "64x48"

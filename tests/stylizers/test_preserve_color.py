@@ -82,3 +82,14 @@ def test_frames_that_are_not_contiguous() -> None:
 
     part = wide[:, ::2, 1:7]
     assert PreserveColor(Dark()).stylize(part).shape == part.shape
+
+
+def test_of_planes_chroma_stays_where_it_is() -> None:
+    stylised, content = (noise(low, 256).reshape(2, 12, 12) for low in (0, 1))
+    before = content.copy()
+
+    result = with_luma_of(stylised, content)
+
+    assert np.array_equal(result[:, :8], stylised[:, :8])
+    assert np.array_equal(result[:, 8:], before[:, 8:])
+    assert np.array_equal(content, before)

@@ -13,7 +13,7 @@ from vidstyle.stylizers.stylizer import Stylizer
 class PreserveColor(Stylizer):
     """Luminance-only transfer (Gatys et al. 2016, arXiv:1606.05897, section 3).
 
-    The luma (BT.601) is the stylised frame's, the chroma the content's.
+    The luma (BT.601, or the planes' own) is the stylised frame's, the chroma the content's.
 
     Args:
         stylizer: the method whose strokes are wanted without its colours.
@@ -36,6 +36,12 @@ class PreserveColor(Stylizer):
     def prepare(self, *, height: int, width: int) -> None:
         self._stylizer.prepare(height=height, width=width)
 
+    def planar(
+        self, conversion: NDArray[np.float32], *, height: int, width: int
+    ) -> "PreserveColor | None":
+        stylizer = self._stylizer.planar(conversion, height=height, width=width)
+        return None if stylizer is None else PreserveColor(stylizer)
+
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return with_luma_of(self._stylizer.stylize(frames), frames)
 
@@ -44,7 +50,12 @@ class PreserveColor(Stylizer):
 
 
 def with_luma_of(stylised: NDArray[np.uint8], content: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The content with the luma of the stylised frames; all uint8 (N, H, W, 3), RGB."""
+    """The content with the luma of the stylised frames; all uint8 (N, H, W, 3), RGB, or planes."""
+    if content.ndim == 3:
+        mixed_planes = content.copy()
+        rows_of_luma = content.shape[1] * 2 // 3
+        mixed_planes[:, :rows_of_luma] = stylised[:, :rows_of_luma]
+        return mixed_planes
     count, height, width, _ = content.shape
     rows = (count * height, width, 3)
     mixed = cv2.cvtColor(content.reshape(rows), cv2.COLOR_RGB2YCrCb)
