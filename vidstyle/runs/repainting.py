@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError
+from vidstyle.layers import Pixels
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers import Method, Stylizer
 from vidstyle.temporal.fades import faded, presence
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
 from vidstyle.video.detail import restore_detail
-from vidstyle.video.frame import Frame, RgbPicture
+from vidstyle.video.frame import Frame
 from vidstyle.video.mask import Mask
 
 
@@ -29,9 +30,9 @@ class Painted:
     """
 
     frame: Frame
-    content: RgbPicture
-    picture: RgbPicture
-    outside: RgbPicture | None = None
+    content: Pixels
+    picture: Pixels
+    outside: Pixels | None = None
 
 
 class Repainting:
@@ -124,14 +125,14 @@ class Finishing:
         if self._mask is not None:
             self._mask.go_to(frame.time)
 
-    def _at_full_size(self, steady: RgbPicture, source: RgbPicture) -> RgbPicture:
+    def _at_full_size(self, steady: Pixels, source: Pixels) -> Pixels:
         own, wanted = size_of(steady), size_of(source)
         if own.width < wanted.width and own.height < wanted.height:
             return restore_detail(steady, source, amount=self._detail)
         return resized(steady, wanted)
 
 
-def content_of(frame: Frame, size: SizeWish | None) -> RgbPicture:
+def content_of(frame: Frame, size: SizeWish | None) -> Pixels:
     """What a network that works at that size gets of a frame."""
     return resized(frame.pixels, wished_size(size, size_of(frame.pixels)))
 

@@ -20,7 +20,8 @@ _JOB = "job.json"
 _INDEX = "frames.jsonl"
 
 # What is written here, and what a run that was killed leaves; all else is the user's.
-_OWN = re.compile(r"job\.json|frames\.jsonl|preview\.png|[a-z]+-\d{6,}\.png|\..+\.part")
+_NAMES = "|".join(map(re.escape, (PREVIEW, _JOB, _INDEX)))
+_OWN = re.compile(rf"{_NAMES}|[a-z]+-\d{{6,}}\.png|\..+\.part")
 
 
 class WorkFolder:

@@ -44,6 +44,7 @@ _WITH_EDIT_LISTS = {"mp4", "mov"}
 # Seconds by which packets of the same time may lie apart in a file: fragments hold one track after
 # the other.
 _LOOSEST = 20
+
 _WITH_CHAPTERS = {"mp4", "mov", "matroska", "webm"}
 
 
