@@ -1,6 +1,9 @@
 """OpenVINO's engines: what they are compiled for, and their core."""
 
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +17,18 @@ MOST_OFF = 1
 """Level. Constants are rounded at other places than inputs."""
 
 
+def for_throughput(folder: Path) -> tuple[Engine, Callable[[], OpenVINOEngine]]:
+    """An engine for latency, built in `folder`; and what opens the same for throughput."""
+    record, latency = make_workshop(folder).build(picture_network(), precisions=[quickest()])
+    path = make_workshop(folder).store.path(record.key)
+    return latency, partial(OpenVINOEngine, path, key=record.key, goal=Goal.THROUGHPUT)
+
+
 @pytest.fixture(scope="module")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, OpenVINOEngine]:
     """Engines of one network, for latency and for throughput."""
-    folder = tmp_path_factory.mktemp("engines")
-    record, latency = make_workshop(folder).build(picture_network(), precisions=[quickest()])
-    path = make_workshop(folder).store.path(record.key)
-    return latency, OpenVINOEngine(path, key=record.key, goal=Goal.THROUGHPUT)
+    latency, open_engine = for_throughput(tmp_path_factory.mktemp("engines"))
+    return latency, open_engine()
 
 
 def strengths(*values: float) -> list[np.ndarray]:
@@ -59,14 +67,43 @@ def test_an_engine_takes_up_what_it_gets_ready_for_again(
 
 
 def test_an_engine_for_throughput_works_without_getting_ready(tmp_path: Path) -> None:
-    record, latency = make_workshop(tmp_path).build(picture_network(), precisions=[quickest()])
-    path = make_workshop(tmp_path).store.path(record.key)
-    throughput = OpenVINOEngine(path, key=record.key, goal=Goal.THROUGHPUT)
+    latency, open_engine = for_throughput(tmp_path)
+    throughput = open_engine()
     pictures, strength = inputs(count=5)
 
     expected = np.concatenate([latency(pictures[i : i + 1], strength) for i in range(5)])
 
     assert np.array_equal(throughput(pictures, strength), expected)
+
+
+def test_pictures_that_threads_give_side_by_side_are_not_mixed_up(
+    engines: tuple[Engine, OpenVINOEngine],
+) -> None:
+    """More threads than are best, each with a picture of its own, or with several."""
+    latency, throughput = engines
+    pictures, strength = inputs(count=5)
+    throughput.prepare(strength, height=HEIGHT, width=WIDTH)
+    parts = [pictures[i : i + count] for i in range(5) for count in (1, 3)] * 5
+
+    with ThreadPoolExecutor(throughput.workers + 2) as threads:
+        results = list(threads.map(lambda part: throughput(part, strength), parts))
+
+    for part, result in zip(parts, results, strict=True):
+        assert np.abs(result.astype(int) - latency(part, strength)).max() <= MOST_OFF
+
+
+def test_as_many_pictures_are_computed_side_by_side_as_there_are_cores_and_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino, "usable_cores", lambda: 3)
+    latency, open_engine = for_throughput(tmp_path)
+    largest_features = 3 * HEIGHT * WIDTH
+
+    for room, workers in ((0.5, 1), (2, 2), (100, 3)):
+        monkeypatch.setattr(openvino, "_MOST_NUMBERS", int(room * largest_features))
+        engine = open_engine()
+        assert (engine.batch, engine.workers) == (workers, workers)
+    assert (latency.batch, latency.workers) == (1, 1)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")

@@ -95,13 +95,13 @@ def test_an_engine_gets_as_many_frames_at_once_as_it_likes(opener: Opener) -> No
         return np.asarray(pictures + by, np.uint8)
 
     wide = FakeEngine(run, "wide")
-    wide.batch = 2
+    wide.batch, wide.workers = 2, 2
     engine = by_size(picture_network(), info=INFO, open_network=lambda network: wide)
     batch = frames(4, 8, count=5)
 
     assert np.array_equal(engine(batch, np.array([3], np.float32)), batch + 3)
     assert counts == [2, 2, 1]
-    assert engine.batch == 2
+    assert (engine.batch, engine.workers) == (2, 2)
 
 
 def test_what_runs_once_is_opened_for_any_size_when_it_is_called(opener: Opener) -> None:

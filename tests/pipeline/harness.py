@@ -1,5 +1,6 @@
 """Sources, sinks and faults for pipeline tests, and the watchdog that every run is under."""
 
+import itertools
 import sys
 import threading
 import traceback
@@ -69,12 +70,12 @@ class At:
     def __init__(self, call: int, action: Callable[[], None]) -> None:
         self._call = call
         self._action = action
-        self._calls = 0
+        # It may be called by several threads.
+        self._calls = itertools.count()
         self.fired = threading.Event()
 
     def __call__(self) -> None:
-        self._calls += 1
-        if self._calls == self._call + 1:
+        if next(self._calls) == self._call:
             self.fired.set()
             self._action()
 
@@ -164,7 +165,12 @@ class ListSink:
 
 
 def passing(
-    name: str, *, batch: int = 1, spins: int = 0, on_item: Callable[[], None] = nothing
+    name: str,
+    *,
+    batch: int = 1,
+    workers: int = 1,
+    spins: int = 0,
+    on_item: Callable[[], None] = nothing,
 ) -> Stage[Any, Any]:
     """A stage that passes its items on, after some busy loops for each."""
 
@@ -175,4 +181,4 @@ def passing(
                 pass
         return items
 
-    return Stage(name=name, work=work, batch=batch)
+    return Stage(name=name, work=work, batch=batch, workers=workers)

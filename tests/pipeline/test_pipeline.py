@@ -13,21 +13,24 @@ from vidstyle.pipeline.channel import Policy
 from vidstyle.pipeline.figures import PipelineFigures
 from vidstyle.pipeline.pipeline import Pipeline
 from vidstyle.pipeline.stage import Stage
+from vidstyle.pipeline.turns import Turns
 
-STAGES = st.lists(st.tuples(st.integers(1, 5), st.sampled_from([0, 0, 30, 300])), max_size=4)
+STAGES = st.lists(
+    st.tuples(st.integers(1, 5), st.integers(1, 3), st.sampled_from([0, 0, 30, 300])), max_size=4
+)
 
 
-def make_stages(shape: list[tuple[int, int]]) -> list[Stage[Any, Any]]:
+def make_stages(shape: list[tuple[int, int, int]]) -> list[Stage[Any, Any]]:
     return [
-        passing(f"stage {index}", batch=batch, spins=spins)
-        for index, (batch, spins) in enumerate(shape)
+        passing(f"stage {index}", batch=batch, workers=workers, spins=spins)
+        for index, (batch, workers, spins) in enumerate(shape)
     ]
 
 
 @given(count=st.integers(0, 60), shape=STAGES, capacity=st.integers(1, 5))
 @settings(deadline=None, max_examples=150)
 def test_waiting_loses_doubles_and_reorders_nothing(
-    count: int, shape: list[tuple[int, int]], capacity: int
+    count: int, shape: list[tuple[int, int, int]], capacity: int
 ) -> None:
     source, sink = CountingSource(count), ListSink()
     figures = run(Pipeline(source, make_stages(shape), sink, capacity=capacity))
@@ -42,7 +45,7 @@ def test_waiting_loses_doubles_and_reorders_nothing(
 @given(count=st.integers(0, 60), shape=STAGES, capacity=st.integers(1, 5))
 @settings(deadline=None, max_examples=150)
 def test_dropping_keeps_the_order_and_counts_what_it_drops(
-    count: int, shape: list[tuple[int, int]], capacity: int
+    count: int, shape: list[tuple[int, int, int]], capacity: int
 ) -> None:
     source, sink = CountingSource(count), ListSink()
     figures = run(
@@ -92,6 +95,38 @@ def test_a_dropping_batch_takes_what_is_there() -> None:
     assert sink.items == [0, 1]
 
 
+def test_workers_are_at_work_at_the_same_time_and_keep_the_order() -> None:
+    """The first item is done last: its worker waits until all others have been worked on."""
+    others = threading.Semaphore(0)
+
+    def work(items: Sequence[int]) -> Sequence[int]:
+        for item in items:
+            if item == 0:
+                for _ in range(3):
+                    assert others.acquire(timeout=10)
+            else:
+                others.release()
+        return items
+
+    sink = ListSink()
+    run(Pipeline(range(8), [Stage(name="model", work=work, workers=4)], sink))
+    assert sink.items == list(range(8))
+
+
+def test_workers_share_the_time() -> None:
+    """Each item takes as long as all are at work, and nothing else is."""
+    together = threading.Barrier(3)
+
+    def work(items: Sequence[int]) -> Sequence[int]:
+        together.wait(10)
+        return items
+
+    figures = run(Pipeline(range(9), [Stage(name="model", work=work, workers=3)], ListSink()))
+    model = figures.stages[1]
+    assert model.count == 9
+    assert model.busy_seconds <= figures.elapsed_seconds
+
+
 def test_every_part_has_its_own_thread() -> None:
     threads: dict[str, str] = {}
 
@@ -122,15 +157,18 @@ def test_memory_is_bounded(capacity: int, stages: int) -> None:
     assert census.alive == 0
 
 
-@given(batches=st.lists(st.integers(1, 5), max_size=3), capacity=st.integers(1, 4))
+@given(shape=STAGES, capacity=st.integers(1, 4))
 @settings(deadline=None, max_examples=50)
-def test_memory_is_bounded_with_batches(batches: list[int], capacity: int) -> None:
-    bound = capacity * (len(batches) + 1) + sum(batches) + 2
+def test_memory_is_bounded_with_batches_and_workers(
+    shape: list[tuple[int, int, int]], capacity: int
+) -> None:
+    at_work = sum(batch * Turns(workers).threads for batch, workers, _ in shape)
+    bound = capacity * (len(shape) + 1) + at_work + 2
     census = Census(bound)
     run(
         Pipeline(
             (Item(census) for _ in range(60)),
-            [passing(f"stage {index}", batch=batch) for index, batch in enumerate(batches)],
+            make_stages(shape),
             ForgetfulSink(),
             capacity=capacity,
         )

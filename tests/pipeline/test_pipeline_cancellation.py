@@ -39,9 +39,10 @@ class Trial:
         self.source = CountingSource(ENDLESS, on_next=at.get("source", lambda: None))
         self.sink = ListSink(on_write=at.get("sink", lambda: None))
         batches = options.pop("batches", (1, 1))
+        workers = options.pop("workers", (1, 1))
         stages = [
-            passing(name, batch=batch, on_item=at.get(name, lambda: None))
-            for name, batch in zip(("before", "model"), batches, strict=True)
+            passing(name, batch=batch, workers=count, on_item=at.get(name, lambda: None))
+            for name, batch, count in zip(("before", "model"), batches, workers, strict=True)
         ]
         self.pipeline = Pipeline(self.source, stages, self.sink, **options)
 
@@ -50,6 +51,7 @@ CANCELLATIONS = given(
     place=st.sampled_from(PLACES),
     call=st.integers(0, 20),
     batches=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    workers=st.tuples(st.integers(1, 3), st.integers(1, 3)),
     capacity=st.integers(1, 4),
     policy=st.sampled_from(Policy),
 )

@@ -39,6 +39,7 @@ class Trial:
         *,
         count: int = COUNT,
         batches: tuple[int, ...] = (1, 1, 1),
+        workers: tuple[int, ...] = (1, 1, 1),
         abort_fails: bool = False,
         **options: Any,
     ) -> None:
@@ -56,8 +57,8 @@ class Trial:
             on_abort=fail_with(self.abort_error) if abort_fails else lambda: None,
         )
         stages = [
-            passing(name, batch=batch, on_item=self.action(name))
-            for name, batch in zip(STAGES, batches, strict=True)
+            passing(name, batch=batch, workers=count, on_item=self.action(name))
+            for name, batch, count in zip(STAGES, batches, workers, strict=True)
         ]
         self.pipeline = Pipeline(self.source, stages, self.sink, **options)
 
@@ -84,13 +85,19 @@ def note_of(part: str) -> str:
 
 
 @pytest.mark.parametrize("abort_fails", [False, True])
-@pytest.mark.parametrize("batch", [1, 5])
+@pytest.mark.parametrize(("batch", "workers"), [(1, 1), (5, 1), (1, 3), (2, 2)])
 @pytest.mark.parametrize("capacity", [1, 4])
 @pytest.mark.parametrize(("part", "call"), POINTS)
 def test_a_failure_at_each_point(
-    part: str, call: int, capacity: int, batch: int, abort_fails: bool
+    part: str, call: int, capacity: int, batch: int, workers: int, abort_fails: bool
 ) -> None:
-    trial = Trial({part: call}, capacity=capacity, batches=(1, batch, 1), abort_fails=abort_fails)
+    trial = Trial(
+        {part: call},
+        capacity=capacity,
+        batches=(1, batch, 1),
+        workers=(1, workers, 1),
+        abort_fails=abort_fails,
+    )
     error = trial.run()
     assert error is trial.errors[part]
     assert error.__notes__[0] == note_of(part)
@@ -115,6 +122,7 @@ def test_a_failure_of_the_first_call_while_dropping(part: str) -> None:
     faults=st.dictionaries(st.sampled_from(PARTS), st.integers(0, 25), max_size=3),
     count=st.integers(0, 25),
     batches=st.tuples(st.integers(1, 4), st.integers(1, 4), st.integers(1, 4)),
+    workers=st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3)),
     capacity=st.integers(1, 4),
     policy=st.sampled_from(Policy),
     abort_fails=st.booleans(),
@@ -124,6 +132,7 @@ def test_any_failures_at_once(
     faults: dict[str, int],
     count: int,
     batches: tuple[int, ...],
+    workers: tuple[int, ...],
     capacity: int,
     policy: Policy,
     abort_fails: bool,
@@ -132,6 +141,7 @@ def test_any_failures_at_once(
         faults,
         count=count,
         batches=batches,
+        workers=workers,
         capacity=capacity,
         policy=policy,
         abort_fails=abort_fails,

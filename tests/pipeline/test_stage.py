@@ -10,7 +10,7 @@ def test_each_lifts_a_function_of_one_item() -> None:
         return item * 2
 
     stage = Stage.each("double", double)
-    assert (stage.name, stage.batch) == ("double", 1)
+    assert (stage.name, stage.batch, stage.workers) == ("double", 1, 1)
     assert stage.apply([1, 2, 3]) == [2, 4, 6]
 
 
@@ -29,7 +29,8 @@ def test_one_output_per_item_is_checked(outputs: list[int]) -> None:
         stage.apply([1, 2])
 
 
-@pytest.mark.parametrize("batch", [0, -3])
-def test_refuses_a_batch_below_one(batch: int) -> None:
-    with pytest.raises(ValueError, match=f"'model' cannot have batch {batch}"):
-        Stage(name="model", work=lambda items: items, batch=batch)
+@pytest.mark.parametrize("what", ["batch", "workers"])
+@pytest.mark.parametrize("count", [0, -3])
+def test_refuses_counts_below_one(what: str, count: int) -> None:
+    with pytest.raises(ValueError, match=f"'model' cannot have {what} {count}"):
+        Stage(name="model", work=lambda items: items, **{what: count})

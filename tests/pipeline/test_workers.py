@@ -9,6 +9,7 @@ from vidstyle.pipeline.cancellation import Cancellation
 from vidstyle.pipeline.channel import Channel
 from vidstyle.pipeline.recorder import Recorder
 from vidstyle.pipeline.stage import Stage
+from vidstyle.pipeline.turns import Turns
 from vidstyle.pipeline.workers import StageWorker
 
 
@@ -43,6 +44,7 @@ def test_inputs_are_let_go_before_outputs_are_passed_on(batch: int) -> None:
     cancellation = Cancellation([inlet, outlet])
     StageWorker(
         stage=Stage(name="model", work=lambda items: ["output"] * len(items), batch=batch),
+        turns=Turns(1),
         inlet=inlet,
         outlet=outlet,
         recorder=Recorder("model", inlet),

@@ -94,6 +94,20 @@ def test_frames_of_one_call_are_painted_together() -> None:
     assert stylizer.said == outside.said == ["3x48x64"]
 
 
+def test_threads_share_what_a_call_is_best_given() -> None:
+    class Wide(Flat):
+        batch = 6
+        workers = 3
+
+    class Narrow(Flat):
+        workers = 2
+
+    alone, beside_another = Repainting(Wide(9)), Repainting(Wide(9), Narrow(7))
+    assert (alone.workers, alone.batch) == (3, 2)
+    assert (beside_another.workers, beside_another.batch) == (2, 3)
+    assert (Repainting(Flat(9)).workers, Repainting(Flat(9)).batch) == (1, 1)
+
+
 def test_the_result_has_the_output_s_size_and_its_detail() -> None:
     lined = corners(64, 48)
     lined[::2] //= 2

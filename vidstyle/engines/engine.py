@@ -74,10 +74,13 @@ class Engine(ABC):
         info: which network, and what runs it where.
         batch: how many pictures a call is best given where there are many. More than one pays off
             where the device is wide, or copies pictures while it computes.
+        workers: how many threads at a time are best to call it, each with its share of `batch`.
+            Where it is 1, there may be no more.
     """
 
     info: EngineInfo
     batch: int = 1
+    workers: int = 1
 
     @abstractmethod
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:

@@ -1,9 +1,12 @@
 """Stored OpenVINO engines: loaded and run without PyTorch."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
+from math import prod
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -25,8 +28,11 @@ WEIGHTS = "model.bin"
 _MOST_REQUESTS = 4
 """Each takes memory of its own, and frames that wait for others grow old."""
 
-_MOST_PIXELS_SIDE_BY_SIDE = 500_000
-"""Of a picture: two larger ones take each other's place in the caches."""
+_MOST_NUMBERS = 30_000_000
+"""In the largest features of all the pictures together that are computed side by side.
+
+So many are 60 MB in bf16, and there are several features of about that size at a time.
+"""
 
 # A mapped file could not be moved or replaced on every system.
 _READING = {"ENABLE_MMAP": "NO"}
@@ -59,35 +65,37 @@ class OpenVINOEngine(Engine):
         self._folder = folder
         self._portion = key.batch
         self._settles = goal is Goal.THROUGHPUT
-        # One core computes a picture with less work in all than several do, which wait for each
-        # other.
-        side_by_side = self._settles and _pixels(key) <= _MOST_PIXELS_SIDE_BY_SIDE
-        self._streams = min(_MOST_REQUESTS, usable_cores()) if side_by_side else 1
-        self._configuration = {
-            **_RUNNING,
-            "PERFORMANCE_HINT": "THROUGHPUT" if side_by_side else "LATENCY",
-            "NUM_STREAMS": self._streams,
-            "INFERENCE_PRECISION_HINT": _floats(key.precision),
-        }
-        self._settled: list[NDArray[Any]] = []
-        self._requests: list[Any] = []
         with self._loading():
             self._model = _core().read_model(folder / MODEL, config=_READING)
+        # One core computes a picture with less work in all than several do, which wait for each
+        # other, and for whatever else runs on one of them.
+        room = max(1, _MOST_NUMBERS // _numbers(self._model))
+        self.workers = min(room, _MOST_REQUESTS, usable_cores()) if self._settles else 1
+        self.batch = self.workers * self._portion
+        self._configuration = {
+            **_RUNNING,
+            "PERFORMANCE_HINT": "THROUGHPUT" if self.workers > 1 else "LATENCY",
+            "NUM_STREAMS": self.workers,
+            "INFERENCE_PRECISION_HINT": _floats(key.precision),
+        }
+        self._changing = Lock()
+        self._settled: list[NDArray[Any]] = []
+        self._idle: _Requests | None = None
         if not self._settles:
-            self._requests = self._compiled(self._model)
-        self.batch = self._streams * self._portion
+            self._idle = self._compiled(self._model)
 
     def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
-        if self._settles and others and not self._is_settled_for(others):
-            self._requests = self._compiled(_with_constants(self._model, others))
-            self._settled = [array.copy() for array in others]
+        with self._changing:
+            if self._settles and others and not self._is_settled_for(others):
+                self._idle = self._compiled(_with_constants(self._model, others))
+                self._settled = [array.copy() for array in others]
 
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
         pictures, *others = inputs
-        steering = self._steering(others)
+        idle, steering = self._at_hand(others)
         try:
             return in_portions(
-                lambda parts: self._results(parts, steering), pictures, size=self._portion
+                lambda parts: _results(idle, parts, steering), pictures, size=self._portion
             )
         except RuntimeError as error:
             shapes = ", ".join(str(array.shape) for array in inputs)
@@ -95,24 +103,26 @@ class OpenVINOEngine(Engine):
                 f"{self.info.network} failed on {shapes}: {_first_line(error)}"
             ) from error
 
-    def _steering(self, others: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
-        """What a request is to be given with pictures: nothing where it is settled."""
-        if self._is_settled_for(others):
-            return []
-        if self._settled:
-            self._settled, self._requests = [], []
-        if not self._requests:
-            self._requests = self._compiled(self._model)
-        return [np.ascontiguousarray(array) for array in others]
+    def _at_hand(self, others: Sequence[NDArray[Any]]) -> tuple["_Requests", list[NDArray[Any]]]:
+        """Requests, and what they are to be given with pictures: nothing where it is settled."""
+        with self._changing:
+            if self._settled and not self._is_settled_for(others):
+                self._settled, self._idle = [], None
+            if self._idle is None:
+                self._idle = self._compiled(self._model)
+            steering = [] if self._settled else [np.ascontiguousarray(array) for array in others]
+            return self._idle, steering
 
     def _is_settled_for(self, others: Sequence[NDArray[Any]]) -> bool:
         return bool(self._settled) and all(map(np.array_equal, self._settled, others))
 
-    def _compiled(self, model: Any) -> list[Any]:
-        """Requests that can run side by side."""
+    def _compiled(self, model: Any) -> "_Requests":
+        idle: _Requests = SimpleQueue()
         with self._loading():
             compiled = _core().compile_model(model, "CPU", self._configuration)
-            return [compiled.create_infer_request() for _ in range(self._streams)]
+            for _ in range(self.workers):
+                idle.put(compiled.create_infer_request())
+        return idle
 
     @contextmanager
     def _loading(self) -> Iterator[None]:
@@ -123,21 +133,41 @@ class OpenVINOEngine(Engine):
                 f"engine {self._folder} cannot be loaded: {_first_line(error)}"
             ) from error
 
-    def _results(
-        self, parts: Sequence[NDArray[Any]], steering: Sequence[NDArray[Any]]
-    ) -> list[NDArray[Any]]:
-        """The results of all parts, as many at a time as there are requests."""
-        results: list[NDArray[Any]] = []
-        for start in range(0, len(parts), len(self._requests)):
+
+_Requests = SimpleQueue[Any]
+"""Those of a compiled model that nobody is using; they run side by side."""
+
+
+def _results(
+    idle: _Requests, parts: Sequence[NDArray[Any]], steering: Sequence[NDArray[Any]]
+) -> list[NDArray[Any]]:
+    """The results of all parts, as many at a time as there are requests to be had."""
+    results: list[NDArray[Any]] = []
+    with _taken(idle, most=len(parts)) as requests:
+        for start in range(0, len(parts), len(requests)):
             begun = []
             # Whatever happens, all that has begun is waited for: it reads the caller's memory.
             with ExitStack() as at_work:
-                for request, part in zip(self._requests, parts[start:], strict=False):
+                for request, part in zip(requests, parts[start:], strict=False):
                     request.start_async([part, *steering], share_inputs=True)
                     at_work.callback(request.wait)
                     begun.append(request)
             results += [request.get_output_tensor(0).data.copy() for request in begun]
-        return results
+    return results
+
+
+@contextmanager
+def _taken(idle: _Requests, *, most: int) -> Iterator[list[Any]]:
+    """At least one request, which is waited for, and others that are idle."""
+    requests = [idle.get()]
+    try:
+        with suppress(Empty):
+            while len(requests) < most:
+                requests.append(idle.get_nowait())
+        yield requests
+    finally:
+        for request in requests:
+            idle.put(request)
 
 
 def _with_constants(model: Any, values: Sequence[NDArray[Any]]) -> Any:
@@ -171,10 +201,14 @@ def machine_facts() -> dict[str, Any]:
     }
 
 
-def _pixels(key: EngineKey) -> int:
-    """Of one picture; 0 where any size will do."""
-    height, width = key.inputs[0].picture_size
-    return (height or 0) * (width or 0)
+def _numbers(model: Any) -> int:
+    """In the largest features that a convolution gives; 1 where pictures are of any size."""
+    shapes = (
+        node.get_output_partial_shape(0)
+        for node in model.get_ops()
+        if "Convolution" in node.get_type_name()
+    )
+    return max((prod(shape.to_shape()) for shape in shapes if shape.is_static), default=1)
 
 
 def _first_line(error: Exception) -> str:

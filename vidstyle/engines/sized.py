@@ -14,7 +14,8 @@ from vidstyle.engines.network import Network, OpenEngine
 class SizedEngine(Engine):
     """Runs pictures through the engine for their size, as many at a time as that is best given.
 
-    One engine is kept, that of the last size: pictures of a video are all alike.
+    One engine is kept, that of the last size: pictures of a video are all alike. Several threads
+    (`workers`) may call it once it got ready for their size.
 
     Args:
         network: with its size left open.
@@ -64,7 +65,7 @@ class SizedEngine(Engine):
         if self._engine is None or self._size != (height, width):
             self._engine = self._open_network(self._network.at(height=height, width=width))
             self._size, self.info = (height, width), self._engine.info
-            self.batch = self._engine.batch
+            self.batch, self.workers = self._engine.batch, self._engine.workers
         return self._engine
 
 

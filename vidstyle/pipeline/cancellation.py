@@ -3,26 +3,31 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
-from typing import Any
+from typing import Protocol
 
-from vidstyle.pipeline.channel import Channel
+
+class Abortable(Protocol):
+    """Something that threads wait at."""
+
+    def abort(self) -> None:
+        """Let nobody wait any more. Never waits."""
 
 
 class Cancellation:
-    """Ends a run from any thread: aborts every channel and keeps the first error.
+    """Ends a run from any thread: aborts all that threads wait at, and keeps the first error.
 
     Errors after the first are notes of the first.
     """
 
-    def __init__(self, channels: Sequence[Channel[Any]]) -> None:
-        self._channels = channels
+    def __init__(self, waited_at: Sequence[Abortable]) -> None:
+        self._waited_at = waited_at
         self._lock = RLock()
         self._requested = False
         self._error: BaseException | None = None
 
     @property
     def requested(self) -> bool:
-        """Whether the run is ending early. True before any channel is aborted."""
+        """Whether the run is ending early. True before anything is aborted."""
         return self._requested
 
     @property
@@ -38,8 +43,8 @@ class Cancellation:
                 self._error = error
             elif error is not None and error is not self._error:
                 self._error.add_note(f"then {_describe(error)}")
-        for channel in self._channels:
-            channel.abort()
+        for each in self._waited_at:
+            each.abort()
 
     @contextmanager
     def guard(self, where: str) -> Iterator[None]:

@@ -6,15 +6,16 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class StageFigures:
-    """The figures of one thread of a pipeline: its source, a stage, or its sink.
+    """The figures of one part of a pipeline: its source, a stage, or its sink.
 
     Attributes:
         name: the stage's name.
         count: items that it finished (the source: items that it handed on).
-        busy_seconds: time in its own work; waiting on channels is not in it.
+        busy_seconds: time in its own work, the mean of its threads; waiting on channels is
+            not in it.
         rate: finished items per second of elapsed time.
-        p50_ms, p95_ms, p99_ms: busy milliseconds per item, within 1 %; an item of a batch has its
-            even share of the batch's time.
+        p50_ms, p95_ms, p99_ms: busy milliseconds per item, within 1 %; an item of a batch, or
+            beside others, has its even share of the time.
         queue_depth, queue_capacity, dropped: of the channel that the stage reads (source: 0).
     """
 

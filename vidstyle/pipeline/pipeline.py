@@ -1,4 +1,4 @@
-"""A source, stages and a sink, each in its own thread, with bounded channels between them."""
+"""A source, stages and a sink, each in its own threads, with bounded channels between them."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +15,7 @@ from vidstyle.pipeline.interrupt import interrupts_to
 from vidstyle.pipeline.recorder import Recorder
 from vidstyle.pipeline.sink import Sink
 from vidstyle.pipeline.stage import Stage
+from vidstyle.pipeline.turns import Turns
 from vidstyle.pipeline.workers import SinkWorker, SourceWorker, StageWorker, Worker
 
 __all__ = ["Pipeline", "Sink"]
@@ -36,8 +37,8 @@ class _Event(Enum):
 class Pipeline:
     """One run of items from a source through stages into a sink.
 
-    Each has its own thread; between them are channels of `capacity` items with the given policy.
-    At most that many items per channel, and one (or one batch) per thread, are alive.
+    Each has its own thread, or several; between them are channels of `capacity` items with the
+    given policy. At most that many items per channel, and one (or one batch) per thread, are alive.
 
     Args:
         source: read in its own thread, where its iterator is also closed (if it has `close()`).
@@ -59,37 +60,43 @@ class Pipeline:
         capacity: int = 4,
         policy: Policy = Policy.WAIT,
     ) -> None:
-        _check_names([source_name, *(stage.name for stage in stages), sink_name])
+        names = [*(stage.name for stage in stages), sink_name]
+        _check_names([source_name, *names])
         self._channels: list[Channel[Any]] = [
             Channel(capacity, policy=policy) for _ in range(len(stages) + 1)
         ]
-        self._cancellation = Cancellation(self._channels)
+        turns = [Turns(stage.workers) for stage in stages]
+        self._cancellation = Cancellation([*self._channels, *turns])
+        self._recorders = [
+            Recorder(source_name),
+            *(Recorder(*each) for each in zip(names, self._channels, strict=True)),
+        ]
         self._workers: list[Worker] = [
             SourceWorker(
                 source=source,
                 outlet=self._channels[0],
-                recorder=Recorder(source_name),
+                recorder=self._recorders[0],
                 cancellation=self._cancellation,
-            ),
-            *(
-                StageWorker(
-                    stage=stage,
-                    inlet=inlet,
-                    outlet=outlet,
-                    recorder=Recorder(stage.name, inlet),
-                    cancellation=self._cancellation,
-                )
-                for stage, inlet, outlet in zip(
-                    stages, self._channels[:-1], self._channels[1:], strict=True
-                )
-            ),
+            )
+        ]
+        for number, stage in enumerate(stages):
+            worker = StageWorker(
+                stage=stage,
+                turns=turns[number],
+                inlet=self._channels[number],
+                outlet=self._channels[number + 1],
+                recorder=self._recorders[number + 1],
+                cancellation=self._cancellation,
+            )
+            self._workers += [worker] * turns[number].threads
+        self._workers.append(
             SinkWorker(
                 sink=sink,
                 inlet=self._channels[-1],
-                recorder=Recorder(sink_name, self._channels[-1]),
+                recorder=self._recorders[-1],
                 cancellation=self._cancellation,
-            ),
-        ]
+            )
+        )
         # The one way to wake the caller's thread: its put is reentrant, so a signal handler may
         # use it, which is true of no lock, event or condition.
         self._events: SimpleQueue[_Event] = SimpleQueue()
@@ -166,7 +173,7 @@ class Pipeline:
         """The figures up to now. From any thread, at any time."""
         elapsed = self._elapsed_seconds()
         return PipelineFigures.of(
-            tuple(worker.recorder.figures(elapsed_seconds=elapsed) for worker in self._workers),
+            tuple(recorder.figures(elapsed_seconds=elapsed) for recorder in self._recorders),
             elapsed_seconds=elapsed,
         )
 

@@ -9,7 +9,7 @@ from vidstyle.pipeline.histogram import Histogram
 
 
 class Recorder:
-    """Written by the stage's thread, read by any thread. `inlet` is the channel it reads."""
+    """Written by the stage's threads, read by any thread. `inlet` is the channel it reads."""
 
     def __init__(self, name: str, inlet: Channel[Any] | None = None) -> None:
         self.name = name

@@ -10,25 +10,28 @@ Out = TypeVar("Out")
 
 @dataclass(frozen=True, kw_only=True)
 class Stage(Generic[In, Out]):
-    """What one thread of a pipeline does with the items that reach it.
+    """What a pipeline does with the items that reach it, in a thread or several.
 
     Attributes:
         name: shown in figures and errors; unique in its pipeline.
         work: takes 1 to `batch` items and returns one output for each, in the same order.
         batch: the most items for one call. A channel that waits is read until the batch is full
             (fewer only at the end); one that drops gives what is there, so as not to add latency.
+        workers: how many calls of `work` there are at the same time. Items keep their order.
 
     Raises:
-        ValueError: `batch` is below 1.
+        ValueError: `batch` or `workers` is below 1.
     """
 
     name: str
     work: Callable[[Sequence[In]], Sequence[Out]]
     batch: int = 1
+    workers: int = 1
 
     def __post_init__(self) -> None:
-        if self.batch < 1:
-            raise ValueError(f"stage {self.name!r} cannot have batch {self.batch}: give at least 1")
+        for what, count in (("batch", self.batch), ("workers", self.workers)):
+            if count < 1:
+                raise ValueError(f"stage {self.name!r} cannot have {what} {count}: give at least 1")
 
     @staticmethod
     def each(name: str, function: Callable[[In], Out]) -> "Stage[In, Out]":

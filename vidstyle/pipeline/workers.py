@@ -1,4 +1,4 @@
-"""What the threads of a pipeline run: one for the source, one per stage, one for the sink."""
+"""What the threads of a pipeline run: one for the source, some per stage, one for the sink."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from vidstyle.pipeline.channel import Channel, Closed, Policy
 from vidstyle.pipeline.recorder import Recorder
 from vidstyle.pipeline.sink import Sink
 from vidstyle.pipeline.stage import Stage
+from vidstyle.pipeline.turns import Turns
 
 _END = object()
 
@@ -69,9 +70,14 @@ class SourceWorker:
 
 @dataclass(frozen=True, kw_only=True)
 class StageWorker:
-    """Moves items from one channel to the next through a stage."""
+    """Moves items from one channel to the next through a stage, in one thread or several.
+
+    Attributes:
+        turns: of the threads; each of them runs the same worker.
+    """
 
     stage: Stage[Any, Any]
+    turns: Turns
     inlet: Channel[Any]
     outlet: Channel[Any]
     recorder: Recorder
@@ -81,11 +87,23 @@ class StageWorker:
         with self.cancellation.guard(f"in stage {self.recorder.name!r}"):
             while self._move():
                 pass
-        self.outlet.close()
+        if self.turns.leave():
+            self.outlet.close()
 
     def _move(self) -> bool:
-        outputs = self._apply(self._collect())
-        return bool(outputs) and self._pass_on(outputs)
+        turn, outputs = self._made()
+        if not outputs:
+            return False
+        with self.turns.at(turn):
+            return self._pass_on(outputs)
+
+    def _made(self) -> tuple[int, list[Any]]:
+        """The outputs of the next batch, and when it is their turn; none at the end."""
+        with self.turns.working:
+            with self.turns.taking:
+                batch = self._collect()
+                turn = self.turns.next() if batch else 0
+            return turn, self._apply(batch)
 
     def _collect(self) -> list[Any]:
         """The next batch; empty when there is none any more."""
@@ -106,7 +124,8 @@ class StageWorker:
         count = len(batch)
         start = perf_counter()
         outputs = self.stage.apply(batch)
-        self.recorder.record(perf_counter() - start, items=count)
+        # Others have been at work all the while.
+        self.recorder.record((perf_counter() - start) / self.stage.workers, items=count)
         return outputs
 
     def _pass_on(self, outputs: list[Any]) -> bool:

@@ -190,13 +190,15 @@ def stylize_file(
                 on_progress=on_progress,
             )
         else:
+            repaint = Repainting(stylizer, outside, size=network_wish)
             result = way.run(
                 frames,
-                Repainting(stylizer, outside, size=network_wish),
+                repaint,
                 finishing,
                 network=stylizer.info,
                 planar=planar is not None,
-                batch=stylizer.batch,
+                batch=repaint.batch,
+                workers=repaint.workers,
                 on_progress=on_progress,
             )
     write_report(report, result.as_dict())

@@ -56,6 +56,16 @@ class Repainting:
         self._size = size
         self._outside = outside
 
+    @property
+    def batch(self) -> int:
+        """How many frames a call is best given."""
+        return max(1, self._stylizer.batch // self.workers)
+
+    @property
+    def workers(self) -> int:
+        """How many threads at a time are best to call it."""
+        return min(each.workers for each in (self._stylizer, self._outside) if each)
+
     def __call__(self, frames: Sequence[Frame]) -> list[Painted]:
         """What is made of frames of one size."""
         contents = [content_of(frame, self._size) for frame in frames]

@@ -92,6 +92,7 @@ class VideoWay:
         frames: Iterable[Frame] | None = None,
         cut_short: bool = False,
         batch: int = 1,
+        workers: int = 1,
         on_progress: OnProgress | None = None,
     ) -> FileResult:
         """Take frames all the way.
@@ -105,6 +106,7 @@ class VideoWay:
             frames: those of the source that are wanted; None: all of them.
             cut_short: whether they end before the source does.
             batch: how many frames are painted together.
+            workers: how many threads at a time are best to call `repaint`.
             on_progress: see `runs.progress`.
 
         Raises:
@@ -117,7 +119,7 @@ class VideoWay:
         colour = info.colour
         stages: list[Stage[Any, Any]] = [
             pack(self.size, colour) if planar else preprocess(self.size, info.orientation),
-            Stage(name="model", work=repaint, batch=batch),
+            Stage(name="model", work=repaint, batch=batch, workers=workers),
             Stage.each("finish", finishing),
         ]
         sink: Sink

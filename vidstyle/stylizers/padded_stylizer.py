@@ -36,6 +36,10 @@ class PaddedStylizer(AdjustableStylizer):
         return 1 if self._engine is None else self._engine.batch
 
     @property
+    def workers(self) -> int:
+        return 1 if self._engine is None else self._engine.workers
+
+    @property
     @abstractmethod
     def _steering(self) -> tuple[NDArray[np.float32], ...]:
         """What the engine is given with frames; nothing before there is a style."""

@@ -30,6 +30,10 @@ class PreserveColor(Stylizer):
     def batch(self) -> int:
         return self._stylizer.batch
 
+    @property
+    def workers(self) -> int:
+        return self._stylizer.workers
+
     def set_style(self, styles: Sequence[Style]) -> None:
         self._stylizer.set_style(styles)
 

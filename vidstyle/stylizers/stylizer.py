@@ -24,6 +24,15 @@ class Stylizer(ABC):
         """How many frames a call is best given where there are many, as those of a file."""
         return 1
 
+    @property
+    def workers(self) -> int:
+        """How many threads at a time are best to call `stylize`, each with its share of `batch`.
+
+        They may do so after `prepare`, while nothing is changed. Where it is 1, there may be no
+        more.
+        """
+        return 1
+
     @abstractmethod
     def set_style(self, styles: Sequence[Style]) -> None:
         """Take up a style, or a mix of styles; may be called again at any time.
