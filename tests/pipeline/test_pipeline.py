@@ -96,7 +96,7 @@ def test_a_dropping_batch_takes_what_is_there() -> None:
 
 
 def test_workers_are_at_work_at_the_same_time_and_keep_the_order() -> None:
-    """The first item is done last: its worker waits until all others have been worked on."""
+    """The first item is done last: its worker waits until three others have been worked on."""
     others = threading.Semaphore(0)
 
     def work(items: Sequence[int]) -> Sequence[int]:

@@ -67,10 +67,7 @@ class OpenVINOEngine(Engine):
         self._settles = goal is Goal.THROUGHPUT
         with self._loading():
             self._model = _core().read_model(folder / MODEL, config=_READING)
-        # One core computes a picture with less work in all than several do, which wait for each
-        # other, and for whatever else runs on one of them.
-        room = max(1, _MOST_NUMBERS // _numbers(self._model))
-        self.workers = min(room, _MOST_REQUESTS, usable_cores()) if self._settles else 1
+        self.workers = _side_by_side(self._model) if self._settles else 1
         self.batch = self.workers * self._portion
         self._configuration = {
             **_RUNNING,
@@ -201,14 +198,20 @@ def machine_facts() -> dict[str, Any]:
     }
 
 
-def _numbers(model: Any) -> int:
-    """In the largest features that a convolution gives; 1 where pictures are of any size."""
-    shapes = (
+def _side_by_side(model: Any) -> int:
+    """How many pictures are best computed at a time: one on each core, if there is room.
+
+    One core computes a picture with less work in all than several do, which wait for each other,
+    and for whatever else runs on one of them.
+    """
+    features = (
         node.get_output_partial_shape(0)
         for node in model.get_ops()
         if "Convolution" in node.get_type_name()
     )
-    return max((prod(shape.to_shape()) for shape in shapes if shape.is_static), default=1)
+    # None are static where pictures are of any size.
+    largest = max((prod(shape.to_shape()) for shape in features if shape.is_static), default=1)
+    return min(max(1, _MOST_NUMBERS // largest), _MOST_REQUESTS, usable_cores())
 
 
 def _first_line(error: Exception) -> str:

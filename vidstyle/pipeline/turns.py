@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition, RLock, Semaphore
+from threading import Condition, Lock, RLock, Semaphore
 
 
 class Turns:
@@ -21,7 +21,7 @@ class Turns:
     def __init__(self, workers: int) -> None:
         self.threads = workers + 1 if workers > 1 else 1
         self.working = Semaphore(workers)
-        self.taking = RLock()
+        self.taking = Lock()
         self._staying = self.threads
         self._taken = 0
         self._handed_on = 0
