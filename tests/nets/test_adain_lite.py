@@ -107,7 +107,7 @@ def test_a_frame_costs_what_a_cpu_has() -> None:
 
     cost = network_cost(network.trunk, to_pairs(torch.rand(1, 360, 640, 3)), code)
 
-    assert cost.multiply_adds <= 6_500 * 360 * 640
+    assert cost.multiply_adds <= 6_000 * 360 * 640
     assert cost.parameters <= 1_500_000
 
 

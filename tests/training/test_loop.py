@@ -225,7 +225,7 @@ def test_weights_tell_what_they_are_of(make_config: MakeConfig, tmp_path: Path) 
         "half": "4",
         "quarter": "8",
         "eighth": "8",
-        "quarter_blocks": "[1, 2]",
+        "quarter_blocks": "[1, 1]",
         "eighth_blocks": "1",
         "mixing_rank": "8",
         "optimizer": "adam",

@@ -39,26 +39,37 @@ class LiteShape:
     half: int = 16
     quarter: int = 64
     eighth: int = 128
-    quarter_blocks: tuple[int, int] = (1, 2)
+    quarter_blocks: tuple[int, int] = (1, 1)
     eighth_blocks: int = 4
     mixing_rank: int = 8
 
 
-class StyledNorm(nn.Module):
+class StyledScale(nn.Module):
+    """Scale and shift from the style code (Perez et al. 2018, arXiv:1709.07871)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.code_size = 2 * channels
+
+    def forward(self, features: Tensor, code: Tensor) -> Tensor:
+        """Features (N, C, H, W) and code (N or 1, 2 C) to (N, C, H, W); code 0 is scale 1."""
+        scale, shift = code.float()[:, :, None, None].chunk(2, dim=1)
+        return (features.float() * (scale + 1.0) + shift).to(features.dtype)
+
+
+class StyledNorm(StyledScale):
     """Instance normalisation with scale and shift from the style code."""
 
     def __init__(self, channels: int, *, epsilon: float = _EPSILON) -> None:
-        super().__init__()
+        super().__init__(channels)
         self.channels = channels
         self.epsilon = epsilon
-        self.code_size = 2 * channels
 
     def forward(self, features: Tensor, code: Tensor) -> Tensor:
         """Features (N, C, H, W) and code (N or 1, 2 C) to (N, C, H, W); code 0 is scale 1."""
         # One channel a group: on a CPU five times faster to train than what is written out.
         normalised = functional.group_norm(features.float(), self.channels, eps=self.epsilon)
-        scale, shift = code.float()[:, :, None, None].chunk(2, dim=1)
-        return (normalised * (scale + 1.0) + shift).to(features.dtype)
+        return super().forward(normalised, code).to(features.dtype)
 
 
 class StyledMixing(nn.Module):
@@ -83,23 +94,28 @@ class StyledMixing(nn.Module):
 
 
 class StyledBlock(nn.Module):
-    """Two separable convolutions whose result is added to what came in."""
+    """Two separable convolutions whose result is added to what came in.
+
+    Each further pass over the features costs as much as a convolution. So nothing is normalised
+    between the two, and what they need of a border is added once.
+    """
 
     def __init__(self, channels: int, *, mixing_rank: int = 0) -> None:
         super().__init__()
-        self.first = _separable(channels, channels)
-        self.first_norm = StyledNorm(channels)
+        self.first = _separable(channels, channels, padding=0, bias=True)
+        self.first_scale = StyledScale(channels)
         self.mixing = StyledMixing(channels, mixing_rank) if mixing_rank else None
-        self.second = _separable(channels, channels)
+        self.second = _separable(channels, channels, padding=0)
         self.second_norm = StyledNorm(channels)
         mixing_size = self.mixing.code_size if self.mixing else 0
-        self.code_sizes = [self.first_norm.code_size, mixing_size, self.second_norm.code_size]
+        self.code_sizes = [self.first_scale.code_size, mixing_size, self.second_norm.code_size]
         self.code_size = sum(self.code_sizes)
 
     def forward(self, features: Tensor, code: Tensor) -> Tensor:
         """Features (N, C, H, W) and code (N or 1, code_size) to (N, C, H, W)."""
         first, mixing, second = torch.split(code, self.code_sizes, dim=1)
-        inner = functional.relu(self.first_norm(self.first(features), first))
+        bordered = functional.pad(features, (2, 2, 2, 2), mode=PADDING)
+        inner = functional.relu(self.first_scale(self.first(bordered), first))
         if self.mixing is not None:
             inner = self.mixing(inner, mixing)
         residual: Tensor = self.second_norm(self.second(inner), second)
@@ -227,16 +243,24 @@ def _blocks(channels: int, count: int, *, mixing_rank: int = 0) -> nn.ModuleList
     return nn.ModuleList(StyledBlock(channels, mixing_rank=mixing_rank) for _ in range(count))
 
 
-def _separable(inputs: int, outputs: int, *, stride: int = 1) -> nn.Sequential:
-    # No bias: a normalisation follows, which would take it off again.
+def _separable(
+    inputs: int, outputs: int, *, stride: int = 1, padding: int = 1, bias: bool = False
+) -> nn.Sequential:
+    # Where a normalisation follows, it would take a bias off again.
     return nn.Sequential(
-        _convolution(inputs, inputs, stride=stride, groups=inputs, bias=False),
-        nn.Conv2d(inputs, outputs, 1, bias=False),
+        _convolution(inputs, inputs, stride=stride, padding=padding, groups=inputs, bias=False),
+        nn.Conv2d(inputs, outputs, 1, bias=bias),
     )
 
 
 def _convolution(
-    inputs: int, outputs: int, *, stride: int = 1, groups: int = 1, bias: bool = True
+    inputs: int,
+    outputs: int,
+    *,
+    stride: int = 1,
+    padding: int = 1,
+    groups: int = 1,
+    bias: bool = True,
 ) -> nn.Conv2d:
     """A convolution of 3 × 3."""
     return nn.Conv2d(
@@ -244,7 +268,7 @@ def _convolution(
         outputs,
         3,
         stride=stride,
-        padding=1,
+        padding=padding,
         padding_mode=PADDING,
         groups=groups,
         bias=bias,

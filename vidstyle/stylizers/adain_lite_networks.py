@@ -61,7 +61,7 @@ def adain_lite_networks(weights: Path) -> AdaINLiteNetworks:
             ),
             make=loading.transfer,
             examples=loading.transfer_examples,
-            multiply_adds=6.5e3,
+            multiply_adds=6e3,
             paints_planes=True,
         ),
     )

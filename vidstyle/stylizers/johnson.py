@@ -32,7 +32,7 @@ _SIZES = (
 """Notes that tell a network's sizes, of either kind."""
 
 # For each pixel.
-_MULTIPLY_ADDS = {_PUBLISHED: 154e3, _SLIM: 6.5e3}
+_MULTIPLY_ADDS = {_PUBLISHED: 154e3, _SLIM: 6e3}
 
 
 class Johnson(PaddedStylizer):

@@ -15,7 +15,7 @@ class LiteSection(Section):
     half: int = Field(default=16, gt=0)
     quarter: int = Field(default=64, gt=0)
     eighth: int = Field(default=128, gt=0)
-    quarter_blocks: tuple[NonNegativeInt, NonNegativeInt] = (1, 2)
+    quarter_blocks: tuple[NonNegativeInt, NonNegativeInt] = (1, 1)
     eighth_blocks: int = Field(default=4, ge=0)
     mixing_rank: int = Field(default=8, ge=0)
 

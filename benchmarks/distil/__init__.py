@@ -1,0 +1,1 @@
+"""Light networks that paint what heavier ones were trained to."""
