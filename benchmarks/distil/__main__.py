@@ -24,13 +24,14 @@ from torch import Tensor
 from benchmarks.distil.learning import learn, likeness
 from benchmarks.distil.lessons import Lessons
 from benchmarks.distil.teacher import TeacherTrunk
-from benchmarks.ship_weights.card import Table, as_toml, entry
+from benchmarks.ship_weights.card import SIZE, Table, as_toml, entry, figures
 from vidstyle.evaluation.cost import network_cost
 from vidstyle.files import write_whole
 from vidstyle.losses.features import LossNetwork
 from vidstyle.nets.adain_lite import StyleEncoder
 from vidstyle.nets.lite_trunk import LiteTrunk
 from vidstyle.nets.pairs import to_pairs
+from vidstyle.stylizers.adain_lite import STYLE_SIDE
 from vidstyle.training.checkpoint import halved
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.weights.checkpoint import read_state_dict
@@ -39,7 +40,6 @@ from vidstyle.weights.notes import read_notes
 from vidstyle.weights.store import WeightStore
 from vidstyle.weights.style_codes import STYLE_CODES, WEIGHTS_NOTE
 
-_SIDE = 256
 _ENCODER, _TRUNK, _CODE = "style_encoder.", "trunk.", "code"
 _LAST = ("style_encoder.perceptron.4.weight", "style_encoder.perceptron.4.bias")
 
@@ -52,9 +52,6 @@ _RATE, _LAST_RATE = 1.5e-3, 6e-4
 
 # Pictures that the mean of what a normalisation does is taken of.
 _MEASURED = 48
-
-# Height and width that the cost of a network is counted at.
-_SIZE = (360, 640)
 
 
 def main() -> None:
@@ -81,7 +78,7 @@ def main() -> None:
     state = read_state_dict(args.teacher)
     named = read_state_dict(args.codes) if args.codes else {}
     known = torch.stack([*named.values()]) if named else state[_CODE]
-    photographs = PictureSet.load([args.content], size=_SIDE)
+    photographs = PictureSet.load([args.content], size=STYLE_SIDE)
     taught = len(photographs) - _HELD_OUT
     lessons = Lessons(
         photographs=PictureSet(photographs.pixels[:taught], photographs.paths[:taught], ()),
@@ -106,13 +103,8 @@ def main() -> None:
         "sharpness": round(like.sharpness, 3),
         **({"remark": args.remark} if args.remark else {}),
     }
-    cost = network_cost(pupil, to_pairs(torch.rand(1, *_SIZE, 3)), known[:1, teacher.kept()])
-    figures: Table = {
-        "parameters": sum(each.numel() for each in weights.values()),
-        "parameters_per_frame": cost.parameters,
-        "multiply_adds_per_pixel": round(cost.multiply_adds / (_SIZE[0] * _SIZE[1])),
-    }
-    tables = {"distillation": distillation, "figures": figures}
+    cost = network_cost(pupil, to_pairs(torch.rand(1, *SIZE, 3)), known[:1, teacher.kept()])
+    tables = {"distillation": distillation, "figures": figures(data, cost)}
     _write(args.folder, args.name, data, args.teacher, tables)
     if named:
         note = {WEIGHTS_NOTE: sha256(data).hexdigest()}
@@ -161,7 +153,7 @@ def _encoded(state: dict[str, Tensor], places: list[Path]) -> Tensor:
     """Codes of all style pictures, by the teacher's own encoder."""
     encoder = StyleEncoder(len(state[_LAST[1]]))
     encoder.load_state_dict(_part(state, _ENCODER))
-    styles = PictureSet.load(places, size=_SIDE)
+    styles = PictureSet.load(places, size=STYLE_SIDE)
     with torch.no_grad():
         codes = [encoder(styles.pictures(torch.tensor([each]))) for each in range(len(styles))]
     return torch.cat(codes)

@@ -1,6 +1,5 @@
 """A pupil learns to paint as its teacher does."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,15 +9,17 @@ from torch.nn import functional
 
 from benchmarks.distil.lessons import Lessons
 from benchmarks.distil.teacher import TeacherTrunk
+from vidstyle.evaluation.fidelity import psnr
 from vidstyle.losses.features import LossNetwork, StyleTargets
 from vidstyle.losses.style import statistics_style_loss
 from vidstyle.nets.lite_trunk import LiteTrunk
 from vidstyle.training.average import running_average
+from vidstyle.training.config import OptimizerSection
 from vidstyle.training.moments import condensed
+from vidstyle.training.schedule import learning_rate as scheduled
 
 _AVERAGE = 0.995
 _WARMUP = 50
-_LEAST_RATE = 0.02
 _LONGEST_GRADIENT = 1.0
 
 OnStep = Callable[[int, float], None]
@@ -30,7 +31,7 @@ class Likeness:
     """How near a pupil comes to its teacher, with pictures that neither was trained on.
 
     Attributes:
-        psnr: dB.
+        psnr: dB, of all pictures as one.
         sharpness: of the pupil's pictures, as a share of that of the teacher's: the mean difference
             of pixels from the mean of their neighbours.
     """
@@ -69,9 +70,10 @@ def learn(
     teacher = teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = running_average(pupil, decay=_AVERAGE)
     optimizer = torch.optim.Adam(pupil.parameters(), betas=(0.9, 0.99))
+    section = OptimizerSection(learning_rate=learning_rate, warmup=_WARMUP)
     for step in range(steps):
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate * _share(step, steps)
+            group["lr"] = scheduled(section, step, steps)
         pictures, codes = lessons(generator)
         with torch.no_grad():
             wanted, _ = teacher.paint(pictures, codes)
@@ -95,9 +97,8 @@ def likeness(pupil: LiteTrunk, teacher: TeacherTrunk, pictures: Tensor, codes: T
     """Compare what both paint of pictures (N, 3, H, W), RGB in [0, 1], by codes (N, C)."""
     wanted, _ = teacher.paint(pictures, codes)
     painted, _ = pupil.paint(pictures, codes[:, teacher.kept()])
-    error = float(functional.mse_loss(painted, wanted))
     return Likeness(
-        psnr=-10.0 * math.log10(error),
+        psnr=float(psnr(*(each.flatten(0, 1)[None] for each in (painted, wanted)))),
         sharpness=float(_fine(painted).abs().mean() / _fine(wanted).abs().mean()),
     )
 
@@ -121,9 +122,3 @@ def _fine(pictures: Tensor) -> Tensor:
     """What differs from the mean of 3 × 3 pixels."""
     around = functional.avg_pool2d(pictures, 3, stride=1, padding=1, count_include_pad=False)
     return pictures - around
-
-
-def _share(step: int, steps: int) -> float:
-    """Of the learning rate."""
-    cosine = 0.5 * (1.0 + math.cos(math.pi * step / steps))
-    return min(1.0, (step + 1) / _WARMUP) * (_LEAST_RATE + (1.0 - _LEAST_RATE) * cosine)

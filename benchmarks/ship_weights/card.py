@@ -5,6 +5,13 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TypeAlias
 
+import safetensors.numpy
+
+from vidstyle.evaluation.cost import NetworkCost
+
+SIZE = (360, 640)
+"""Height and width that the cost of a network is counted at."""
+
 Table: TypeAlias = Mapping[str, str | int | float]
 """One table of a card."""
 
@@ -19,6 +26,15 @@ def entry(name: str, architecture: str, data: bytes, *, source: str) -> Table:
         "bytes": len(data),
         "licence": "Apache-2.0",
         "source": source,
+    }
+
+
+def figures(data: bytes, cost: NetworkCost) -> Table:
+    """How large a network is, from its weights file and what a frame of `SIZE` costs."""
+    return {
+        "parameters": sum(tensor.size for tensor in safetensors.numpy.load(data).values()),
+        "parameters_per_frame": cost.parameters,
+        "multiply_adds_per_pixel": round(cost.multiply_adds / (SIZE[0] * SIZE[1])),
     }
 
 

@@ -8,11 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-import safetensors.numpy
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.ship_weights.card import Table, as_toml, entry
+from benchmarks.ship_weights.card import SIZE, Table, as_toml, entry
+from benchmarks.ship_weights.card import figures as card_figures
 from benchmarks.ship_weights.fitted_codes import fitted_codes
 from benchmarks.ship_weights.named_styles import named_styles
 from benchmarks.ship_weights.run import Run
@@ -39,9 +39,6 @@ LARGEST = 12 * 2**20
 
 _JOHNSON, _CYCLEGAN = "johnson-", "cyclegan-"
 _CPU = partial(open_eager, device="cpu")
-
-# Height and width that the cost of a network is counted at.
-_SIZE = (360, 640)
 
 # Steps of fitting between two lines that tell of it.
 _TOLD_EVERY = 20
@@ -156,12 +153,7 @@ def ship(
         "network": entry(name, kind, data, source=f"trained with {run.source}"),
         "training": run.facts(),
         "losses": run.losses(),
-        "figures": {
-            "parameters": sum(tensor.size for tensor in safetensors.numpy.load(data).values()),
-            "parameters_per_frame": cost.parameters,
-            "multiply_adds_per_pixel": round(cost.multiply_adds / (_SIZE[0] * _SIZE[1])),
-            **figures,
-        },
+        "figures": {**card_figures(data, cost), **figures},
     }
     files |= {f"{name}.safetensors": data, f"{name}.toml": as_toml(card)}
     _check_room(folder, files)
@@ -247,8 +239,8 @@ def _check_painting(stylizer: Stylizer, picture: NDArray[np.uint8], weights: Pat
 
 
 def _cost(network: Network) -> NetworkCost:
-    """Of a frame of `_SIZE`."""
-    fixed = network.at(height=_SIZE[0], width=_SIZE[1])
+    """Of a frame of `SIZE`."""
+    fixed = network.at(height=SIZE[0], width=SIZE[1])
     example = [
         torch.zeros(each.fixed_shape, dtype=getattr(torch, each.dtype)) for each in fixed.inputs
     ]

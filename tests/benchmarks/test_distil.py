@@ -155,19 +155,8 @@ def test_files_of_a_teacher_become_files_of_a_pupil(
         about_it = {"network": {"architecture": "x", "source": "made"}, "works": {"night": "PD"}}
         path.with_suffix(".toml").write_bytes(as_toml(about_it))
     content = write_pictures(tmp_path / "content", 14)
-    options = [
-        "--codes",
-        codes,
-        "--content",
-        content,
-        "--style",
-        content,
-        "--steps",
-        "1",
-        "--finish",
-        "0",
-    ]
-    arguments = [teacher, "adain-lite", *options, "--folder", folder]
+    places = ["--codes", codes, "--content", content, "--style", content, "--folder", folder]
+    arguments = [teacher, "adain-lite", *places, "--steps", "1", "--finish", "0"]
     monkeypatch.setattr(sys, "argv", ["distil", *map(str, arguments)])
 
     main()
