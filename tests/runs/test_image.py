@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 
 from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.runs.image import stylize_image
-from vidstyle.video.pictures import read_picture, write_picture
+from vidstyle.video.pictures import read_picture, read_with_opacity, write_picture
 
 
 @pytest.fixture
@@ -45,6 +44,28 @@ def test_folders_and_pictures_into_a_folder(photo: Path, tmp_path: Path) -> None
 def test_a_size_is_kept_to(photo: Path, tmp_path: Path) -> None:
     stylize_image(photo, tmp_path / "out.png", method="identity", output_size="40")
     assert read_picture(tmp_path / "out.png").shape == (40, 60, 3)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp", ".tif"])
+def test_what_is_transparent_stays_so(photo: Path, tmp_path: Path, suffix: str) -> None:
+    clear = np.full((20, 30), 255, np.uint8)
+    clear[:, :15] = 0
+    write_picture(photo, read_picture(photo), clear)
+    target = tmp_path / f"out{suffix}"
+    result = stylize_image(photo, target, method="identity", output_size="40")
+    _, opacity = read_with_opacity(target)
+    assert opacity is not None
+    assert opacity.shape == (40, 60)
+    assert (opacity[:, :28].max(), opacity[:, 32:].min()) == (0, 255)
+    assert result.notes == ()
+
+
+def test_it_is_told_where_nothing_can_be_transparent(photo: Path, tmp_path: Path) -> None:
+    write_picture(photo, read_picture(photo), np.full((20, 30), 99, np.uint8))
+    result = stylize_image(photo, tmp_path / "out.jpg", method="identity")
+    (note,) = result.notes
+    assert "out.jpg is not transparent as photo.png is" in note
+    assert result.failed == 0
 
 
 def test_the_network_may_work_smaller_and_nothing_else_does(photo: Path, tmp_path: Path) -> None:
@@ -214,12 +235,11 @@ def test_ctrl_c_keeps_what_is_complete_and_says_so(
 def test_ctrl_c_before_the_first_picture_is_not_called_a_failure_to_read(
     photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def press(path: Path) -> np.ndarray:
-        if threading.current_thread() is not threading.main_thread():
-            signal.raise_signal(signal.SIGINT)
-            time.sleep(0.3)  # Longer than the run needs to see it.
-        return read_picture(path)
+    def press(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.3)  # Longer than the run needs to see it.
+        return read_with_opacity(path)
 
-    monkeypatch.setattr("vidstyle.runs.image.read_picture", press)
+    monkeypatch.setattr("vidstyle.runs.picture_jobs.read_with_opacity", press)
     with pytest.raises(InterruptedRunError, match="before the first picture was finished"):
         stylize_image(photo, tmp_path / "out.png", method="identity")

@@ -12,7 +12,7 @@ from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.video.frame import Frame
 from vidstyle.video.picture_sink import PictureSink, is_picture_output
 from vidstyle.video.picture_source import PictureSource, is_sequence
-from vidstyle.video.pictures import pictures_in, read_picture, write_picture
+from vidstyle.video.pictures import pictures_in, read_picture, read_with_opacity, write_picture
 from vidstyle.video.sink import SinkError
 from vidstyle.video.source import Span
 
@@ -234,3 +234,21 @@ def test_a_rotated_photo_is_read_upright(tmp_path: Path) -> None:
     assert seen.shape == (16, 32, 3)
     assert seen[:, :12].mean() > 200
     assert seen[:, 20:].mean() < 50
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_opacity_is_read_in_eight_bits(tmp_path: Path, dtype: type[np.unsignedinteger]) -> None:
+    most = np.iinfo(dtype).max
+    bgra = np.zeros((6, 8, 4), dtype)
+    bgra[:, :, 2] = most
+    bgra[:, :4, 3] = most
+    cv2.imwrite(str(tmp_path / "a.png"), bgra)
+    rgb, opacity = read_with_opacity(tmp_path / "a.png")
+    assert opacity is not None
+    assert (opacity[:, :4].min(), opacity[:, 4:].max()) == (255, 0)
+    np.testing.assert_array_equal(rgb, np.broadcast_to(np.array([255, 0, 0], np.uint8), (6, 8, 3)))
+
+
+def test_what_is_opaque_throughout_has_no_opacity(tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png", picture(), np.full((6, 8), 255, np.uint8))
+    assert read_with_opacity(tmp_path / "a.png")[1] is None

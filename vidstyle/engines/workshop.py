@@ -18,15 +18,13 @@ from vidstyle.engines.network import Arrays, Network, tried_size
 from vidstyle.engines.parity import Parity, ParityError, check_parity
 from vidstyle.engines.record import BadEngineError, EngineRecord, checksums
 from vidstyle.engines.store import EngineStore
+from vidstyle.messages import OnMessage
 
 if TYPE_CHECKING:
     from torch import nn
 
 Measure: TypeAlias = Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], Parity]
 """Compares what eager fp32 computed with what an engine did; last, what both were given."""
-
-OnMessage: TypeAlias = Callable[[str], None]
-"""Gets one line for the user."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """How fast this machine is: networks alone, whole runs, and what the machine could do at best."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,11 +8,11 @@ from typing import Any
 
 from vidstyle.engines import AUTO
 from vidstyle.errors import UsageError
+from vidstyle.messages import OnMessage
 from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_file import FileTimes, measure_file
 from vidstyle.runs.bench_network import NetworkTimes, measure_network
 from vidstyle.runs.bench_roofline import Roofline, measure_roofline
-from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.loading import known_styles
 from vidstyle.runs.repainting import wished_stabilise
@@ -108,7 +108,7 @@ def bench(
 class _Bench:
     """Keeps what several cases share: the clips, and the machine's own rates."""
 
-    def __init__(self, folder: Path, *, seconds: float, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, *, seconds: float, say: OnMessage) -> None:
         self._folder = folder
         self._seconds = seconds
         self._say = say

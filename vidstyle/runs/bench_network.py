@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from vidstyle.engines import Backend, Engine, Goal, Network, OpenEngine, Precision
 from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.network import Arrays
+from vidstyle.messages import OnMessage
 from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_roofline import FrameCost, frame_cost
 from vidstyle.runs.built_engines import prepare_for_runs
-from vidstyle.runs.engine_opener import OnMessage, engine_opener
+from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.runs.loading import StyleWish, resolve_style
 from vidstyle.runs.trial_pictures import trial_pictures
 from vidstyle.stylizers import Method, Stylizer, make_stylizer

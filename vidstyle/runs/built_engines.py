@@ -1,6 +1,6 @@
 """Engines built ahead of runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -18,8 +18,8 @@ from vidstyle.engines.device import resolve_device
 from vidstyle.engines.network import tried_size
 from vidstyle.engines.record import EngineRecord
 from vidstyle.engines.sized import by_size
-from vidstyle.engines.workshop import OnMessage
 from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.messages import OnMessage
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.progress import OnDownload
@@ -150,7 +150,7 @@ class _Builder:
         *,
         batch: int,
         force: bool,
-        say: Callable[[str], None],
+        say: OnMessage,
     ) -> None:
         self.reports: list[EngineReport] = []
         self._compiler = compiler

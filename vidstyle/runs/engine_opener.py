@@ -1,9 +1,8 @@
 """Which engine a run uses: a stored one, one that it builds, or eager."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum, auto
 from threading import Lock
-from typing import TypeAlias
 
 from vidstyle.engines import AUTO, Backend, Engine, Goal, Network, OpenEngine, Precision
 from vidstyle.engines.backends import choose_backend
@@ -12,12 +11,10 @@ from vidstyle.engines.compiler import Compiler
 from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.messages import OnMessage
 
 LONGEST_BUILD = 10.0
 """Seconds. A run builds by itself what is expected to take less."""
-
-OnMessage: TypeAlias = Callable[[str], None]
-"""Gets one line for the user."""
 
 
 class Building(Enum):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vidstyle.engines import Goal
 from vidstyle.errors import UsageError
-from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.messages import OnMessage
 from vidstyle.runs.gatys_file import paint_file
 from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
 from vidstyle.runs.outputs import plan_output

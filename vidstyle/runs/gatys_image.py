@@ -1,18 +1,18 @@
 """Still pictures by optimisation, one by one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vidstyle.errors import InterruptedRunError, VidstyleError
+from vidstyle.errors import InterruptedRunError
 from vidstyle.files import untaken
 from vidstyle.pipeline import Pipeline
 from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.painting_observer import PaintingObserver
+from vidstyle.runs.picture_jobs import PictureJobs
 from vidstyle.runs.progress import OnProgress
 from vidstyle.video.frame import RgbPicture
-from vidstyle.video.pictures import read_picture, write_picture
 from vidstyle.video.sink import NullSink
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 
 def paint_images(
-    paths: Sequence[Path],
-    targets: Sequence[Path],
+    jobs: PictureJobs,
     repaint: Callable[[RgbPicture], RgbPicture],
     stylizer: "Gatys",
     *,
@@ -33,8 +32,7 @@ def paint_images(
     file beside its target shows how far it is.
 
     Args:
-        paths: of the pictures.
-        targets: where each goes.
+        jobs: the pictures, and where each goes.
         repaint: from a picture to the same as it is written; uses the stylizer.
         stylizer: with its styles set.
         on_progress: called in this thread, see `runs.progress`.
@@ -43,38 +41,33 @@ def paint_images(
         VidstyleError: no picture could be read, or one could not be written.
         InterruptedRunError: Ctrl-C came before anything was painted.
     """
-    notes: list[str] = []
     written: list[Path] = []
     observer = PaintingObserver(should_stop=lambda: painting.interrupted or painting.aborted)
     stylizer.watch = observer
 
     def paint() -> Iterator[Path]:
-        for path, target in zip(paths, targets, strict=True):
-            try:
-                picture = read_picture(path)
-            except VidstyleError as error:
-                notes.append(str(error))
-                continue
+        for job in jobs:
             if observer.stopped:
                 return
-            with observer.preview(untaken(target.with_name(f"{target.stem}.preview.png"))):
+            preview = job.target.with_name(f"{job.target.stem}.preview.png")
+            with observer.preview(untaken(preview)):
                 stylizer.reset()  # Pictures are no scene.
-                result = repaint(picture)
-            write_picture(target, result)
+                painted = replace(job, picture=repaint(job.picture))
+            painted.write()
             observer.finish(len(written), 1)
-            written.append(target)
-            yield target
+            written.append(job.target)
+            yield job.target
 
     painting = Pipeline(paint(), [], NullSink(), source_name="paint", sink_name="count")
-    figures = painting.run(on_tick=observer.tick(on_progress, total=len(paths)))
+    figures = painting.run(on_tick=observer.tick(on_progress, total=len(jobs.paths)))
     if painting.interrupted and not written:
         raise InterruptedRunError("interrupted before a picture was painted")
     result = ImageResult.of(
-        written, notes, network=stylizer.info, figures=figures, painted=observer.painted
+        written, jobs, network=stylizer.info, figures=figures, painted=observer.painted
     )
     if not painting.interrupted:
         return result
-    left = len(paths) - len(written) - len(notes)
+    left = len(jobs.paths) - len(written) - len(jobs.failures)
     others = f", {left} more not begun" if left else ""
     note = f"{written[-1]} is as it was by then{others}"
     return replace(result, interrupted=True, notes=(*result.notes, note))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vidstyle.engines import Backend
 from vidstyle.engines.backends import AUTO
 from vidstyle.errors import UsageError
-from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.messages import OnMessage
 from vidstyle.runs.progress import OnDownload
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.gatys.options import GatysOptions, Precision

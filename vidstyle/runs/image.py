@@ -1,18 +1,19 @@
 """Still pictures, one by one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
 from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.messages import OnMessage
 from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
-from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
+from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
 from vidstyle.runs.progress import OnDownload, OnProgress, OnStart, Progress
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.repainting import Finishing, Repainting, check_detail
@@ -32,16 +33,7 @@ from vidstyle.video.pictures import (
     check_suffix,
     pictures_in,
     read_picture,
-    write_picture,
 )
-
-
-@dataclass(frozen=True)
-class _Job:
-    """One picture on its way to its file."""
-
-    target: Path
-    picture: RgbPicture
 
 
 def stylize_image(
@@ -119,32 +111,30 @@ def stylize_image(
             Finishing(detail=detail, stabilise=0.0, mask=seen),
             size=output_wish,
         )
+        jobs = PictureJobs(paths, targets)
         if chosen is Method.GATYS:
             result = paint_images(
-                paths,
-                targets,
+                jobs,
                 repaint,
                 stylizer,  # type: ignore[arg-type]  # Of this method it is no other.
                 on_progress=on_progress,
             )
         else:
-            result = _run(paths, targets, repaint, stylizer.info, on_progress)
+            result = _run(jobs, repaint, stylizer.info, on_progress)
     write_report(report, result.as_dict())
     return result
 
 
 def _run(
-    paths: list[Path],
-    targets: list[Path],
+    jobs: PictureJobs,
     repaint: Callable[[RgbPicture], RgbPicture],
     network: str,
     on_progress: OnProgress | None,
 ) -> ImageResult:
-    notes: list[str] = []
     sink = _Writer()
     pipeline = Pipeline(
-        _read(paths, targets, notes),
-        [Stage.each("model", lambda job: _Job(job.target, repaint(job.picture)))],
+        iter(jobs),
+        [Stage.each("model", lambda job: replace(job, picture=repaint(job.picture)))],
         sink,
         source_name="read",
         sink_name="write",
@@ -152,11 +142,11 @@ def _run(
 
     def tick(figures: PipelineFigures) -> None:
         if on_progress is not None:
-            on_progress(Progress(done=figures.count, total=len(paths), figures=figures))
+            on_progress(Progress(done=figures.count, total=len(jobs.paths), figures=figures))
 
     figures = pipeline.run(on_tick=tick)
     return ImageResult.of(
-        sink.written, notes, network=network, figures=figures, interrupted=pipeline.interrupted
+        sink.written, jobs, network=network, figures=figures, interrupted=pipeline.interrupted
     )
 
 
@@ -187,8 +177,8 @@ class _Writer:
     def __init__(self) -> None:
         self.written: list[Path] = []
 
-    def write(self, job: _Job) -> None:
-        write_picture(job.target, job.picture)
+    def write(self, job: PictureJob) -> None:
+        job.write()
         self.written.append(job.target)
 
     def close(self) -> None:
@@ -196,14 +186,6 @@ class _Writer:
 
     def abort(self) -> None:
         pass
-
-
-def _read(paths: list[Path], targets: list[Path], notes: list[str]) -> Iterator[_Job]:
-    for path, target in zip(paths, targets, strict=True):
-        try:
-            yield _Job(target, read_picture(path))
-        except VidstyleError as error:
-            notes.append(str(error))
 
 
 def _first_size(

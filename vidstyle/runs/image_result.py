@@ -8,6 +8,7 @@ from typing import Any, Self
 from vidstyle.errors import InterruptedRunError, VidstyleError
 from vidstyle.pipeline import PipelineFigures
 from vidstyle.runs.painting_observer import PaintingFigures
+from vidstyle.runs.picture_jobs import PictureJobs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +30,14 @@ class ImageResult:
     def of(
         cls,
         written: Sequence[Path],
-        failures: Sequence[str],
+        jobs: PictureJobs,
         *,
         network: str,
         figures: PipelineFigures,
         painted: Sequence[PaintingFigures] = (),
         interrupted: bool = False,
     ) -> Self:
-        """With a line for each picture that could not be read.
+        """With the notes of the jobs, first those of pictures that could not be read.
 
         Raises:
             InterruptedRunError: Ctrl-C came before anything was written.
@@ -46,12 +47,12 @@ class ImageResult:
             raise InterruptedRunError("interrupted before the first picture was finished")
         if not written:
             several = "none of the pictures could be read"
-            raise VidstyleError(failures[0] if len(failures) == 1 else several)
+            raise VidstyleError(jobs.failures[0] if len(jobs.failures) == 1 else several)
         return cls(
             outputs=tuple(written),
-            failed=len(failures),
+            failed=len(jobs.failures),
             network=network,
-            notes=tuple(failures),
+            notes=(*jobs.failures, *jobs.notes),
             interrupted=interrupted,
             figures=figures,
             painted=tuple(painted),

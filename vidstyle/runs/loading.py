@@ -8,7 +8,8 @@ from pathlib import Path
 
 from vidstyle.engines import AUTO, Goal
 from vidstyle.errors import UsageError, did_you_mean
-from vidstyle.runs.engine_opener import OnMessage, engine_opener
+from vidstyle.messages import OnMessage
+from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.runs.gatys_loading import load_gatys
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.progress import OnDownload

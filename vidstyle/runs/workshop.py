@@ -2,7 +2,8 @@
 
 from vidstyle.engines.compiler import Compiler
 from vidstyle.engines.store import EngineStore
-from vidstyle.engines.workshop import OnMessage, Workshop
+from vidstyle.engines.workshop import Workshop
+from vidstyle.messages import OnMessage
 from vidstyle.runs.parity import measure_parity
 from vidstyle.runs.trial_pictures import trial_pictures
 

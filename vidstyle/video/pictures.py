@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -15,8 +15,14 @@ from vidstyle.video.partial import PartialPath
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 """The kinds of pictures that are read and written."""
 
+TRANSPARENT = (".png", ".webp", ".tif", ".tiff")
+"""Those of them that can be transparent."""
+
 NUMBER = re.compile(r"%(?:0[1-9])?d")
 """What stands for a picture's number in a pattern such as `%05d.png`."""
+
+Opacity: TypeAlias = NDArray[np.uint8]
+"""How much each pixel of a picture hides what it is laid over, 0 to 255: (H, W)."""
 
 _QUALITY = {
     ".jpg": [cv2.IMWRITE_JPEG_QUALITY, 95],
@@ -55,24 +61,46 @@ def read_picture(path: Path) -> RgbPicture:
     return np.asarray(_decoded(path, cv2.IMREAD_COLOR_RGB), np.uint8)
 
 
-def read_over_black(path: Path) -> RgbPicture:
-    """As `read_picture`, with what is transparent black; one with alpha is not turned."""
+def read_with_opacity(path: Path) -> tuple[RgbPicture, Opacity | None]:
+    """As `read_picture`, and its alpha; None where nothing is transparent. One with is not turned.
+
+    A picture of floats has no alpha here.
+    """
     whole = _decoded(path, cv2.IMREAD_UNCHANGED)
     if whole.ndim < 3 or whole.shape[2] < 4 or whole.dtype.kind != "u":
-        return read_picture(path)
-    share = whole / np.float32(np.iinfo(whole.dtype).max)
-    seen = share[:, :, 2::-1] * share[:, :, 3:]
-    return np.asarray((seen * 255).round(), np.uint8)
+        return read_picture(path), None
+    if whole.dtype != np.uint8:
+        whole = cv2.convertScaleAbs(whole, alpha=255 / np.iinfo(whole.dtype).max)
+    if whole[:, :, 3].min() == 255:
+        return read_picture(path), None
+    return np.ascontiguousarray(whole[:, :, 2::-1]), np.ascontiguousarray(whole[:, :, 3])
 
 
-def write_picture(path: Path, picture: RgbPicture) -> None:
-    """Write uint8 (H, W, 3) RGB in the format that the name asks for; whole or not at all."""
+def read_over_black(path: Path) -> RgbPicture:
+    """As `read_with_opacity`, with what is transparent black."""
+    picture, opacity = read_with_opacity(path)
+    if opacity is None:
+        return picture
+    return np.asarray((picture * (opacity[:, :, np.newaxis] / 255)).round(), np.uint8)
+
+
+def write_picture(path: Path, picture: RgbPicture, opacity: Opacity | None = None) -> None:
+    """Write uint8 (H, W, 3) RGB in the format that the name asks for; whole or not at all.
+
+    Args:
+        path: where to.
+        picture: what.
+        opacity: its alpha, of any size; for the kinds that are `TRANSPARENT`.
+    """
     check_suffix(path)
     suffix = path.suffix.lower()
+    height, width = picture.shape[:2]
     bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    if opacity is not None:
+        alpha = cv2.resize(opacity, (width, height), interpolation=cv2.INTER_AREA)
+        bgr = np.dstack((bgr, alpha))
     encoded, data = cv2.imencode(suffix, bgr, _QUALITY.get(suffix, []))
     if not encoded:
-        height, width = picture.shape[:2]
         raise VidstyleError(
             f"cannot write {path}: {width}x{height} pixels are too many for {suffix}: use .png"
         )

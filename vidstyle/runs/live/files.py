@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.files import untaken
+from vidstyle.messages import OnMessage
 from vidstyle.pipeline import Closed
 from vidstyle.runs.live.commands import Switch
 from vidstyle.runs.live.outputs import Outputs
@@ -35,7 +36,7 @@ class LiveFiles:
         open_recording: Callable[[Path], RecordingSink],
         source: Path | None = None,
         overwrite: bool,
-        on_message: Callable[[str], None],
+        on_message: OnMessage,
     ) -> None:
         self._outputs = outputs
         self._open_recording = open_recording

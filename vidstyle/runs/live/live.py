@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vidstyle.engines.backends import AUTO
 from vidstyle.errors import UsageError
-from vidstyle.runs.engine_opener import OnMessage
+from vidstyle.messages import OnMessage
 from vidstyle.runs.live.commands import LONGEST_FADE
 from vidstyle.runs.live.plan import (
     EngineWish,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from vidstyle.engines import OpenEngine
 from vidstyle.errors import UsageError
+from vidstyle.messages import OnMessage
 from vidstyle.runs.background import Background
-from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.live.engines import LiveEngines
 from vidstyle.runs.live.plan import LivePlan
 from vidstyle.runs.live.sizes import WorkSizes

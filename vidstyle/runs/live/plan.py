@@ -9,7 +9,8 @@ from pathlib import Path
 from vidstyle.engines import Backend, OpenEngine
 from vidstyle.engines.backends import choose_backend
 from vidstyle.errors import UsageError
-from vidstyle.runs.engine_opener import OnMessage, engine_opener
+from vidstyle.messages import OnMessage
+from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.loading import StyleWish, build_command
 from vidstyle.runs.regions import RegionWish

@@ -8,9 +8,9 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from vidstyle.errors import VidstyleError
+from vidstyle.messages import OnMessage
 from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
 from vidstyle.runs.background import Background
-from vidstyle.runs.engine_opener import OnMessage
 from vidstyle.runs.errands import Errands
 from vidstyle.runs.live.controls import LiveControls, answer_to
 from vidstyle.runs.live.files import LiveFiles

@@ -8,6 +8,7 @@ from torch import nn
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.losses.features import LossNetwork
+from vidstyle.messages import OnMessage
 from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.random_patches import PATCH_LAYERS, RandomPatches
 from vidstyle.nets.resnet import RESNET18_LAYERS, ResNet18Features
@@ -79,7 +80,7 @@ def load_comparison(
     options: GatysOptions,
     *,
     store: WeightStore,
-    on_message: Callable[[str], None] | None = None,
+    on_message: OnMessage | None = None,
     on_progress: OnProgress | None = None,
 ) -> Comparison:
     """The network and the layers that the options ask for.
