@@ -163,3 +163,28 @@ def test_hdr_and_rotated(tmp_path: Path) -> None:
     rgb = rgb_of(tmp_path / "out.mp4")
     assert rgb.shape == (128, 64, 3)
     assert rgb[2].mean() > rgb[-3].mean() + 150
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("height", [64, 720])
+def test_ycgco_keeps_its_colours(tmp_path: Path, height: int, full: bool) -> None:
+    red, green, blue = 200, 60, 30
+    levels = (
+        red / 4 + green / 2 + blue / 4,
+        -red / 4 + green / 2 - blue / 4,
+        red / 2 - blue / 2,
+    )
+    black, white, span = (0, 255, 255) if full else (16, 219, 224)
+    values = (black + white * levels[0] / 255, *(128 + span * each / 255 for each in levels[1:]))
+    planes = np.stack([np.full((height, 64), round(value), np.uint8) for value in values])
+    video = Video(
+        width=64,
+        height=height,
+        pixel_format="yuv444p",
+        options={"qp": "1"},
+        colour=(8, 1, 1, 2 if full else 1),
+        pictures=[to_frame(planes, "yuv444p")] * 3,
+    )
+    row, notes = shown(make_clip(tmp_path / "in.mkv", video))
+    np.testing.assert_allclose(row, np.broadcast_to([red, green, blue], row.shape), atol=4)
+    assert notes == ["YCgCo colour is converted to that of plain video"]

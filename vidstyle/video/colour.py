@@ -24,6 +24,10 @@ class Matrix(IntEnum):
     BT2020 = 9
 
 
+YCGCO = 8
+"""A matrix that swscale does not know; `filters` leaves none of it."""
+
+
 class Range(IntEnum):
     """Which code values black and white have (FFmpeg's `AVColorRange`)."""
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import av
 from av.filter import Graph
 
-from vidstyle.video.colour import Colour
+from vidstyle.video.colour import YCGCO, Colour, Matrix, Range
 
 _DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
 # The perceptual intent rolls highlights off; the default one clips all above diffuse white.
@@ -17,6 +17,11 @@ _TONE_MAP = (
 # Codecs place a chroma sample on the left of its two pixels, which swscale honours on the way to
 # RGB but not back: colours would wander to the side. Placed in the middle they stay where they are.
 _CENTRE_CHROMA = "setparams=chroma_location=unspecified"
+# To what an untagged picture of this size counts as. `iall` names what the picture may not tell;
+# nothing but the matrix changes.
+_FROM_YCGCO = (
+    "colorspace=iall=bt709:all=bt709:ispace=ycgco:space={space}:irange={range}:range={range}:fast=1"
+)
 
 
 class Filters:
@@ -55,6 +60,11 @@ class Filters:
             steps.append(_DEINTERLACE)
             self._note("interlaced pictures are deinterlaced (bwdif)")
         colour = Colour.of(picture)
+        if picture.colorspace == YCGCO:
+            space = "bt709" if colour.matrix is Matrix.BT709 else "smpte170m"
+            levels = "pc" if colour.range is Range.FULL else "tv"
+            steps.append(_FROM_YCGCO.format(space=space, range=levels))
+            self._note("YCgCo colour is converted to that of plain video")
         if colour.is_wide:
             steps.append(_TONE_MAP)
             name = colour.hdr_name or "BT.2020"
@@ -85,7 +95,7 @@ def _graph(picture: av.VideoFrame, steps: tuple[str, ...]) -> Graph:
             "buffer",
             f"video_size={picture.width}x{picture.height}:pix_fmt={picture.format.name}"
             f":time_base={time_base.numerator}/{time_base.denominator}"
-            f":colorspace={int(colour.matrix)}:range={int(colour.range)}",
+            f":colorspace={_matrix_tag(picture)}:range={int(colour.range)}",
         )
     ]
     nodes += [graph.add(*step.split("=", 1)) for step in steps]
@@ -98,7 +108,10 @@ def _graph(picture: av.VideoFrame, steps: tuple[str, ...]) -> Graph:
 
 def _untagged_as_known(picture: av.VideoFrame) -> av.VideoFrame:
     """The filter refuses a picture whose tags are not those that its graph was built with."""
-    colour = Colour.of(picture)
-    picture.colorspace = colour.matrix
-    picture.color_range = colour.range
+    picture.color_range = Colour.of(picture).range
+    picture.colorspace = _matrix_tag(picture)
     return picture
+
+
+def _matrix_tag(picture: av.VideoFrame) -> int:
+    return YCGCO if picture.colorspace == YCGCO else int(Colour.of(picture).matrix)

@@ -70,6 +70,13 @@ def test_after_a_reset_nothing_is_remembered() -> None:
     np.testing.assert_array_equal(stylizer.stylize(pictures(1)), first)
 
 
+def test_frames_of_another_size_begin_a_scene() -> None:
+    stylizer, fresh = gatys(), gatys()
+    stylizer.stylize(pictures(2))
+    smaller = pictures(2, height=32, width=40, seed=1)
+    np.testing.assert_array_equal(stylizer.stylize(smaller), fresh.stylize(smaller))
+
+
 def test_a_still_video_stays_still() -> None:
     still = np.repeat(pictures(1), 3, axis=0)
 

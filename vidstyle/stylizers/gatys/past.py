@@ -51,6 +51,11 @@ class Past:
     def __len__(self) -> int:
         return len(self._frames)
 
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Height and width of the frames; None where there are none."""
+        return self._frames[-1][0].shape[:2] if self._frames else None
+
     def clear(self) -> None:
         """Forget all: another scene begins."""
         self._frames.clear()

@@ -1,7 +1,7 @@
 """Pictures and videos by optimising their pixels."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from vidstyle.engines.device import resolve_device
 from vidstyle.errors import UsageError
+from vidstyle.messages import OnMessage
 from vidstyle.stylizers.gatys.descent import Moment, Watch
 from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
 from vidstyle.stylizers.gatys.luminance import fitted_luma, grey
@@ -78,7 +79,7 @@ class Gatys(Stylizer):
         device: str = "auto",
         strength: float = 1.0,
         preserve_color: bool = False,
-        on_message: Callable[[str], None] | None = None,
+        on_message: OnMessage | None = None,
         on_progress: OnProgress | None = None,
     ) -> Self:
         """With the network that the options ask for.
@@ -150,6 +151,8 @@ class Gatys(Stylizer):
     def stylize(self, frames: Frames) -> Frames:
         if not self._styles:
             raise UsageError("gatys needs a style picture: none was set")
+        if self._past.size != padded_size(*frames.shape[1:3], multiple=1):
+            self.reset()  # Nothing can be held to frames of another size.
         # Alone where it has nothing to start from but itself.
         alone = 0 if self._past else 1
         return np.concatenate([self._painted(frames[:alone]), self._painted(frames[alone:])])
