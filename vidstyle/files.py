@@ -18,6 +18,12 @@ def write_whole(path: Path, data: bytes) -> None:
         partial.write_bytes(data)
 
 
+def partial_name(path: Path) -> Path:
+    """What a file or folder is called while it is written by this process."""
+    # Beside the final name: a rename within one folder is atomic, and a full disk shows early.
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
 def untaken(path: Path) -> Path:
     """The path, or one with a number where it is taken."""
     free, number = path, 1
@@ -34,7 +40,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     Raises:
         VidstyleError: it cannot be written; a file of the final name from before is untouched.
     """
-    partial = path.with_name(path.name + ".part")
+    partial = partial_name(path)
     try:
         yield partial
         with partial.open("r+b") as file:

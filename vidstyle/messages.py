@@ -5,3 +5,6 @@ from typing import TypeAlias
 
 OnMessage: TypeAlias = Callable[[str], None]
 """Gets one line for the user."""
+
+OnDownload: TypeAlias = Callable[[int, int], None]
+"""Told the bytes done and the bytes in all while weights are downloaded."""

@@ -244,8 +244,7 @@ def _cost(network: Network) -> NetworkCost:
     example = [
         torch.zeros(each.fixed_shape, dtype=getattr(torch, each.dtype)) for each in fixed.inputs
     ]
-    # PyTorch cannot count the operations on a learned code while it wants gradients for it.
-    return network_cost(fixed.make().requires_grad_(False), *example)
+    return network_cost(fixed.make(), *example)
 
 
 def _check_room(folder: Path, files: Mapping[str, bytes]) -> None:

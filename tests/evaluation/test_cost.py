@@ -14,9 +14,7 @@ def test_a_convolution_by_hand() -> None:
     cost = network_cost(nn.Conv2d(3, 8, 3, padding=1), PICTURES)
 
     assert cost.parameters == 8 * 3 * 9 + 8
-    assert cost.parameter_bytes == 4 * cost.parameters
     assert cost.multiply_adds == 2 * 16 * 12 * 8 * 3 * 9
-    assert cost.multiply_adds_per_pixel == 8 * 3 * 9
     assert cost.activation_bytes == 4 * 2 * 8 * 16 * 12
 
 
@@ -87,7 +85,6 @@ def test_half_precision_takes_half_the_bytes() -> None:
 
     half = network_cost(module.bfloat16(), PICTURES.bfloat16())
 
-    assert half.parameter_bytes * 2 == single.parameter_bytes
     assert half.activation_bytes * 2 == single.activation_bytes
     assert half.multiply_adds == single.multiply_adds
 
@@ -105,7 +102,7 @@ def test_johnsons_network() -> None:
     cost = network_cost(TransformerNet(), torch.rand(1, 3, 64, 64))
 
     assert cost.parameters == pytest.approx(1.68e6, rel=0.01)
-    assert 100_000 < cost.multiply_adds_per_pixel < 300_000
+    assert 100_000 < cost.multiply_adds / 64**2 < 300_000
 
 
 def test_a_learned_code_costs_nothing_but_its_parameters() -> None:

@@ -1,12 +1,13 @@
 """Reports of runs."""
 
 import json
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.runs.report import check_report, write_report
+from vidstyle.runs.report import check_report, made_with, write_report
 
 
 def test_a_report_replaces_a_report(tmp_path: Path) -> None:
@@ -23,6 +24,17 @@ def test_a_report_takes_the_place_of_nothing_else(tmp_path: Path, name: str) -> 
         (tmp_path / folder).mkdir()
     with pytest.raises(UsageError, match=rf"{name} is no name for a report: .* ending in \.json"):
         check_report(tmp_path / name)
+
+
+def test_a_package_that_is_absent_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        if name == "openvino":
+            raise metadata.PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert "torch" in made_with()
+    assert "openvino" not in made_with()
 
 
 def test_a_report_needs_a_folder(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.video.making import (
 from vidstyle.video.colour import Colour
 from vidstyle.video.convert import ToRgb
 from vidstyle.video.file_source import FileSource
+from vidstyle.video.filters import Filters
 
 PQ, HLG, SDR_2020 = 16, 18, 14
 
@@ -40,6 +41,14 @@ def test_interlaced_video_keeps_its_frames_and_times(tmp_path: Path) -> None:
     assert times_of(tmp_path / "out.mp4") == times_of(clip)
     assert not any(frame.interlaced_frame for frame in decoded(tmp_path / "out.mp4"))
     assert [note for note in outcome.notes if "deinterlaced" in note] == outcome.notes
+
+
+def test_filters_keep_the_clock(tmp_path: Path) -> None:
+    pictures = decoded(interlaced_clip(tmp_path / "in.mkv"))
+    filters = Filters()
+    through = [each for picture in pictures for each in filters(picture)] + [*filters.drain()]
+    assert [(p.pts, p.time_base) for p in through] == [(p.pts, p.time_base) for p in pictures]
+    assert not through[-2].interlaced_frame
 
 
 def combed(index: int) -> av.VideoFrame:

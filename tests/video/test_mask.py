@@ -177,6 +177,15 @@ def test_pictures_in_a_folder_or_a_pattern_are_a_video(tmp_path: Path) -> None:
         assert [share(mask, Fraction(k, 25)) for k in (0, 1)] == [0, 1]
 
 
+def test_pictures_in_a_folder_follow_the_source_frame_by_frame(tmp_path: Path) -> None:
+    for number in range(6):
+        write_picture(tmp_path / f"{number}.png", grey(40 * number))
+    rate = Fraction(60000, 1001)
+    mask = Mask.open(tmp_path, rate=rate)
+    levels = [255 * share(mask, k / rate) for k in range(6)]
+    assert levels == pytest.approx([40 * number for number in range(6)], abs=1)
+
+
 def test_closing_it_lets_go_of_its_file(tmp_path: Path) -> None:
     mask = moving(tmp_path / "mask.mp4", [0, 255, 0])
     mask.close()

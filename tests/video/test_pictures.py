@@ -62,6 +62,12 @@ def test_numbers_are_in_the_order_of_counting(tmp_path: Path) -> None:
     assert [path.name for path in pictures_in(tmp_path)] == ["1.png", "2.png", "10.png"]
 
 
+def test_a_raised_digit_is_no_number(tmp_path: Path) -> None:
+    for name in ("1²3.png", "1.png"):
+        write_picture(tmp_path / name, picture())
+    assert len(pictures_in(tmp_path)) == 2
+
+
 @pytest.mark.parametrize("pattern", [".", "*.png", "%03d.png", "%d.png"])
 def test_a_sequence_is_found_by_folder_wildcard_and_number(tmp_path: Path, pattern: str) -> None:
     for number in range(12):
@@ -78,6 +84,13 @@ def test_a_part_of_a_sequence(tmp_path: Path) -> None:
         write_picture(tmp_path / f"{number}.png", picture(number))
     span = Span(Fraction(2, 25), Fraction(5, 25))
     assert [f.rgb[0, 0, 2] for f in PictureSource(tmp_path, span=span)] == [2, 3, 4]
+
+
+def test_a_part_begins_and_ends_by_time(tmp_path: Path) -> None:
+    for number in range(10):
+        write_picture(tmp_path / f"{number}.png", picture(number))
+    span = Span(Fraction("0.05"), Fraction("0.1"))  # Frames are at 0, 0.04, 0.08, 0.12.
+    assert [f.rgb[0, 0, 2] for f in PictureSource(tmp_path, span=span)] == [2]
 
 
 def test_broken_pictures_are_left_out_and_counted(tmp_path: Path) -> None:
@@ -111,6 +124,15 @@ def test_an_existing_folder_keeps_its_other_files(tmp_path: Path) -> None:
     sink.write(frame(0))
     sink.close()
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["001.jpg", "notes.txt"]
+
+
+def test_older_pictures_in_the_folder_are_told(tmp_path: Path) -> None:
+    for count in (3, 2):
+        sink = PictureSink(tmp_path / "out")
+        for index in range(count):
+            sink.write(frame(index))
+        sink.close()
+    assert sink.notes == [f"1 pictures that were in {tmp_path / 'out'} before are there still"]
 
 
 def test_an_aborted_sink_leaves_nothing(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def _says_when_interrupted(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except KeyboardInterrupt:
-            raise InterruptedRunError("interrupted: nothing was kept") from None
+            raise InterruptedRunError("interrupted: what was not finished is not kept") from None
 
     return call
 

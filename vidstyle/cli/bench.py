@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidstyle.cli.build_engine import aligned
 from vidstyle.cli.display import Display
 from vidstyle.cli.options import DeviceOption, PrecisionOption, QuietOption, StabiliseOption
+from vidstyle.cli.tables import aligned
 
 if TYPE_CHECKING:
     from vidstyle.runs.bench import BenchResult

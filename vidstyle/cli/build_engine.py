@@ -13,6 +13,7 @@ from vidstyle.cli.options import (
     QuietOption,
     WeightsOption,
 )
+from vidstyle.cli.tables import aligned
 
 if TYPE_CHECKING:
     from vidstyle.engines.record import EngineRecord
@@ -27,8 +28,9 @@ def build_engine(
             "--style",
             "-s",
             metavar="PATH|NAME",
-            help="Of johnson: a name from `vidstyle styles`, or a checkpoint; several times for "
-            "several. Default: all that are here. The others have one engine for every style.",
+            help="Of johnson and cyclegan: a name from `vidstyle styles`, or a checkpoint; several "
+            "times for several. Default: all that are here. The others have one engine for every "
+            "style.",
         ),
     ] = None,
     size: Annotated[
@@ -108,12 +110,3 @@ def parity_label(record: "EngineRecord") -> str:
     if record.parity is None:
         return f"compared on first use on {record.key.device}"
     return str(record.parity)
-
-
-def aligned(rows: list[list[str]]) -> list[str]:
-    """The rows as lines, with their columns below one another."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidstyle.cli.build_engine import aligned
+from vidstyle.cli.tables import aligned
 
 if TYPE_CHECKING:
     from vidstyle.evaluation.clip_figures import ClipFigures

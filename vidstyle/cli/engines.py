@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from vidstyle.cli.build_engine import aligned, parity_label
+from vidstyle.cli.build_engine import parity_label
+from vidstyle.cli.tables import aligned
 
 
 def engines(

@@ -108,7 +108,9 @@ def webcam(
     ] = None,
     stream: Annotated[
         list[str] | None,
-        typer.Option("--stream", metavar="URL", help="Send to rtmp://, udp://, tcp:// or rtsp://."),
+        typer.Option(
+            "--stream", metavar="URL", help="Send to rtmp://, rtsp://, srt://, udp:// or tcp://."
+        ),
     ] = None,
     virtual_camera: Annotated[
         str | None,

@@ -51,7 +51,7 @@ class Input:
 
     @property
     def picture_size(self) -> tuple[int | None, int | None]:
-        """Height and width of the pictures, or of those whose planes it is."""
+        """Height and width of the pictures, which of planes have two thirds as many rows."""
         rows, width = self.shape[1:3]
         return (rows * 2 // 3 if rows and self.is_planar else rows), width
 

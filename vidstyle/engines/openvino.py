@@ -97,7 +97,7 @@ class OpenVINOEngine(Engine):
         except RuntimeError as error:
             shapes = ", ".join(str(array.shape) for array in inputs)
             raise VidstyleError(
-                f"{self.info.network} failed on {shapes}: {_first_line(error)}"
+                f"{self.info.network} failed on {shapes}: {_last_line(error)}"
             ) from error
 
     def _at_hand(self, others: Sequence[NDArray[Any]]) -> tuple["_Requests", list[NDArray[Any]]]:
@@ -127,7 +127,7 @@ class OpenVINOEngine(Engine):
             yield
         except RuntimeError as error:
             raise BadEngineError(
-                f"engine {self._folder} cannot be loaded: {_first_line(error)}"
+                f"engine {self._folder} cannot be loaded: {_last_line(error)}"
             ) from error
 
 
@@ -214,7 +214,7 @@ def _side_by_side(model: Any) -> int:
     return min(max(1, _MOST_NUMBERS // largest), _MOST_REQUESTS, usable_cores())
 
 
-def _first_line(error: Exception) -> str:
+def _last_line(error: Exception) -> str:
     """What is told of an error; OpenVINO begins with the place in its own source."""
     lines = [line for line in str(error).splitlines() if line.strip()]
     return lines[-1].strip() if lines else type(error).__name__

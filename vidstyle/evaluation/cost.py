@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.func import functional_call
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
@@ -16,19 +16,15 @@ class NetworkCost:
 
     Attributes:
         parameters: how many there are.
-        parameter_bytes: what they take, as they are held.
         multiply_adds: of convolutions and matrix products; one is two FLOPs. Everything else
             (normalisation, activations, interpolation) is left out, as is usual.
-        multiply_adds_per_pixel: the same for each pixel of the input pictures.
         activation_bytes: what convolutions and matrix products write, all together (Radosavović
             et al. 2020, arXiv:2003.13678): what tells speed on machines that wait for
             memory.
     """
 
     parameters: int
-    parameter_bytes: int
     multiply_adds: int
-    multiply_adds_per_pixel: float
     activation_bytes: int
 
 
@@ -41,21 +37,16 @@ def network_cost(module: nn.Module, *example: Any) -> NetworkCost:
 
     Args:
         module: the network; left in the mode it is in.
-        example: its arguments; the first is the pictures, (N, C, H, W).
+        example: its arguments.
     """
-    pictures: Tensor = example[0]
     # The counter asks tensors that want gradients for what made them; views of parameters, such as
     # parts of a learned code, have nothing to name here.
     fixed = {name: parameter.detach() for name, parameter in module.named_parameters()}
     with _WrittenBytes() as written, FlopCounterMode(display=False) as flops:
         functional_call(module, fixed, example)
-    multiply_adds = flops.get_total_flops() // 2
-    parameters = list(module.parameters())
     return NetworkCost(
-        parameters=sum(parameter.numel() for parameter in parameters),
-        parameter_bytes=sum(parameter.nbytes for parameter in parameters),
-        multiply_adds=multiply_adds,
-        multiply_adds_per_pixel=multiply_adds / (pictures.numel() // pictures.shape[1]),
+        parameters=sum(parameter.numel() for parameter in module.parameters()),
+        multiply_adds=flops.get_total_flops() // 2,
         activation_bytes=written.bytes,
     )
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vidstyle.temporal.flow import DISFlow, DISPreset
+from vidstyle.temporal.flow import DISFlow
 from vidstyle.temporal.warp import visible_by_consistency, warp
 
 Frame: TypeAlias = NDArray[np.uint8]
@@ -50,9 +50,9 @@ class WarpingFigures:
 class EstimatedMotion:
     """Motion of a clip by estimated flow, checked forward and backward."""
 
-    def __init__(self, source: Sequence[Frame], *, preset: DISPreset = DISPreset.MEDIUM) -> None:
+    def __init__(self, source: Sequence[Frame]) -> None:
         self._source = source
-        self._estimate = DISFlow(preset)
+        self._estimate = DISFlow()
 
     def __call__(self, i: int, j: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """The flow (H, W, 2) from frame `i` to frame `j`, and what is visible (H, W)."""

@@ -1,7 +1,5 @@
 """Style losses: how far the textures and colours of a picture are from those of a style."""
 
-from collections.abc import Mapping
-
 import torch
 from torch import Tensor
 
@@ -10,11 +8,7 @@ from vidstyle.nets.adain import channel_statistics
 
 
 def statistics_style_loss(
-    output: Features,
-    targets: StyleTargets,
-    *,
-    balanced: bool = True,
-    layer_weights: Mapping[str, float] | None = None,
+    output: Features, targets: StyleTargets, *, balanced: bool = True
 ) -> Tensor:
     """Difference of the means and deviations of all channels, summed over the targets' layers.
 
@@ -28,37 +22,22 @@ def statistics_style_loss(
         output: features of the output, of N pictures.
         targets: of N styles, or of one for all.
         balanced: whether to divide by the style's energy.
-        layer_weights: factors by layer; 1 where none is given.
 
     Returns:
         Float32 scalar, a mean over the batch.
     """
-    losses = statistics_style_losses(output, targets, balanced=balanced)
-    return _weighted_sum(losses, layer_weights)
-
-
-def statistics_style_losses(
-    output: Features, targets: StyleTargets, *, balanced: bool = True
-) -> dict[str, Tensor]:
-    """The parts of `statistics_style_loss`, by layer."""
-    losses = {}
+    losses = []
     for layer, target_mean in targets.means.items():
         target_deviation = targets.deviations[layer]
         mean, deviation = (part.flatten(1) for part in channel_statistics(output[layer]))
         loss = _mean_square(mean - target_mean) + _mean_square(deviation - target_deviation)
         if balanced:
             loss = loss / (_mean_square(target_mean) + _mean_square(target_deviation))
-        losses[layer] = loss.mean()
-    return losses
+        losses.append(loss.mean())
+    return torch.stack(losses).sum()
 
 
-def gram_style_loss(
-    output: Features,
-    targets: StyleTargets,
-    *,
-    balanced: bool = False,
-    layer_weights: Mapping[str, float] | None = None,
-) -> Tensor:
+def gram_style_loss(output: Features, targets: StyleTargets, *, balanced: bool = False) -> Tensor:
     """Squared Frobenius distance of Gram matrices, summed over the targets' layers.
 
     Σ ‖G - Gₛ‖² with G = F Fᵀ / (C H W), as Johnson et al. 2016 (equation 4). The loss of Gatys et
@@ -68,7 +47,6 @@ def gram_style_loss(
         output: features of the output, of N pictures.
         targets: of N styles, or of one for all, measured with `grams`.
         balanced: whether to divide each layer by the style's own ‖Gₛ‖².
-        layer_weights: factors by layer; 1 where none is given.
 
     Returns:
         Float32 scalar, a mean over the batch.
@@ -76,28 +54,16 @@ def gram_style_loss(
     Raises:
         ValueError: the targets have no Gram matrices.
     """
-    return _weighted_sum(gram_style_losses(output, targets, balanced=balanced), layer_weights)
-
-
-def gram_style_losses(
-    output: Features, targets: StyleTargets, *, balanced: bool = False
-) -> dict[str, Tensor]:
-    """The parts of `gram_style_loss`, by layer."""
     if not targets.grams:
         raise ValueError("style targets have no Gram matrices: measure them with grams=True")
-    losses = {}
+    losses = []
     for layer, target in targets.grams.items():
         loss = (gram_matrix(output[layer]) - target).square().sum(dim=(1, 2))
         if balanced:
             loss = loss / target.square().sum(dim=(1, 2))
-        losses[layer] = loss.mean()
-    return losses
+        losses.append(loss.mean())
+    return torch.stack(losses).sum()
 
 
 def _mean_square(values: Tensor) -> Tensor:
     return values.square().mean(dim=1)
-
-
-def _weighted_sum(losses: Mapping[str, Tensor], weights: Mapping[str, float] | None) -> Tensor:
-    factors = weights or {}
-    return torch.stack([losses[layer] * factors.get(layer, 1.0) for layer in losses]).sum()

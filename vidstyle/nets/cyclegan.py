@@ -8,9 +8,6 @@ from torch import Tensor, nn
 from vidstyle.nets.generator_shape import GeneratorShape, Upsampling
 from vidstyle.nets.instance_norm import InstanceNorm
 
-MULTIPLE = 4
-"""What heights and widths must be a multiple of."""
-
 
 class ResidualBlock(nn.Module):
     """Two convolutions on mirrored borders, whose result is added to what came in.

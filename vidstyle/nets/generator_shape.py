@@ -9,6 +9,9 @@ from vidstyle.choice import Choice
 Shapes = Mapping[str, tuple[int, ...]]
 """Shapes of tensors by the names they have in a state dict."""
 
+MULTIPLE = 4
+"""What the sides of a generator's input are multiples of."""
+
 FIRST_BLOCK = 10
 """The place of the first residual block among the generator's layers."""
 
@@ -44,11 +47,6 @@ class GeneratorShape:
     dropout: bool = False
 
     @property
-    def second_convolution(self) -> int:
-        """The place of a block's second convolution among the block's layers."""
-        return 6 if self.dropout else 5
-
-    @property
     def multiply_adds(self) -> float:
         """For each pixel of a picture."""
         full, half, quarter = self.widths
@@ -73,7 +71,7 @@ class GeneratorShape:
 
     @property
     def reach(self) -> int:
-        """Pixels from which a pixel of the result can be changed, but for statistics; or fewer."""
+        """How many pixels away a change of the picture may be seen; statistics reach everywhere."""
         return 16 + 8 * len(self.block_widths)
 
     def _convolution(self, outer: int, inner: int) -> int:

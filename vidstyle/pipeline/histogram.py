@@ -24,6 +24,11 @@ class Histogram:
         """Count a time `count` times."""
         self._counts[_bin(seconds)] += count
 
+    @property
+    def count(self) -> int:
+        """How many times were counted."""
+        return sum(self._counts)
+
     def copy(self) -> "Histogram":
         """An independent histogram with the same counts."""
         other = Histogram()

@@ -19,7 +19,8 @@ def interrupts_to(receive: Callable[[], None]) -> Iterator[None]:
     That is in the main thread, between any two bytecodes. Only that thread can have signal
     handlers: in any other the block runs unchanged. So it does for a SIGINT whose handler was not
     set from Python and could not be restored, and for the others where anybody has set one, as
-    `nohup` does.
+    `nohup` does. A SIGINT that was ignored counts all the same: shells have their background jobs
+    ignore it, and `kill -INT` is how a script finishes one.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -120,6 +120,11 @@ class Pipeline:
         """Whether `abort()` was called (or Ctrl-C came twice) before the run had ended."""
         return self._aborted
 
+    @property
+    def ending_early(self) -> bool:
+        """Whether the run is ending with an error, or was aborted. The source may be stuck then."""
+        return self._cancellation.requested
+
     def run(
         self,
         *,

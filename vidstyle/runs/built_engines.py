@@ -19,10 +19,9 @@ from vidstyle.engines.network import tried_size
 from vidstyle.engines.record import EngineRecord
 from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.own_weights import store_with
-from vidstyle.runs.progress import OnDownload
 from vidstyle.runs.sizes import exact_size
 from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 from vidstyle.runs.workshop import make_workshop

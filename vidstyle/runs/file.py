@@ -7,11 +7,11 @@ from pathlib import Path
 
 from vidstyle.engines import Goal
 from vidstyle.errors import UsageError
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.gatys_file import paint_file
 from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
 from vidstyle.runs.outputs import plan_output
-from vidstyle.runs.progress import OnDownload, OnProgress, OnStart
+from vidstyle.runs.progress import OnProgress, OnStart
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.repainting import Finishing, Repainting, check_detail, wished_stabilise
 from vidstyle.runs.report import check_report, write_report
@@ -155,7 +155,8 @@ def stylize_file(
         )
         stylizer = load(styles=wishes)
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
-        seen = regions.open_mask(open_files, beginning=frames.info.beginning)
+        info = frames.info
+        seen = regions.open_mask(open_files, beginning=info.beginning, rate=info.rate)
         way = VideoWay(
             output=plan,
             size=target_size,

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from vidstyle.engines import Backend
 from vidstyle.engines.backends import AUTO
 from vidstyle.errors import UsageError
-from vidstyle.messages import OnMessage
-from vidstyle.runs.progress import OnDownload
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.gatys.options import GatysOptions, Precision
 from vidstyle.video.convert import Size

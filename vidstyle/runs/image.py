@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
 from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
-from vidstyle.runs.progress import OnDownload, OnProgress, OnStart, Progress
+from vidstyle.runs.progress import OnProgress, OnStart, Progress
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.repainting import Finishing, Repainting, check_detail
 from vidstyle.runs.report import check_report, write_report

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from vidstyle.engines import AUTO, Goal
 from vidstyle.errors import UsageError, did_you_mean
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.runs.gatys_loading import load_gatys
 from vidstyle.runs.own_weights import store_with
-from vidstyle.runs.progress import OnDownload
 from vidstyle.runs.sizes import exact_size
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.gatys.options import GatysOptions

@@ -13,6 +13,7 @@ import av
 from vidstyle import __version__
 from vidstyle.engines.store import EngineStore
 from vidstyle.errors import VidstyleError
+from vidstyle.video.cameras import list_cameras
 from vidstyle.video.codecs import ENCODERS, is_available
 from vidstyle.weights.manifest import SHIPPED, WeightsEntry
 from vidstyle.weights.store import FOLDERS_VARIABLE, WeightStore
@@ -136,12 +137,8 @@ def _encoders() -> Iterator[Finding]:
 
 
 def _cameras() -> Finding:
-    if sys.platform != "linux":
-        return Finding(what="Cameras", value=f"not listed on {sys.platform}")
-    cameras = sorted(Path("/sys/class/video4linux").glob("video*"))
-    names = [f"{c.name} ({(c / 'name').read_text().strip()})" for c in cameras]
-    if names:
-        return Finding(what="Cameras", value=", ".join(names))
+    if cameras := list_cameras():
+        return Finding(what="Cameras", value=", ".join(map(str, cameras)))
     return Finding(
         what="Cameras", value="none", good=False, advice="only for live video: plug one in"
     )

@@ -38,6 +38,3 @@ OnStart: TypeAlias = Callable[[str], None]
 
 OnProgress: TypeAlias = Callable[[Progress], None]
 """Gets the progress about ten times a second."""
-
-OnDownload: TypeAlias = Callable[[int, int], None]
-"""Told the bytes done and the bytes in all while weights are downloaded."""

@@ -11,7 +11,7 @@ from vidstyle.errors import UsageError
 from vidstyle.runs.loading import StyleWish, style_wishes
 from vidstyle.stylizers import Method
 from vidstyle.video.mask import Mask
-from vidstyle.video.picture_source import is_sequence
+from vidstyle.video.picture_source import DEFAULT_RATE, is_sequence
 from vidstyle.video.pictures import check_exists
 
 
@@ -50,18 +50,25 @@ class RegionWish:
             check_exists(path, "mask")
         return cls(path, invert, styles)
 
-    def open_mask(self, stack: ExitStack, *, beginning: Fraction = Fraction(0)) -> Mask | None:
+    def open_mask(
+        self,
+        stack: ExitStack,
+        *,
+        beginning: Fraction = Fraction(0),
+        rate: Fraction = DEFAULT_RATE,
+    ) -> Mask | None:
         """The mask, which `stack` closes.
 
         Args:
             stack: closed when the run is over.
             beginning: of the source, in the time of its frames (`VideoInfo.beginning`).
+            rate: of the source, in frames a second; a sequence of pictures follows it.
 
         Raises:
             VidstyleError: it cannot be read.
         """
         if self.mask is None:
             return None
-        mask = Mask.open(self.mask, inverted=self.inverted, beginning=beginning)
+        mask = Mask.open(self.mask, inverted=self.inverted, beginning=beginning, rate=rate)
         stack.callback(mask.close)
         return mask

@@ -2,6 +2,7 @@
 
 import json
 import platform
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,12 @@ def write_report(path: str | Path | None, result: dict[str, Any]) -> None:
 
 def made_with() -> dict[str, str]:
     """The versions, and the machine, that figures were made with."""
-    packages = {name: metadata.version(name) for name in _NAMED_PACKAGES}
-    return {
+    versions = {
         "vidstyle": __version__,
         "python": platform.python_version(),
         "machine": platform.platform(),
-        **packages,
     }
+    for name in _NAMED_PACKAGES:
+        with suppress(metadata.PackageNotFoundError):  # Or it has another name here.
+            versions[name] = metadata.version(name)
+    return versions

@@ -70,7 +70,7 @@ class AdaINLite(PaddedStylizer):
         """Take up a style, or a mix of styles: the weighted sum of their codes."""
         if not styles:
             raise UsageError("adain needs at least one style")
-        self._code = mixed(styles, self._code_of)
+        self._code = mixed(styles, self.code_of)
 
     @property
     def _steering(self) -> tuple[NDArray[np.float32], ...]:
@@ -80,7 +80,12 @@ class AdaINLite(PaddedStylizer):
         """The code of a picture, uint8 (H, W, 3) RGB of any size: float32 (1, C)."""
         return self._encoder(_resized(picture)[np.newaxis])
 
-    def _code_of(self, style: Style) -> NDArray[np.float32]:
+    def code_of(self, style: Style) -> NDArray[np.float32]:
+        """Its own, or that of its picture: float32 (1, C).
+
+        Raises:
+            UsageError: it has neither.
+        """
         if style.code is not None:
             return style.code
         if style.picture is None:

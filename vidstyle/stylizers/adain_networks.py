@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vidstyle.engines import Input, Network
 from vidstyle.engines.network import Arrays, weights_digest
-from vidstyle.weights.download import OnProgress
+from vidstyle.messages import OnDownload
 from vidstyle.weights.store import WeightStore
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class AdaINNetworks:
         )
 
 
-def adain_networks(store: WeightStore, *, on_progress: OnProgress | None = None) -> AdaINNetworks:
+def adain_networks(store: WeightStore, *, on_progress: OnDownload | None = None) -> AdaINNetworks:
     """The published networks: the paper's decoder where its weights are, else the relu3_1 one.
 
     Raises:

@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 from vidstyle.engines import Engine, OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
+from vidstyle.nets.generator_shape import MULTIPLE
 from vidstyle.stylizers.cyclegan_networks import CycleGANNetworks, cyclegan_networks
 from vidstyle.stylizers.free_memory import free_bytes
 from vidstyle.stylizers.padding import padded_size, with_padding
-from vidstyle.stylizers.style import Style
+from vidstyle.stylizers.style import Style, only
 from vidstyle.stylizers.stylizer import AdjustableStylizer
 from vidstyle.stylizers.tiles import in_tiles
 
 Frames = NDArray[np.uint8]
-
-_MULTIPLE = 4
 
 _TILE = 1024
 """Pixels of a tile's side, and about those of the copy that statistics are taken of."""
@@ -119,16 +118,13 @@ class CycleGAN(AdjustableStylizer):
         return 1 if self._translator is None else self._translator.whole.batch
 
     def set_style(self, styles: Sequence[Style]) -> None:
-        if len(styles) != 1:
-            names = ", ".join(style.name for style in styles) or "none"
-            raise UsageError(f"cyclegan takes exactly one style, not {len(styles)} ({names})")
-        self._translator = self._load(styles[0])
+        self._translator = self._load(only(styles, method="cyclegan"))
         self._tiled.clear()
 
     def prepare(self, *, height: int, width: int) -> None:
         if self._translator is None:
             return
-        height, width = padded_size(height, width, multiple=_MULTIPLE)
+        height, width = padded_size(height, width, multiple=MULTIPLE)
         if not self._takes_tiles(self._translator, height, width):
             self._translator.whole.prepare(self._strength, height=height, width=width)
 
@@ -142,7 +138,7 @@ class CycleGAN(AdjustableStylizer):
                 return np.stack([translator.in_tiles(frame, self._strength) for frame in padded])
             return translator.at_once(padded, self._strength)
 
-        return with_padding(run, frames, multiple=_MULTIPLE)
+        return with_padding(run, frames, multiple=MULTIPLE)
 
     def reset(self) -> None:
         """Nothing is kept from frame to frame."""
@@ -162,6 +158,6 @@ def _small_copy(picture: Frames) -> Frames:
     height, width = picture.shape[:2]
     scale = min(1.0, _TILE / (height * width) ** 0.5)
     rows, columns = (
-        max(_MULTIPLE, round(side * scale / _MULTIPLE)) * _MULTIPLE for side in (height, width)
+        max(MULTIPLE, round(side * scale / MULTIPLE)) * MULTIPLE for side in (height, width)
     )
     return np.asarray(cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)

@@ -25,10 +25,12 @@ def _free_of_machine() -> int | None:
 
 
 def _free_of_group() -> int | None:
-    """What a container's limit leaves."""
+    """What a container's limit leaves; what is kept of files only counts as free."""
     try:
         limit = (_CGROUP / "memory.max").read_text("ascii").strip()
         used = int((_CGROUP / "memory.current").read_text("ascii"))
+        lines = (_CGROUP / "memory.stat").read_text("ascii").splitlines()
     except (OSError, ValueError):
         return None
-    return None if limit == "max" else int(limit) - used
+    files = sum(int(line.split()[1]) for line in lines if line.startswith("inactive_file "))
+    return None if limit == "max" else int(limit) - used + files

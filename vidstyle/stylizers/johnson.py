@@ -12,7 +12,7 @@ from vidstyle.engines.build import open_eager
 from vidstyle.engines.network import weights_digest
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.padded_stylizer import PaddedStylizer
-from vidstyle.stylizers.style import Style
+from vidstyle.stylizers.style import Style, only
 from vidstyle.weights.notes import read_notes
 
 if TYPE_CHECKING:
@@ -62,10 +62,7 @@ class Johnson(PaddedStylizer):
         return cls(lambda style: open_engine(johnson_network(style)), strength=strength)
 
     def set_style(self, styles: Sequence[Style]) -> None:
-        if len(styles) != 1:
-            names = ", ".join(style.name for style in styles) or "none"
-            raise UsageError(f"johnson takes exactly one style, not {len(styles)} ({names})")
-        self._engine = self._load_engine(styles[0])
+        self._engine = self._load_engine(only(styles, method="johnson"))
 
     @property
     def _steering(self) -> tuple[NDArray[np.float32], ...]:

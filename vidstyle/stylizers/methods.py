@@ -6,6 +6,7 @@ from vidstyle.choice import Choice
 from vidstyle.engines import OpenEngine
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
+from vidstyle.messages import OnDownload
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.adain_networks import adain_networks
@@ -15,7 +16,6 @@ from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.preserve_color import PreserveColor
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
-from vidstyle.weights.download import OnProgress
 from vidstyle.weights.store import WeightStore
 from vidstyle.weights.style_codes import ADAIN_LITE
 
@@ -56,7 +56,7 @@ def make_stylizer(
     preserve_color: bool = False,
     open_engine: OpenEngine = open_eager,
     store: WeightStore | None = None,
-    on_progress: OnProgress | None = None,
+    on_progress: OnDownload | None = None,
 ) -> Stylizer:
     """A method, ready for `set_style`.
 

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
@@ -9,7 +10,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.cross_fade import Mixture
 from vidstyle.stylizers.style import Style
@@ -79,11 +79,7 @@ class CodePainter(Painter):
         return self._stylizer.info
 
     def encode(self, style: Style) -> NDArray[np.float32]:
-        if style.code is not None:
-            return style.code
-        if style.picture is None:
-            raise UsageError(f"adain needs a picture for style {style.name}, not a weights file")
-        return self._stylizer.encode(style.picture)
+        return self._stylizer.code_of(style)
 
     def prepare(self, *, height: int, width: int) -> None:
         self._stylizer.prepare(height=height, width=width)
@@ -110,6 +106,7 @@ class StylizerPainter(Painter):
     def __init__(self, make: Callable[[], Stylizer]) -> None:
         self._make = make
         self._stylizers: WeakSet[Stylizer] = WeakSet()
+        self._lock = Lock()  # Of the set.
         self._info = make().info
         self._size: tuple[int, int] | None = None
 
@@ -120,7 +117,8 @@ class StylizerPainter(Painter):
     def encode(self, style: Style) -> Stylizer:
         stylizer = self._make()
         stylizer.set_style([style])
-        self._stylizers.add(stylizer)
+        with self._lock:
+            self._stylizers.add(stylizer)
         if self._size is not None:
             height, width = self._size
             stylizer.prepare(height=height, width=width)
@@ -128,7 +126,9 @@ class StylizerPainter(Painter):
 
     def prepare(self, *, height: int, width: int) -> None:
         self._size = (height, width)
-        for stylizer in list(self._stylizers):
+        with self._lock:
+            stylizers = list(self._stylizers)
+        for stylizer in stylizers:
             stylizer.prepare(height=height, width=width)
             self._info = stylizer.info
 

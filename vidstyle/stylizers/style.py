@@ -40,6 +40,14 @@ class Style:
             _check_picture(self.name, self.picture)
 
 
+def only(styles: Sequence[Style], *, method: str) -> Style:
+    """The one style of a method that mixes none; `UsageError` where there are several, or none."""
+    if len(styles) != 1:
+        names = ", ".join(style.name for style in styles) or "none"
+        raise UsageError(f"{method} takes exactly one style, not {len(styles)} ({names})")
+    return styles[0]
+
+
 def mixed(
     styles: Sequence[Style], encode: Callable[[Style], NDArray[np.float32]]
 ) -> NDArray[np.float32]:

@@ -1,21 +1,13 @@
 """Optical flow between two pictures, estimated by dense inverse search."""
 
-from enum import Enum
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.layers import luma_of
+
 SMALLEST_SIDE = 16
 """Pixels that each side of a picture must have: a smaller one has no pyramid to search."""
-
-
-class DISPreset(Enum):
-    """How much work the estimate is given; the faster, the coarser."""
-
-    ULTRAFAST = cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST
-    FAST = cv2.DISOPTICAL_FLOW_PRESET_FAST
-    MEDIUM = cv2.DISOPTICAL_FLOW_PRESET_MEDIUM
 
 
 class DISFlow:
@@ -24,9 +16,8 @@ class DISFlow:
     Keeps its work memory between calls: one instance belongs to one thread.
     """
 
-    def __init__(self, preset: DISPreset = DISPreset.MEDIUM) -> None:
-        self.preset = preset
-        self._dis = cv2.DISOpticalFlow.create(preset.value)
+    def __init__(self) -> None:
+        self._dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
 
     def __call__(self, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Where the pixels of `first` are seen in `second`.
@@ -46,12 +37,5 @@ class DISFlow:
                 f"flow needs two pictures of one shape, {SMALLEST_SIDE} pixels or more a side, "
                 f"not {first.shape} and {second.shape}"
             )
-        flow = self._dis.calc(grey(first), grey(second), None)  # type: ignore[call-overload]
+        flow = self._dis.calc(luma_of(first), luma_of(second), None)  # type: ignore[call-overload]
         return np.asarray(flow, np.float32)
-
-
-def grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The luma of RGB (H, W, 3); a grey picture (H, W) as it is."""
-    if picture.ndim == 2:
-        return picture
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)

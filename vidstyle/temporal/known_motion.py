@@ -86,8 +86,9 @@ class KnownMotion:
             numbers = value if field.name == "cutout_size" else (value,)
             if not all(math.isfinite(number) and number >= 0 for number in numbers):
                 raise UsageError(f"{field.name} of known motion is {value}: it must be 0 or more")
-        if self.still > 1:
-            raise UsageError(f"still of known motion is {self.still}: it is a share, 0 to 1")
+        for name, largest in (("still", self.still), ("cutout_size", max(self.cutout_size))):
+            if largest > 1:
+                raise UsageError(f"{name} of known motion is {largest}: it is a share, 0 to 1")
         if self.smooth_cell < 1:
             raise UsageError(f"smooth_cell of known motion is {self.smooth_cell}: 1 is the least")
 

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 from vidstyle.layers import Layer
 from vidstyle.temporal.blending import ALL, Mask, Picture, Plane, Share, blend
 from vidstyle.temporal.carrying import Carried, padded
+from vidstyle.temporal.flow import SMALLEST_SIDE
 
 # Motion is looked for, and all is decided, in a picture of this shorter side; distances below are
 # in its pixels. Flow costs the most of all that is done here.
 _SHORTER_SIDE = 90
-
-# Flow has no pyramid to search in less.
-_SMALLEST_SIDE = 16
 
 # Levels by which the source differs from what it was: up to the first, all of the paint fits; from
 # the second on, none.
@@ -109,7 +107,7 @@ def low_size(layer: Layer) -> tuple[int, int]:
     """Width and height at which the motion of what is (H, W) or (H, W, 3) is looked for."""
     height, width = layer.shape[:2]
     scale = min(1.0, _SHORTER_SIDE / min(height, width))
-    return max(_SMALLEST_SIDE, round(width * scale)), max(_SMALLEST_SIDE, round(height * scale))
+    return max(SMALLEST_SIDE, round(width * scale)), max(SMALLEST_SIDE, round(height * scale))
 
 
 def _texture(grey: NDArray[Any]) -> Plane:

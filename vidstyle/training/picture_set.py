@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vidstyle.errors import UsageError
+from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.stylizers.resampling import squared
-from vidstyle.video.pictures import SUFFIXES, pictures_in
+from vidstyle.video.pictures import SUFFIXES, pictures_in, read_picture
 
 
 @dataclass(frozen=True)
@@ -118,11 +117,6 @@ def _files(place: Path) -> list[Path]:
 def _read_square(path: Path, size: int) -> NDArray[np.uint8] | None:
     """The picture's middle, uint8 (size, size, 3); None where it is no picture."""
     try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
-        # Nothing to decode, or a header alone that promises a picture: OpenCV raises at both.
-        picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
-    except (OSError, cv2.error):
+        return squared(read_picture(path), size)
+    except VidstyleError:
         return None
-    if picture is None:
-        return None
-    return squared(np.asarray(picture, np.uint8), size)

@@ -92,9 +92,7 @@ class FileSource(Source):
                 pts = self._pts(picture)
                 if self.info.end is not None and pts * time_base >= self.info.end:
                     break
-                duration = round(
-                    (picture.duration or 0) * (picture.time_base or time_base) / time_base
-                )
+                duration = picture.duration or 0
                 last_end = (pts + duration) * time_base
                 yield Frame(
                     picture=picture, index=index, pts=pts, time_base=time_base, duration=duration
@@ -185,9 +183,7 @@ class FileSource(Source):
         """The picture's timestamp in the stream's time base, from the origin, always growing."""
         pts = picture.pts
         if pts is not None:
-            # A filter may have changed the unit; the value on the stream's grid is exact again.
-            time = pts * (picture.time_base or self._time_base) - self._origin
-            pts = round(time / self._time_base)
+            pts = round(pts - self._origin / self._time_base)
         elif self._stream.start_time is not None:
             self._losses.retimed_frames += 1  # Other frames of this file do have a timestamp.
         return self._timeline(pts, round(1 / (self.info.rate * self._time_base)))

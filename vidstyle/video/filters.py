@@ -30,11 +30,16 @@ class Filters:
     def __init__(self) -> None:
         self.notes: list[str] = []
         self._graph: Graph | None = None
+        self._time_base: Fraction | None = None
         self._key: tuple[object, ...] = ()
         self._steps: tuple[str, ...] = ()
 
     def __call__(self, picture: av.VideoFrame) -> Iterator[av.VideoFrame]:
-        """The pictures that are ready after this one, in order, with their own times."""
+        """The pictures that are ready after this one, in order, with their own times.
+
+        These are in the time base of the first picture, which all others must have.
+        """
+        self._time_base = self._time_base or picture.time_base
         self._steps = self._steps_for(picture)
         if not self._steps:
             yield picture
@@ -81,9 +86,21 @@ class Filters:
         assert self._graph is not None
         while True:
             try:
-                yield self._graph.vpull()
+                picture = self._graph.vpull()
             except (av.BlockingIOError, av.EOFError):
                 return
+            self._set_clock_back(picture)
+            yield picture
+
+    def _set_clock_back(self, picture: av.VideoFrame) -> None:
+        """Deinterlacing counts in half units."""
+        if self._time_base is None or picture.time_base is None:
+            return
+        unit = picture.time_base / self._time_base
+        if picture.pts is not None:
+            picture.pts = round(picture.pts * unit)
+        picture.duration = round((picture.duration or 0) * unit)
+        picture.time_base = self._time_base
 
 
 def _graph(picture: av.VideoFrame, steps: tuple[str, ...]) -> Graph:

@@ -15,7 +15,7 @@ from vidstyle.video.colour import Colour
 from vidstyle.video.convert import Size, ToRgb
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import Frame, RgbPicture
-from vidstyle.video.picture_source import PictureSource, is_sequence
+from vidstyle.video.picture_source import DEFAULT_RATE, PictureSource, is_sequence
 from vidstyle.video.pictures import SUFFIXES, read_over_black
 from vidstyle.video.source import Source, SourceError, Span
 
@@ -49,13 +49,21 @@ class Mask:
         self._share: NDArray[np.float32] | None = None
 
     @classmethod
-    def open(cls, path: Path, *, inverted: bool = False, beginning: Fraction = Fraction(0)) -> Self:
+    def open(
+        cls,
+        path: Path,
+        *,
+        inverted: bool = False,
+        beginning: Fraction = Fraction(0),
+        rate: Fraction = DEFAULT_RATE,
+    ) -> Self:
         """The mask in a picture, a video, or a sequence of pictures.
 
         Args:
             path: of it.
             inverted: black is stylised, white is not.
             beginning: when the source begins, in the time of its frames (`VideoInfo.beginning`).
+            rate: of a sequence, in pictures a second: that of the source.
 
         Raises:
             VidstyleError: it cannot be read.
@@ -63,7 +71,7 @@ class Mask:
         if path.suffix.lower() in SUFFIXES and not is_sequence(path):
             moments = _still(read_over_black(path))
         elif is_sequence(path):
-            moments = _moving(PictureSource(path, read=read_over_black))
+            moments = _moving(PictureSource(path, rate=rate, read=read_over_black))
         else:
             moments = _moving_from(path, first=-beginning)
         return cls(moments, inverted=inverted, beginning=beginning)

@@ -60,6 +60,7 @@ class Microphone:
         self._container = _open(name)
         stream = self._container.streams.best("audio")
         if not isinstance(stream, AudioStream):
+            self._container.close()
             raise SourceError(f"the microphone '{name}' has no sound")
         self._stream = stream
         self._pieces: deque[Sound] = deque()

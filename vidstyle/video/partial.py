@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vidstyle.errors import UsageError
+from vidstyle.files import partial_name
 from vidstyle.video.sink import SinkError
 
 
@@ -14,8 +15,7 @@ class PartialPath:
 
     def __init__(self, final: Path) -> None:
         self.final = final
-        # Beside the final name: a rename within one folder is atomic, and a full disk shows early.
-        self.path = final.with_name(f".{final.name}.{os.getpid()}.part")
+        self.path = partial_name(final)
 
     def commit(self) -> None:
         """Give the complete output its final name, replacing what was there."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from vidstyle.errors import UsageError
 from vidstyle.video.frame import Frame
 from vidstyle.video.partial import PartialPath, check_place
-from vidstyle.video.pictures import NUMBER, is_numbered, write_picture
+from vidstyle.video.pictures import NUMBER, is_numbered, pictures_in, write_picture
 from vidstyle.video.sink import Sink, SinkError
 
 
@@ -35,12 +35,17 @@ class PictureSink(Sink):
         if not self.folder.is_dir():
             self._partial.commit()
             return
+        written = set()
         try:
             for picture in self._partial.path.iterdir():
                 picture.replace(self.folder / picture.name)
+                written.add(picture.name)
         except OSError as error:
             raise SinkError(f"cannot write into {self.folder}: {error.strerror}") from error
         self._partial.discard()
+        older = sum(picture.name not in written for picture in pictures_in(self.folder))
+        if older:
+            self.notes.append(f"{older} pictures that were in {self.folder} before are there still")
 
     def abort(self) -> None:
         self._partial.discard()

@@ -1,6 +1,7 @@
 """A sequence of pictures as a video."""
 
 import fnmatch
+import math
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -34,8 +35,9 @@ class PictureSource(Source):
         self._read = read
         span = span or Span()
         paths = _find(where)
-        first = int((span.start or 0) * rate)
-        last = None if span.end is None else int(span.end * rate)
+        # As of a video: those that begin at the start or later, and before the end.
+        first = math.ceil((span.start or 0) * rate)
+        last = None if span.end is None else math.ceil(span.end * rate)
         self._paths = paths[first:last]
         if not self._paths:
             found = f"only {len(paths)} pictures" if paths else "no pictures"

@@ -122,7 +122,7 @@ def pictures_in(folder: Path) -> list[Path]:
 def counting_order(path: Path) -> list[tuple[int, str]]:
     """A key by which `2.png` comes before `10.png`."""
     parts = re.split(r"(\d+)", path.name.casefold())
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def _decoded(path: Path, flags: int) -> NDArray[Any]:

@@ -46,13 +46,8 @@ class Window:
     of a CPU core at 640x360 and 2.5 ms at 1280x720; what else there is, the card does.
     """
 
-    def __init__(
-        self, title: str, size: Size, *, fullscreen: bool = False, vsync: bool = False
-    ) -> None:
+    def __init__(self, title: str, size: Size, *, fullscreen: bool = False) -> None:
         """Opens it; `size`: of the part that shows pictures.
-
-        `vsync`: wait for the screen's next refresh with every picture. No picture is torn then,
-        but each is late by up to one refresh.
 
         Raises:
             SinkError: there is no screen.
@@ -64,7 +59,7 @@ class Window:
             self._window = pygame.Window(
                 title, (size.width, size.height), resizable=True, allow_high_dpi=True
             )
-            self._renderer = sdl.Renderer(self._window, vsync=vsync)
+            self._renderer = sdl.Renderer(self._window)
         except pygame.error as error:
             raise SinkError(
                 f"cannot open a window: there is no screen ({error}): add --no-window"

@@ -6,14 +6,11 @@ import os
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from vidstyle.errors import VidstyleError
-
-OnProgress = Callable[[int, int], None]
-"""Told the bytes that are there, and how many there will be (0 where that is not known)."""
+from vidstyle.messages import OnDownload
 
 _CHUNK = 1 << 18
 
@@ -23,7 +20,7 @@ def download(
     destination: Path,
     *,
     sha256: str,
-    on_progress: OnProgress | None = None,
+    on_progress: OnDownload | None = None,
     timeout: float = 30.0,
 ) -> None:
     """Fetch `url` into `destination`, which appears only when it is whole and its hash is right.
@@ -63,7 +60,7 @@ def download(
         raise VidstyleError(f"{url} could not be downloaded ({cause})") from error
 
 
-def _receive(url: str, file: IO[bytes], *, on_progress: OnProgress | None, timeout: float) -> str:
+def _receive(url: str, file: IO[bytes], *, on_progress: OnDownload | None, timeout: float) -> str:
     """Write what `url` gives into `file`; return its sha256."""
     digest = hashlib.sha256()
     done = 0

@@ -8,7 +8,8 @@ from pathlib import Path
 import platformdirs
 
 from vidstyle.errors import VidstyleError
-from vidstyle.weights.download import OnProgress, download
+from vidstyle.messages import OnDownload
+from vidstyle.weights.download import download
 from vidstyle.weights.manifest import SHIPPED, Manifest, WeightsEntry
 
 FOLDERS_VARIABLE = "VIDSTYLE_WEIGHTS"
@@ -59,7 +60,7 @@ class WeightStore:
                 return path
         return None
 
-    def fetch(self, name: str, *, on_progress: OnProgress | None = None) -> Path:
+    def fetch(self, name: str, *, on_progress: OnDownload | None = None) -> Path:
         """The file of `name`, downloaded into the cache where it is not on this machine.
 
         Args:

@@ -27,6 +27,7 @@ def test_recent_figures_forget() -> None:
     latency = fed(*old, *new)
     assert latency.recent().p99_ms == pytest.approx(20, rel=0.02)
     assert latency.figures().p99_ms == pytest.approx(500, rel=0.02)
+    assert latency.recent().count < latency.figures().count == 90
 
 
 def test_the_first_figures_are_there_at_once() -> None:

@@ -22,7 +22,7 @@ from tests.video.making import Video, make_clip
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.live.live import stylize_live
 from vidstyle.runs.live.report import LiveResult, LiveStatus
-from vidstyle.runs.steering import KEYS, help_lines
+from vidstyle.runs.live.steering import KEYS, help_lines
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
 from vidstyle.video.pictures import read_picture, write_picture
@@ -271,7 +271,7 @@ def test_ctrl_c_at_any_moment_leaves_a_recording_that_plays(
         ({"streams": ["tcp://[::1"]}, "'tcp://\\[::1' is no URL"),
         ({"source": "."}, ". is a folder"),
         ({"styles": ["ink:1e308"]}, "'1e308' is not a share"),
-        ({"capture_size": "720"}, "capture size 720 has no height"),
+        ({"capture_size": "720"}, "size 720 has no height"),
         ({"view": "above"}, "'above' is not one of plain"),
         ({"method": "magic"}, "magic"),
         ({"method": "gatys"}, "gatys takes far too long for live pictures"),

@@ -18,7 +18,7 @@ from vidstyle.runs.live.outputs import OutputTimes  # noqa: E402
 from vidstyle.runs.live.report import LiveStatus  # noqa: E402
 from vidstyle.runs.live.screen import LiveScreen  # noqa: E402
 from vidstyle.runs.live.stages import LiveFrame  # noqa: E402
-from vidstyle.runs.steering import KEYS  # noqa: E402
+from vidstyle.runs.live.steering import KEYS  # noqa: E402
 from vidstyle.video.frame import RgbPicture  # noqa: E402
 from vidstyle.video.panel import Place  # noqa: E402
 from vidstyle.video.views import View  # noqa: E402

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidstyle.errors import VidstyleError
-from vidstyle.runs.background import Background
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.sizes import SCALES, AutoSize, WorkSizes
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.video.convert import Size

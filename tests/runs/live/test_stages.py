@@ -11,7 +11,7 @@ import pytest
 
 from tests.runs.live.parts import GREY, PATIENCE, Brightness, Fixed, Lockstep, live_frame
 from vidstyle.pipeline import Pipeline, Policy, Stage
-from vidstyle.runs.background import Background
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.finish import LiveFinishing
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.stages import Arrival, LiveFrame, Look, Painting, RateCap

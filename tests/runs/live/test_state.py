@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidstyle.runs.live.state import LiveState
-from vidstyle.runs.steering import KEYS, parse_command
+from vidstyle.runs.live.steering import KEYS, parse_command
 from vidstyle.video.views import View
 
 

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.runs.background import Background
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.loading import StyleWish
 from vidstyle.stylizers import Style

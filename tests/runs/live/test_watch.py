@@ -9,7 +9,7 @@ import pytest
 
 from tests.runs.live.parts import PATIENCE, Brightness, Fixed
 from vidstyle.pipeline import PipelineFigures, StageFigures
-from vidstyle.runs.background import Background
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.files import LiveFiles
 from vidstyle.runs.live.loading import Palette
 from vidstyle.runs.live.outputs import Outputs

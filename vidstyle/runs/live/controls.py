@@ -4,7 +4,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from vidstyle.errors import VidstyleError
-from vidstyle.runs.background import Background
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.commands import (
     Command,
     PaintWith,
@@ -18,8 +18,8 @@ from vidstyle.runs.live.commands import (
 from vidstyle.runs.live.files import LiveFiles
 from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.runs.live.state import LiveState
+from vidstyle.runs.live.steering import help_lines, parse_command
 from vidstyle.runs.live.styles import LiveStyles
-from vidstyle.runs.steering import help_lines, parse_command
 
 
 def answer_to(error: VidstyleError | OSError) -> str:

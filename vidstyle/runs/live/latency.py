@@ -37,7 +37,6 @@ class Latency:
     def __init__(self) -> None:
         self._lock = Lock()
         self._all = Histogram()
-        self._count = 0
         self._trend = _Trend()
         self._window = self._last_window = Histogram()
         self._window_began: float | None = None
@@ -46,7 +45,6 @@ class Latency:
         """Count a picture of moment `captured` that was out at `now`, both of `perf_counter`."""
         with self._lock:
             seconds = now - captured
-            self._count += 1
             self._all.add(seconds)
             self._trend.add(now, seconds)
             self._turn_window(now)
@@ -55,15 +53,15 @@ class Latency:
     def figures(self) -> LatencyFigures:
         """Of all pictures."""
         with self._lock:
-            times, count = self._all.copy(), self._count
+            times = self._all.copy()
             slope, error = self._trend.slope()
-        return _figures(count, times, growth=slope * 60e3, growth_error=error * 60e3)
+        return _figures(times, growth=slope * 60e3, growth_error=error * 60e3)
 
     def recent(self) -> LatencyFigures:
         """Of the pictures of the last complete window of `RECENT_SECONDS`."""
         with self._lock:
-            times, count = self._last_window.copy(), self._count
-        return _figures(count, times)
+            times = self._last_window.copy()
+        return _figures(times)
 
     def _turn_window(self, now: float) -> None:
         if self._window_began is None:
@@ -74,12 +72,10 @@ class Latency:
             self._window_began = now
 
 
-def _figures(
-    count: int, times: Histogram, *, growth: float = 0.0, growth_error: float = 0.0
-) -> LatencyFigures:
+def _figures(times: Histogram, *, growth: float = 0.0, growth_error: float = 0.0) -> LatencyFigures:
     p50, p95, p99 = times.percentiles(50, 95, 99)
     return LatencyFigures(
-        count=count,
+        count=times.count,
         p50_ms=p50 * 1e3,
         p95_ms=p95 * 1e3,
         p99_ms=p99 * 1e3,

@@ -5,25 +5,24 @@ from pathlib import Path
 
 from vidstyle.engines.backends import AUTO
 from vidstyle.errors import UsageError
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.live.commands import LONGEST_FADE
 from vidstyle.runs.live.plan import (
     EngineWish,
     LivePlan,
     check_positive,
     check_range,
-    parse_capture_size,
     parse_rate,
 )
 from vidstyle.runs.live.report import LiveResult, OnStatus
 from vidstyle.runs.live.session import Hooks, ignore, run_live
 from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.loading import style_wishes
-from vidstyle.runs.progress import OnDownload, OnStart
+from vidstyle.runs.progress import OnStart
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.repainting import check_detail, wished_stabilise
 from vidstyle.runs.report import check_report, write_report
-from vidstyle.runs.sizes import SizeWish
+from vidstyle.runs.sizes import SizeWish, exact_size
 from vidstyle.stylizers import Method
 from vidstyle.stylizers.stylizer import check_strength
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE
@@ -82,7 +81,7 @@ def stylize_live(
     Args:
         source: a camera's number or name, a URL, a file (played as if live), or `test:` for a test
             pattern.
-        method: `adain`, `adain-vgg19`, `adain-timm`, `johnson` or `identity`.
+        method: `adain`, `adain-vgg19`, `adain-timm`, `johnson`, `cyclegan` or `identity`.
         weights: as in `stylize_file`.
         styles: pictures or names to step through; a run begins with the first, or where some have
             a share after a colon, with the mix of all. After a single one come all known names.
@@ -104,7 +103,7 @@ def stylize_live(
         backend, device, precision, build: as in `stylize_file`.
         overwrite: replace recordings and stills that exist.
         report: where to write the result and all figures as JSON.
-        commands: lines that steer the run, see `runs.steering`; read in a thread.
+        commands: lines that steer the run, see `runs.live.steering`; read in a thread.
         on_start, on_status: called in this thread; see `runs.progress` and `runs.live.report`.
         on_message: gets a line for each thing that happens, and for commands that cannot be obeyed.
         on_download: told the bytes done and the bytes in all while weights are downloaded.
@@ -121,7 +120,11 @@ def stylize_live(
         raise UsageError("gatys takes far too long for live pictures: choose another --method")
     steadiness = wished_stabilise(stabilise, chosen)
     plan = LivePlan(
-        input=LiveInput.parse(source, size=parse_capture_size(capture_size), rate=parse_rate(rate)),
+        input=LiveInput.parse(
+            source,
+            size=None if capture_size is None else exact_size(capture_size),
+            rate=parse_rate(rate),
+        ),
         loop=loop,
         method=chosen,
         weights=Path(weights) if weights is not None else None,

@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 
 from vidstyle.engines import OpenEngine
 from vidstyle.errors import UsageError
-from vidstyle.messages import OnMessage
-from vidstyle.runs.background import Background
+from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.engines import LiveEngines
 from vidstyle.runs.live.plan import LivePlan
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.own_weights import store_with
-from vidstyle.runs.progress import OnDownload
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.painter import CodePainter, Painter, StylizerPainter

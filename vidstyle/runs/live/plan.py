@@ -16,7 +16,6 @@ from vidstyle.runs.loading import StyleWish, build_command
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.stylizers import Method
-from vidstyle.video.convert import Size
 from vidstyle.video.live_input import LiveInput
 
 
@@ -116,16 +115,6 @@ def parse_rate(text: str | None) -> Fraction | None:
     if not Fraction(1, 100) <= rate <= 1000:
         raise UsageError(f"'{text}' is not a rate: write frames a second, such as 30 or 29.97")
     return rate
-
-
-def parse_capture_size(text: str | None) -> Size | None:
-    """From `1280x720`. `UsageError` where it is no size with both sides."""
-    if text is None:
-        return None
-    wish = SizeWish.parse(text)
-    if wish.height is None:
-        raise UsageError(f"capture size {text} has no height: write WIDTHxHEIGHT, as 1280x720")
-    return Size(wish.width, wish.height)
 
 
 def check_range(name: str, value: float, *, most: float = 1.0) -> float:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from vidstyle.pipeline import Pipeline, PipelineFigures
 from vidstyle.pipeline.interrupt import interrupts_to
-from vidstyle.runs.errands import Errands
+from vidstyle.runs.live.errands import Errands
 
 TICK_SECONDS = 0.5
 """Between two looks at the figures."""
@@ -106,6 +106,8 @@ class LiveRun:
         began = perf_counter()
         tick_at = began + TICK_SECONDS
         while self._thread.is_alive():
+            if self._pipeline.ending_early:
+                self._close_source()  # It may wait for a picture that nobody wants any more.
             self._show()
             wait = _LONGEST_WAIT_SECONDS if self._screen is None else 0.0
             self._errands.work_off(wait_seconds=wait)

@@ -7,7 +7,7 @@ from vidstyle.runs.live.outputs import OutputTimes
 from vidstyle.runs.live.report import LiveStatus
 from vidstyle.runs.live.stages import LiveFrame, Settings
 from vidstyle.runs.live.state import LiveState
-from vidstyle.runs.steering import KEYS, help_rows
+from vidstyle.runs.live.steering import KEYS, help_rows
 from vidstyle.video.panel import Place
 from vidstyle.video.views import mirrored
 from vidstyle.video.window import Window, WindowEventKind

@@ -8,11 +8,11 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from vidstyle.errors import VidstyleError
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
-from vidstyle.runs.background import Background
-from vidstyle.runs.errands import Errands
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.controls import LiveControls, answer_to
+from vidstyle.runs.live.errands import Errands
 from vidstyle.runs.live.files import LiveFiles
 from vidstyle.runs.live.finish import LiveFinishing
 from vidstyle.runs.live.loading import open_palette
@@ -24,7 +24,7 @@ from vidstyle.runs.live.run import LiveRun
 from vidstyle.runs.live.sizes import AutoSize
 from vidstyle.runs.live.stages import Arrival, Painting, RateCap
 from vidstyle.runs.live.watch import LiveWatch
-from vidstyle.runs.progress import OnDownload, OnStart
+from vidstyle.runs.progress import OnStart
 from vidstyle.runs.sizes import described_sizes, wished_size
 from vidstyle.video.live_source import LiveSource
 
@@ -94,7 +94,9 @@ class _Session:
             overwrite=plan.overwrite,
             on_message=self._say,
         )
-        self._finishing = LiveFinishing(detail=plan.detail, mask=plan.regions.open_mask(stack))
+        self._finishing = LiveFinishing(
+            detail=plan.detail, mask=plan.regions.open_mask(stack, rate=info.rate)
+        )
         self._controls = LiveControls(
             plan.state,
             styles=self._palette.styles,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from vidstyle.runs.background import Background
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.video.convert import Size
 

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 
 from vidstyle.errors import UsageError
-from vidstyle.runs.background import Background
+from vidstyle.runs.live.background import Background
 from vidstyle.runs.loading import StyleWish
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.cross_fade import CrossFade, Mixture

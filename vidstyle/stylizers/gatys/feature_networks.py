@@ -8,7 +8,7 @@ from torch import nn
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.losses.features import LossNetwork
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.random_patches import PATCH_LAYERS, RandomPatches
 from vidstyle.nets.resnet import RESNET18_LAYERS, ResNet18Features
@@ -18,7 +18,6 @@ from vidstyle.stylizers.gatys.options import Features, GatysOptions, Preset
 from vidstyle.stylizers.gatys.style_distance import GRAM, SLICED, StyleDistance
 from vidstyle.stylizers.lite_notes import read_lite_shape, read_sizes
 from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
-from vidstyle.weights.download import OnProgress
 from vidstyle.weights.store import WeightStore
 
 DEVIATION_IN_LEVELS = 0.226 * 255
@@ -48,7 +47,7 @@ class FeatureNetwork:
     style: tuple[str, ...]
     study_style: tuple[str, ...] = ()
     levels: float
-    load: Callable[[WeightStore, Sequence[str], OnProgress | None], nn.Module]
+    load: Callable[[WeightStore, Sequence[str], OnDownload | None], nn.Module]
     distance: StyleDistance = GRAM
     coarsest: int = 96
     precise: bool = False
@@ -81,7 +80,7 @@ def load_comparison(
     *,
     store: WeightStore,
     on_message: OnMessage | None = None,
-    on_progress: OnProgress | None = None,
+    on_progress: OnDownload | None = None,
 ) -> Comparison:
     """The network and the layers that the options ask for.
 
@@ -114,7 +113,7 @@ def load_comparison(
 
 
 def _loaded(
-    options: GatysOptions, features: Features, store: WeightStore, on_progress: OnProgress | None
+    options: GatysOptions, features: Features, store: WeightStore, on_progress: OnDownload | None
 ) -> Comparison:
     row = FEATURE_NETWORKS[features]
     study = options.preset is Preset.STUDY
@@ -139,11 +138,11 @@ def _loaded(
 
 def _stored(
     name: str, make: Callable[[Sequence[str]], nn.Module]
-) -> Callable[[WeightStore, Sequence[str], OnProgress | None], nn.Module]:
+) -> Callable[[WeightStore, Sequence[str], OnDownload | None], nn.Module]:
     """Loads a network whose weights the store has under that name."""
 
     def load(
-        store: WeightStore, layers: Sequence[str], on_progress: OnProgress | None
+        store: WeightStore, layers: Sequence[str], on_progress: OnDownload | None
     ) -> nn.Module:
         path = store.fetch(name, on_progress=on_progress)
         weights = read_state_dict(path)
@@ -164,7 +163,7 @@ def _stored(
 
 
 def _shipped(
-    store: WeightStore, layers: Sequence[str], on_progress: OnProgress | None
+    store: WeightStore, layers: Sequence[str], on_progress: OnDownload | None
 ) -> nn.Module:
     path = store.fetch("adain-lite", on_progress=on_progress)
     width, hidden = read_sizes(path, "style_width", "style_hidden")
@@ -174,7 +173,7 @@ def _shipped(
 
 
 def _patches(
-    store: WeightStore, layers: Sequence[str], on_progress: OnProgress | None
+    store: WeightStore, layers: Sequence[str], on_progress: OnDownload | None
 ) -> nn.Module:
     return RandomPatches(layers)
 

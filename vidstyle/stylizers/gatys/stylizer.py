@@ -12,7 +12,7 @@ from torch import Tensor
 
 from vidstyle.engines.device import resolve_device
 from vidstyle.errors import UsageError
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.stylizers.gatys.descent import Moment, Watch
 from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
 from vidstyle.stylizers.gatys.luminance import fitted_luma, grey
@@ -24,7 +24,6 @@ from vidstyle.stylizers.padding import pad, padded_size
 from vidstyle.stylizers.preserve_color import with_luma_of
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer, check_strength
-from vidstyle.weights.download import OnProgress
 from vidstyle.weights.store import WeightStore
 
 Frames = NDArray[np.uint8]
@@ -80,7 +79,7 @@ class Gatys(Stylizer):
         strength: float = 1.0,
         preserve_color: bool = False,
         on_message: OnMessage | None = None,
-        on_progress: OnProgress | None = None,
+        on_progress: OnDownload | None = None,
     ) -> Self:
         """With the network that the options ask for.
 

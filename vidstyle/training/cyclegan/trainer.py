@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from vidstyle.nets.cyclegan import MULTIPLE
-from vidstyle.nets.generator_shape import GeneratorShape
+from vidstyle.nets.generator_shape import MULTIPLE, GeneratorShape
 from vidstyle.training.average import running_average
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.cyclegan.judges import Judges

@@ -3,7 +3,7 @@
 from torch import Tensor
 
 from vidstyle.errors import UsageError
-from vidstyle.nets.cyclegan import MULTIPLE
+from vidstyle.nets.generator_shape import MULTIPLE
 from vidstyle.training.batches import draws_of
 from vidstyle.training.config import DataSection
 from vidstyle.training.picture_set import PictureSet

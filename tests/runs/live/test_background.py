@@ -2,7 +2,7 @@
 
 from threading import Event, current_thread
 
-from vidstyle.runs.background import Background
+from vidstyle.runs.live.background import Background
 
 
 def no_error(error: BaseException) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.runs.live.commands import Command
-from vidstyle.runs.verbs import VERBS
+from vidstyle.runs.live.verbs import VERBS
 
 KEYS: dict[str, str] = {key: line for verb in VERBS for key, line in verb.keys.items()}
 """From the names of keys to the lines that they stand for."""

@@ -23,9 +23,9 @@ from vidstyle.runs.live.commands import (
     TakeStill,
     Turn,
 )
+from vidstyle.runs.live.steering import KEYS, help_lines, help_table, parse_command
+from vidstyle.runs.live.verbs import VERBS
 from vidstyle.runs.loading import StyleWish
-from vidstyle.runs.steering import KEYS, help_lines, help_table, parse_command
-from vidstyle.runs.verbs import VERBS
 from vidstyle.video.views import View
 
 
@@ -129,5 +129,5 @@ def test_every_verb_has_a_key_and_stands_in_the_help() -> None:
 
 
 def test_the_documentation_has_the_same_table() -> None:
-    documentation = Path(__file__).parents[2] / "docs" / "webcam.md"
+    documentation = Path(__file__).parents[3] / "docs" / "webcam.md"
     assert "\n".join(help_table()) in documentation.read_text()
