@@ -7,10 +7,16 @@ import numpy as np
 import pytest
 
 from tests.video.making import blocks, corners
-from vidstyle.layers import Pixels
-from vidstyle.temporal.fades import faded, presence
+from vidstyle.layers import Pixels, layers_of
+from vidstyle.temporal import fades
+from vidstyle.temporal.fades import faded
 
 Way = Callable[[Pixels], Pixels]
+
+
+def presence(frame: Pixels) -> float:
+    return fades.presence(layers_of(frame))
+
 
 RED_OF_EQUAL_LUMA, GREEN_OF_EQUAL_LUMA = (160, 40, 40), (40, 101, 40)
 
@@ -34,7 +40,7 @@ def test_scenes_are_painted_and_plain_frames_are_not(way: Way) -> None:
 
 def test_it_grows_with_contrast() -> None:
     scene = corners(128, 72).astype(np.float32)
-    shares = [presence((scene * level).astype(np.uint8)) for level in (0.02, 0.05, 0.1, 0.15)]
+    shares = [presence((scene * level).astype(np.uint8)) for level in (0.02, 0.03, 0.05, 0.07)]
     assert shares == sorted(set(shares))
     assert 0 < shares[0] < shares[-1] < 1
 
@@ -43,7 +49,18 @@ def test_a_line_of_text_on_black_is_no_scene() -> None:
     title = np.zeros((720, 1280, 3), np.uint8)
     cv2.putText(title, "The end?", (500, 650), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (255, 255, 255), 3)
     assert title.max() > 200
-    assert presence(title) == 0.0
+    assert presence(title) < 0.1
+
+
+def test_it_changes_as_little_as_the_picture() -> None:
+    """Where a lamp crosses the night, and comes in at its border."""
+    shares = []
+    for place in range(-40, 520, 4):
+        night = np.full((270, 480, 3), 10, np.uint8)
+        cv2.circle(night, (place, 120), 26, (250, 240, 200), -1)
+        shares.append(presence(night))
+    assert max(shares) > 0.2
+    assert np.abs(np.diff(shares)).max() < 0.06
 
 
 def test_noise_is_no_contrast() -> None:

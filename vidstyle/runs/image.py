@@ -167,6 +167,7 @@ class _Repaint:
 
     def __call__(self, picture: RgbPicture) -> RgbPicture:
         whole = resized(picture, wished_size(self._size, size_of(picture)))
+        self._finishing.reset()
         (painted,) = self._repainting([Frame(picture=whole, index=0, pts=0, time_base=Fraction(1))])
         return self._finishing(painted).rgb
 

@@ -13,6 +13,7 @@ from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers import Method, Stylizer
 from vidstyle.temporal.fades import faded, presence
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
+from vidstyle.video.bars import Bars
 from vidstyle.video.detail import restore_detail
 from vidstyle.video.frame import Frame
 from vidstyle.video.mask import Mask
@@ -79,7 +80,7 @@ class Repainting:
 class Finishing:
     """Holds painted frames steady, brings them to the output's size, and puts them in their place.
 
-    Where the source fades to a plain frame, they fade along.
+    Where the source fades to a plain frame, they fade along; its black bars stay black.
 
     Args:
         detail: how much of the source's fine light and dark is brought back where the network
@@ -103,13 +104,15 @@ class Finishing:
         self._detail = check_detail(detail)
         self._stabilise = Stabiliser(stabilise, to_rgb=to_rgb)
         self._mask = mask
+        self._bars = Bars()
 
     def __call__(self, painted: Painted) -> Frame:
         """The frame as it goes to the output."""
         source, paintings = painted.frame.pixels, [painted.picture]
         if painted.outside is not None:
             paintings.append(painted.outside)
-        present = presence(painted.content)
+        self._bars.see(source)
+        present = presence(self._bars.inside(source, soft=True))
         picture, *others = (
             faded(self._at_full_size(steady, source), source, present)
             for steady in self._stabilise(painted.content, paintings)
@@ -119,7 +122,7 @@ class Finishing:
             # other.
             self._mask.go_to(painted.frame.time)
             picture = self._mask.mix(picture, others[0] if others else source)
-        return painted.frame.with_picture(picture)
+        return painted.frame.with_picture(self._bars.put_back(source, picture))
 
     def hold(self, stabilise: float) -> None:
         """Hold frames so firmly from now on, 0 to 1."""
@@ -128,6 +131,7 @@ class Finishing:
     def reset(self) -> None:
         """Forget earlier frames."""
         self._stabilise.reset()
+        self._bars = Bars()
 
     def pass_over(self, frame: Frame) -> None:
         """Go on to a frame that is not painted: what follows is not held to what was before."""
