@@ -1,5 +1,6 @@
 """From a training run to the files of the package."""
 
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Sequence
@@ -55,6 +56,8 @@ GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A finished run of slim-johnson, in a repository of its own."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
     noise = np.random.default_rng(0)
     for name in ("content/0.png", "style.png", "samples/mosaic.jpg", *PAINTINGS):
         (tmp_path / name).parent.mkdir(exist_ok=True)

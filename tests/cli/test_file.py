@@ -36,7 +36,7 @@ def test_quiet_says_nothing_but_notes(vidstyle: Call, tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
     outcome = vidstyle("file", clip, "-o", out, "-m", "identity", "--quiet")
     assert outcome.err == (
-        "note: audio track 1 is transcoded from mp2 to aac: mp2 does not play in a mp4 file\n"
+        "note: audio track 1 is transcoded from mp2 to aac: mp2 does not play in mp4 files\n"
     )
 
 

@@ -1,6 +1,7 @@
 """Engines of PyTorch's compiler: here for the CPU, and for a GPU where there is one."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from vidstyle.nets.slim_johnson import SlimJohnson
 FP32, FP16 = Precision.FP32, Precision.FP16
 NETWORK = picture_network()
 
+COMPILER = os.environ.get("CXX", "g++")
+ON_THE_CPU = pytest.mark.skipif(shutil.which(COMPILER) is None, reason=f"needs {COMPILER}")
 ON_A_GPU = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU"),
@@ -44,7 +47,7 @@ def _own_compiler_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 @pytest.mark.parametrize(
     ("device", "precision"),
     [
-        ("cpu", FP32),
+        pytest.param("cpu", FP32, marks=ON_THE_CPU),
         pytest.param("cuda:0", FP32, marks=ON_A_GPU),
         pytest.param("cuda:0", FP16, marks=ON_A_GPU),
     ],
@@ -73,7 +76,11 @@ def test_a_stored_engine_draws_what_eager_does(
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("device", "precision"), [("cpu", FP32), pytest.param("cuda:0", FP16, marks=ON_A_GPU)]
+    ("device", "precision"),
+    [
+        pytest.param("cpu", FP32, marks=ON_THE_CPU),
+        pytest.param("cuda:0", FP16, marks=ON_A_GPU),
+    ],
 )
 def test_an_engine_of_planes_draws_what_eager_does(
     tmp_path: Path, device: str, precision: Precision
@@ -114,7 +121,11 @@ def test_the_graphs_of_light_networks_can_be_exported() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("device", "precision"), [("cpu", FP32), pytest.param("cuda:0", FP16, marks=ON_A_GPU)]
+    ("device", "precision"),
+    [
+        pytest.param("cpu", FP32, marks=ON_THE_CPU),
+        pytest.param("cuda:0", FP16, marks=ON_A_GPU),
+    ],
 )
 def test_a_network_of_the_same_structure_only_exchanges_the_weights(
     tmp_path: Path, device: str, precision: Precision

@@ -39,6 +39,22 @@ def test_a_colon_in_a_file_name_is_no_share(tmp_path: Path) -> None:
     assert StyleWish.parse(path) == StyleWish(str(path))
 
 
+def test_results_of_training_are_called_by_their_folders() -> None:
+    assert StyleWish("out/train/my/network.safetensors").label == "my"
+    assert StyleWish("network.safetensors").label == "network"
+
+
+def test_a_picture_is_no_network(tmp_path: Path) -> None:
+    (tmp_path / "my.jpg").write_bytes(b"picture")
+    with pytest.raises(UsageError, match=r"johnson takes names and checkpoints.*--method adain"):
+        load_stylizer("johnson", styles=[str(tmp_path / "my.jpg")])
+
+
+def test_a_folder_is_no_style(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not a file: name a picture"):
+        load_stylizer("adain", styles=[str(tmp_path)])
+
+
 @pytest.mark.parametrize("share", ["much", "0", "-1", "inf", "nan"])
 def test_a_wrong_share_is_one_clear_line(share: str) -> None:
     with pytest.raises(UsageError, match="is not a share"):

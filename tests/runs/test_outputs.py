@@ -57,8 +57,8 @@ def test_a_folder_of_pictures_becomes_a_video_where_a_codec_is_named(tmp_path: P
     ("name", "codec", "message"),
     [
         ("out.xyz", None, "use a name that ends in"),
-        ("out.webm", Codec.H264, r"h264 does not go into a \.webm file: write to \.mp4"),
-        ("out.mp4", Codec.GIF, r"gif does not go into a \.mp4 file"),
+        ("out.webm", Codec.H264, r"h264 does not go into \.webm files: write to \.mp4"),
+        ("out.mp4", Codec.GIF, r"gif does not go into \.mp4 files"),
         ("missing/out.mp4", None, "does not exist"),
         ("-", None, "'-' is no place to write to"),
         ("x" * 250 + ".mp4", None, "File name too long: choose another"),
@@ -78,6 +78,20 @@ def test_the_input_is_never_overwritten(tmp_path: Path) -> None:
     for same in (source, tmp_path / "." / "in.mp4", tmp_path / "link.mp4"):
         with pytest.raises(UsageError, match="is the input itself"):
             plan_output(source, same, codec=None, label="x", overwrite=True)
+
+
+def test_what_else_is_read_is_never_overwritten(tmp_path: Path) -> None:
+    for name in ("in.mp4", "mask.mp4"):
+        (tmp_path / name).write_bytes(b"video")
+    with pytest.raises(UsageError, match=r"mask\.mp4 is read by this run"):
+        plan_output(
+            tmp_path / "in.mp4",
+            tmp_path / "mask.mp4",
+            codec=None,
+            label="x",
+            overwrite=True,
+            also_read=[tmp_path / "mask.mp4"],
+        )
 
 
 @pytest.mark.parametrize("source", ["frames", "frames/%06d.png", "frames/*.png"])

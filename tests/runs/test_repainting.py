@@ -118,6 +118,26 @@ def test_the_result_has_the_output_s_size_and_its_detail() -> None:
     assert np.ptp(detailed) > 30
 
 
+def test_colours_are_kept_in_all_their_detail() -> None:
+    striped = np.full((48, 64, 3), 128, np.uint8)
+    striped[::2], striped[1::2] = (200, 90, 90), (90, 130, 200)
+    source = replace(painted(level=120), frame=frame(picture=striped))
+    finishing = Finishing(detail=0.0, stabilise=0.0, preserve_color=True)
+    finished = finishing(source).rgb.astype(int)
+    reds = finished[:, :, 0] - finished[:, :, 2]
+    assert reds[20::2].min() > 60
+    assert reds[21::2].max() < -60
+
+
+def test_black_bars_stay_black() -> None:
+    boxed = corners(64, 48)
+    boxed[:6] = boxed[-6:] = 0
+    source = replace(painted(level=120), frame=frame(picture=boxed))
+    finished = Finishing(detail=0.0, stabilise=0.0)(source).rgb
+    assert (finished[6:-6] == 120).all()
+    assert not finished[:6].any()
+
+
 def test_what_was_painted_larger_is_made_smaller() -> None:
     large = replace(painted(), picture=np.full((96, 128, 3), 9, np.uint8))
     finished = Finishing(detail=1.0, stabilise=0.0)(large).rgb
@@ -170,7 +190,7 @@ def test_frames_that_are_passed_over_move_the_mask_and_are_not_held_on_to() -> N
 def test_how_firmly_frames_are_held_may_change() -> None:
     finishing = Finishing(detail=0.0, stabilise=1.0)
     finishing(painted(0, level=90))
-    finishing.hold(0.0)
+    finishing.go_on(stabilise=0.0, preserve_color=False)
     assert (finishing(painted(1, level=140)).rgb == 140).all()
 
 

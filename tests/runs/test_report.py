@@ -42,6 +42,12 @@ def test_a_report_needs_a_folder(tmp_path: Path) -> None:
         check_report(tmp_path / "missing" / "run.json")
 
 
+def test_what_is_done_is_told_where_its_report_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "run.json").mkdir()
+    with pytest.raises(VidstyleError, match=r"cannot write .* \(out\.mp4 is complete\)"):
+        write_report(tmp_path / "run.json", {}, done="out.mp4")
+
+
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "run.json").mkdir()
     with pytest.raises(VidstyleError, match=r"cannot write .*run\.json"):

@@ -9,6 +9,10 @@ from vidstyle.runs.sizes import LARGEST, SMALLEST, SizeWish, described_sizes, wi
 from vidstyle.video.convert import Size
 
 
+def test_a_number_is_the_shorter_side() -> None:
+    assert SizeWish.parse(720) == SizeWish.parse("720")
+
+
 def test_both_sides_are_taken_as_they_are() -> None:
     assert SizeWish.parse("1280x720").of(Size(10, 10)) == Size(1280, 720)
 

@@ -31,6 +31,10 @@ def test_a_wrong_time_is_one_clear_line(text: str) -> None:
         parse_time(text)
 
 
+def test_numbers_are_seconds() -> None:
+    assert parse_span(0, 2.5) == Span(Fraction(0), Fraction(5, 2))
+
+
 def test_either_end_may_be_open() -> None:
     assert parse_span(None, None) == Span()
     assert parse_span("1", None) == Span(Fraction(1), None)

@@ -1,4 +1,5 @@
 import csv
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import torch
 from safetensors import safe_open
 
 from tests.training.conftest import MakeConfig, write_pictures
-from vidstyle.errors import VidstyleError
+from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.training import loop
+from vidstyle.training.checkpoint import Checkpoint
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.loop import CHECKPOINT, WEIGHTS, Progress, train
 
@@ -187,9 +189,44 @@ def test_a_checkpoint_of_another_style_is_refused(make_config: MakeConfig, tmp_p
     train(make_config(network=network, data={"style": [style / "0.png"]}))
 
     with pytest.raises(
-        VidstyleError, match=r"style is '0.png' there, '1.png' here\): give another"
+        VidstyleError, match=r"style is '0.png \w+' there, '1.png \w+' here\): give another"
     ):
         train(make_config(network=network, data={"style": [style / "1.png"]}))
+
+
+def test_a_checkpoint_of_another_picture_of_that_name_is_refused(
+    make_config: MakeConfig, tmp_path: Path
+) -> None:
+    style = write_pictures(tmp_path / "two", 2)
+    network = {"kind": "johnson", "width": 4}
+    train(make_config(network=network, data={"style": [style / "0.png"]}))
+    (style / "1.png").replace(style / "0.png")
+
+    with pytest.raises(VidstyleError, match="another run"):
+        train(make_config(network=network, data={"style": [style / "0.png"]}))
+
+
+def test_figures_are_kept_before_the_checkpoint_that_has_done_them(
+    make_config: MakeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise OSError("the power is gone")
+
+    config = make_config(run={"log_every": 1})
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkpoint, "save", die)
+        with pytest.raises(OSError, match="power"):
+            train(config)
+    with (config.run.folder / "losses.csv").open() as file:
+        assert [row["step"] for row in csv.DictReader(file)] == ["1", "2", "3", "4"]
+
+
+def test_crops_that_do_not_fit_the_network_are_refused(
+    make_config: MakeConfig, tmp_path: Path
+) -> None:
+    data = {"style": [write_pictures(tmp_path / "one", 1)], "crop": 34, "size": 40}
+    with pytest.raises(UsageError, match=r"data\.crop is 34: johnson needs a multiple of 4"):
+        train(make_config(network={"kind": "johnson", "width": 4}, data=data))
 
 
 @pytest.mark.parametrize(("first", "second"), [("soap", "adam"), ("adam", "soap")])
@@ -219,6 +256,7 @@ def test_weights_tell_what_they_are_of(make_config: MakeConfig, tmp_path: Path) 
 
     with safe_open(result.weights, "pt") as file:
         about = file.metadata()
+    assert re.fullmatch(r"0\.png \w{8}", about.pop("style"))
     assert about == {
         "step": "4",
         "kind": "slim-johnson",
@@ -229,7 +267,6 @@ def test_weights_tell_what_they_are_of(make_config: MakeConfig, tmp_path: Path) 
         "eighth_blocks": "1",
         "mixing_rank": "8",
         "optimizer": "adam",
-        "style": "0.png",
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.training.conftest import MakeConfig, write_pictures
-from vidstyle.errors import VidstyleError
+from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.loading import load_stylizer
 from vidstyle.runs.trial_pictures import sample
 from vidstyle.training.config import TrainingConfig
@@ -90,8 +90,13 @@ def test_a_trunk_of_another_shape_is_told(adain_lite: tuple[TrainingConfig, Path
 
 
 def test_weights_that_are_not_there_are_told(make_config: MakeConfig) -> None:
-    with pytest.raises(VidstyleError, match=r"nowhere.safetensors cannot be read \(No such file"):
+    with pytest.raises(VidstyleError, match=r"run.init is nowhere.safetensors: there is neither"):
         set_up(make_config(run={"init": "nowhere.safetensors"}))
+
+
+def test_a_typo_in_the_name_of_weights_suggests_the_nearest(make_config: MakeConfig) -> None:
+    with pytest.raises(UsageError, match=r"did you mean 'adain-lite'"):
+        set_up(make_config(run={"init": "adain-lit"}))
 
 
 def test_a_network_around_an_encoder_of_timm_is_used_and_trained_on(

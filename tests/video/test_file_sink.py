@@ -182,7 +182,7 @@ def test_frames_that_the_container_cannot_tell_apart_are_counted(tmp_path: Path)
     pts = [0, 1, 2, 50, 100]
     clip = make_clip(tmp_path / "in.mp4", Video(pts=pts, time_base=Fraction(1, 1000)))
     notes = transcode(clip, tmp_path / "out.gif", codec=Codec.GIF).notes
-    assert notes == ["2 frames were dropped: a .gif file cannot keep frames less than 0.01 s apart"]
+    assert notes == ["2 frames were dropped: .gif files cannot keep frames less than 0.01 s apart"]
 
 
 def test_a_second_encoder_says_nothing_on_the_terminal(clip: Path, tmp_path: Path) -> None:

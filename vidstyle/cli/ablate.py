@@ -31,7 +31,7 @@ def ablate(
     """Try a grid of gatys' options on pairs of pictures; a sweep that was stopped is continued.
 
     Examples: vidstyle ablate configs/sweeps/optimizers.toml,
-    vidstyle ablate configs/sweeps/start.toml --set sweep.size=96 --set 'grid.iterations=[50]'
+    vidstyle ablate configs/sweeps/start.toml --set sweep.size=96 --set options.iterations=50
     """
     try:
         from vidstyle.evaluation.ablation.run import run_sweep

@@ -38,15 +38,15 @@ def stylize_file(
     strength: float = 1.0,
     preserve_color: bool = False,
     gatys: GatysOptions | None = None,
-    size: str | None = None,
-    output_size: str | None = None,
+    size: str | int | None = None,
+    output_size: str | int | None = None,
     detail: float = DEFAULT_DETAIL,
     stabilise: float | None = None,
     mask: str | Path | None = None,
     invert_mask: bool = False,
     styles_outside: str | Path | Sequence[str | Path] = (),
-    start: str | None = None,
-    end: str | None = None,
+    start: str | float | None = None,
+    end: str | float | None = None,
     codec: str | None = None,
     quality: int = DEFAULT_QUALITY,
     fast_encoding: bool = False,
@@ -132,6 +132,7 @@ def stylize_file(
         codec=Codec.parse(codec) if codec else None,
         label=styles_label(wishes, method),
         overwrite=overwrite,
+        also_read=[*regions.files, *(Path(wish.text) for wish in wishes)],
     )
     check_report(report)
     with ExitStack() as open_files:
@@ -170,7 +171,11 @@ def stylize_file(
             planar = stylizer.planar(conversion, height=height, width=width)
         stylizer = planar or stylizer
         finishing = Finishing(
-            detail=detail, stabilise=steadiness, mask=seen, to_rgb=conversion[0] if planar else None
+            detail=detail,
+            stabilise=steadiness,
+            preserve_color=preserve_color,
+            mask=seen,
+            to_rgb=conversion[0] if planar else None,
         )
         for each in filter(None, (stylizer, outside)):
             each.prepare(height=height, width=width)
@@ -202,7 +207,7 @@ def stylize_file(
                 workers=repaint.workers,
                 on_progress=on_progress,
             )
-    write_report(report, result.as_dict())
+    write_report(report, result.as_dict(), done=str(result.output))
     return result
 
 

@@ -13,6 +13,7 @@ from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
+from vidstyle.runs.outputs import check_not_read
 from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
 from vidstyle.runs.progress import OnProgress, OnStart, Progress
 from vidstyle.runs.regions import RegionWish
@@ -46,8 +47,8 @@ def stylize_image(
     strength: float = 1.0,
     preserve_color: bool = False,
     gatys: GatysOptions | None = None,
-    size: str | None = None,
-    output_size: str | None = None,
+    size: str | int | None = None,
+    output_size: str | int | None = None,
     detail: float = DEFAULT_DETAIL,
     mask: str | Path | None = None,
     invert_mask: bool = False,
@@ -83,6 +84,8 @@ def stylize_image(
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
     wishes = style_wishes(styles)
     targets = _targets(paths, output, label=styles_label(wishes, method), overwrite=overwrite)
+    for target in targets:
+        check_not_read(target, [*regions.files, *(Path(wish.text) for wish in wishes)])
     check_report(report)
     load = partial(
         load_stylizer,
@@ -108,7 +111,7 @@ def stylize_image(
             on_start(f"{stylizer.info} · {len(paths)} picture{'s' if len(paths) > 1 else ''}")
         repaint = _Repaint(
             Repainting(stylizer, outside, size=network_wish),
-            Finishing(detail=detail, stabilise=0.0, mask=seen),
+            Finishing(detail=detail, stabilise=0.0, preserve_color=preserve_color, mask=seen),
             size=output_wish,
         )
         jobs = PictureJobs(paths, targets)
@@ -121,7 +124,7 @@ def stylize_image(
             )
         else:
             result = _run(jobs, repaint, stylizer.info, on_progress)
-    write_report(report, result.as_dict())
+    write_report(report, result.as_dict(), done=", ".join(map(str, result.outputs[:3])))
     return result
 
 
@@ -222,7 +225,7 @@ def _targets(
     paths: list[Path], output: str | Path | None, *, label: str, overwrite: bool
 ) -> list[Path]:
     if output is None:
-        targets = [path.with_name(f"{path.stem}-{label}{path.suffix}") for path in paths]
+        targets = [path.with_name(f"{path.stem}-{label}{_written_suffix(path)}") for path in paths]
         for target in targets:
             check_place(target)
     elif len(paths) == 1 and _is_picture_name(output):
@@ -238,6 +241,11 @@ def _targets(
         )
     _check_targets(paths, targets, overwrite=overwrite)
     return targets
+
+
+def _written_suffix(path: Path) -> str:
+    """That of the picture, if such can be written."""
+    return path.suffix if path.suffix.lower() in SUFFIXES else ".png"
 
 
 def _is_picture_name(output: str | Path) -> bool:

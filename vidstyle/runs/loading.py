@@ -16,7 +16,7 @@ from vidstyle.runs.sizes import exact_size
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.gatys.options import GatysOptions
 from vidstyle.video.convert import Size
-from vidstyle.video.pictures import read_picture
+from vidstyle.video.pictures import SUFFIXES, read_picture
 from vidstyle.weights.store import WeightStore
 from vidstyle.weights.style_codes import StyleCodes
 
@@ -54,7 +54,10 @@ class StyleWish:
     @property
     def label(self) -> str:
         """A short name, for the output's file name."""
-        return Path(self.text).stem
+        path = Path(self.text)
+        # Training runs call their results alike, and their folders by what they are.
+        is_result = path.stem == "network" and path.parent.name
+        return path.parent.name if is_result else path.stem
 
 
 def style_wishes(styles: str | Path | Iterable[str | Path | StyleWish]) -> list[StyleWish]:
@@ -174,9 +177,15 @@ def resolve_style(
         VidstyleError: it cannot be read.
     """
     path = Path(wish.text)
+    if path.exists() and not path.is_file():
+        raise UsageError(f"style {path} is not a file: name a picture")
     if not path.is_file():
         return _named_style(wish, method, store, on_download)
     if method.takes_weights:
+        if path.suffix.lower() in SUFFIXES:
+            raise UsageError(
+                f"{method} takes names and checkpoints, and {path} is a picture: add --method adain"
+            )
         return Style(name=wish.label, checkpoint=path, share=wish.share)
     return Style(name=wish.label, picture=read_picture(path), share=wish.share)
 

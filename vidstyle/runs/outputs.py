@@ -1,5 +1,6 @@
 """Where a run's output goes, and how it is encoded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,18 +27,41 @@ class Output:
 
 
 def plan_output(
-    source: Path, wanted: str | Path | None, *, codec: Codec | None, label: str, overwrite: bool
+    source: Path,
+    wanted: str | Path | None,
+    *,
+    codec: Codec | None,
+    label: str,
+    overwrite: bool,
+    also_read: Sequence[Path] = (),
 ) -> Output:
-    """Decide on path and codec, and check that they can be written. `label`: the style's name.
+    """Decide on path and codec, and check that they can be written.
 
-    `UsageError` where the place does not exist, cannot be written, is taken or is the input.
+    Args:
+        source: the input.
+        wanted: where the output goes; None: beside the input.
+        codec: of the output; None: what fits its name.
+        label: the style's name.
+        overwrite: whether an output may be there already.
+        also_read: what else the run reads: styles, masks.
+
+    Raises:
+        UsageError: the place does not exist, cannot be written, is taken, or is what is read.
     """
     if codec is None and (is_sequence(source) if wanted is None else is_picture_output(wanted)):
         codec = Codec.PNG
     path = _beside(source, codec, label) if wanted is None else Path(wanted)
     output = Output(path, Codec.PNG if codec is Codec.PNG else codec_for(path, codec))
     _check_place(output, source, overwrite=overwrite)
+    check_not_read(output.path, also_read)
     return output
+
+
+def check_not_read(output: Path, read: Sequence[Path]) -> None:
+    """`UsageError` where the output would replace one of the files that the run reads."""
+    for path in read:
+        if path.is_file() and output.is_file() and path.samefile(output):
+            raise UsageError(f"{output} is read by this run: choose another name with -o")
 
 
 def _beside(source: Path, codec: Codec | None, label: str) -> Path:

@@ -29,6 +29,12 @@ class RegionWish:
     inverted: bool
     styles_outside: tuple[StyleWish, ...]
 
+    @property
+    def files(self) -> list[Path]:
+        """What is read, as far as it is files."""
+        masks = [] if self.mask is None else [self.mask]
+        return [*masks, *(Path(wish.text) for wish in self.styles_outside)]
+
     @classmethod
     def of(
         cls,

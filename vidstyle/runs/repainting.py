@@ -11,6 +11,7 @@ from vidstyle.layers import Pixels
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers import Method, Stylizer
+from vidstyle.stylizers.preserve_color import with_luma_of
 from vidstyle.temporal.fades import faded, presence
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
 from vidstyle.video.bars import Bars
@@ -86,6 +87,7 @@ class Finishing:
         detail: how much of the source's fine light and dark is brought back where the network
             worked at a smaller size, 0 to 1.
         stabilise: how firmly frames are held steady, 0 to 1; they come in the order of time.
+        preserve_color: whether colours are those of the source, in all its detail.
         mask: where it is black, what is outside is seen.
         to_rgb: as of `Stabiliser`; frames that are planes have no mask.
 
@@ -98,11 +100,13 @@ class Finishing:
         *,
         detail: float,
         stabilise: float,
+        preserve_color: bool = False,
         mask: Mask | None = None,
         to_rgb: NDArray[np.float32] | None = None,
     ) -> None:
         self._detail = check_detail(detail)
         self._stabilise = Stabiliser(stabilise, to_rgb=to_rgb)
+        self._preserve_color = preserve_color
         self._mask = mask
         self._bars = Bars()
 
@@ -124,9 +128,15 @@ class Finishing:
             picture = self._mask.mix(picture, others[0] if others else source)
         return painted.frame.with_picture(self._bars.put_back(source, picture))
 
-    def hold(self, stabilise: float) -> None:
-        """Hold frames so firmly from now on, 0 to 1."""
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know, one line each."""
+        return self._mask.notes if self._mask else []
+
+    def go_on(self, *, stabilise: float, preserve_color: bool) -> None:
+        """Do so from now on."""
         self._stabilise.strength = stabilise
+        self._preserve_color = preserve_color
 
     def reset(self) -> None:
         """Forget earlier frames."""
@@ -141,9 +151,16 @@ class Finishing:
 
     def _at_full_size(self, steady: Pixels, source: Pixels) -> Pixels:
         own, wanted = size_of(steady), size_of(source)
+        if own == wanted:
+            return steady
         if own.width < wanted.width and own.height < wanted.height:
-            return restore_detail(steady, source, amount=self._detail)
-        return resized(steady, wanted)
+            whole = restore_detail(steady, source, amount=self._detail)
+        else:
+            whole = resized(steady, wanted)
+        if self._preserve_color:
+            # What was painted has the colours that the network saw, at its size.
+            (whole,) = with_luma_of(whole[np.newaxis], source[np.newaxis])
+        return whole
 
 
 def content_of(frame: Frame, size: SizeWish | None) -> Pixels:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vidstyle import __version__
-from vidstyle.errors import UsageError
+from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.files import write_whole
 from vidstyle.video.partial import check_place
 
@@ -25,12 +25,19 @@ def check_report(path: str | Path | None) -> None:
     check_place(Path(path))
 
 
-def write_report(path: str | Path | None, result: dict[str, Any]) -> None:
-    """Write `result`, and what it was made with, to `path`; None writes nothing."""
+def write_report(path: str | Path | None, result: dict[str, Any], *, done: str = "") -> None:
+    """Write `result`, and what it was made with, to `path`; None writes nothing.
+
+    Raises:
+        VidstyleError: it cannot be written; what is `done` all the same is told.
+    """
     if path is None:
         return
     text = json.dumps({**result, "made_with": made_with()}, indent=2) + "\n"
-    write_whole(Path(path), text.encode())
+    try:
+        write_whole(Path(path), text.encode())
+    except VidstyleError as error:
+        raise VidstyleError(f"{error}{f' ({done} is complete)' if done else ''}") from error
 
 
 def made_with() -> dict[str, str]:

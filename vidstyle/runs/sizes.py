@@ -18,8 +18,9 @@ class SizeWish:
     height: int | None = None
 
     @classmethod
-    def parse(cls, text: str) -> "SizeWish":
+    def parse(cls, size: str | int) -> "SizeWish":
         """From `1280x720` or `720`. `UsageError` where it is neither, or out of limits."""
+        text = str(size)
         match = re.fullmatch(r"(\d+)(?:[x×](\d+))?", text.strip().lower())
         if match is None:
             raise UsageError(
@@ -33,9 +34,9 @@ class SizeWish:
         return cls(*sides)
 
     @classmethod
-    def parse_any(cls, text: str | None) -> "SizeWish | None":
+    def parse_any(cls, size: str | int | None) -> "SizeWish | None":
         """`parse`, or None where nothing is wished for."""
-        return None if text is None else cls.parse(text)
+        return None if size is None else cls.parse(size)
 
     def of(self, source: Size) -> Size:
         """The size in pixels for a picture of size `source`."""

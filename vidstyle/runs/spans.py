@@ -10,8 +10,9 @@ from vidstyle.video.source import Span
 _TIME = re.compile(r"(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,9}(?:\.\d*)?|\.\d+)")
 
 
-def parse_time(text: str) -> Fraction:
+def parse_time(time: str | float) -> Fraction:
     """Seconds from `90`, `1:30`, `0:01:30.25`. `UsageError` where it is none of these."""
+    text = str(time)
     match = _TIME.fullmatch(text.strip())
     if match is None:
         raise UsageError(f"'{text}' is not a time: write seconds (12.5) or [HH:]MM:SS (1:02.5)")
@@ -19,7 +20,7 @@ def parse_time(text: str) -> Fraction:
     return int(hours or 0) * 3600 + int(minutes or 0) * 60 + Fraction(seconds)
 
 
-def parse_span(start: str | None, end: str | None) -> Span:
+def parse_span(start: str | float | None, end: str | float | None) -> Span:
     """The part of a video between two times, either of which may be left open."""
     span = Span(
         None if start is None else parse_time(start), None if end is None else parse_time(end)

@@ -15,7 +15,7 @@ from vidstyle.runs.stages import pack, postprocess, preprocess, wrap
 from vidstyle.video.codecs import Codec
 from vidstyle.video.colour import Range
 from vidstyle.video.convert import PLANAR_FORMAT, Size
-from vidstyle.video.file_sink import Encoding, FileSink
+from vidstyle.video.file_sink import Encoding, FileSink, square_pixels
 from vidstyle.video.frame import Frame
 from vidstyle.video.orientation import UPRIGHT
 from vidstyle.video.picture_sink import PictureSink
@@ -125,6 +125,7 @@ class VideoWay:
         sink: Sink
         if self.output.is_pictures:
             sink = PictureSink(self.output.path)
+            sink.notes += square_pixels(info, self.size, where="pictures")
         else:
             pixel_format = self._encoding.pixel_format
             stages.append(wrap(colour) if planar else postprocess(pixel_format, colour))
@@ -140,10 +141,10 @@ class VideoWay:
             raise InterruptedRunError("interrupted before the first frame was finished")
         return FileResult(
             output=self.output.path,
-            frames=figures.count,
+            frames=figures.count - sink.dropped,
             size=self.size,
             network=network,
-            notes=tuple(source.notes + sink.notes),
+            notes=tuple(source.notes + finishing.notes + sink.notes),
             interrupted=cut_short or pipeline.interrupted,
             figures=figures,
         )

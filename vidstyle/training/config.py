@@ -151,7 +151,7 @@ class LossesSection(Section):
         style_layers: where styles are compared.
     """
 
-    weights: dict[str, float]
+    weights: dict[str, Annotated[float, Field(ge=0)]]
     network: Literal["vgg16", "vgg19"] = "vgg19"
     precision: Precision = Precision.FLOAT32
     content: Literal["normalised", "plain"] = "normalised"

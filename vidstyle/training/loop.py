@@ -215,12 +215,13 @@ def _save(trainer: Trainer, folder: Path, journal: Journal, step: int) -> None:
         raise NotFiniteError(
             f"the weights are not finite after step {step}: lower optimizer.learning_rate"
         )
+    # First: figures of steps that a checkpoint has done are not computed again.
+    journal.write()
     network = trainer.identity
     Checkpoint(network=network, step=step, state=state).save(folder / CHECKPOINT)
     about = {"step": str(step), **{key: str(value) for key, value in network.items()}}
     for file, weights in exported.items():
         export(weights, folder / file, about=about)
-    journal.write()
 
 
 def _sample(trainer: Trainer, folder: Path, journal: Journal, step: int) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
+from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.slim_johnson import SlimJohnson
 from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
@@ -32,7 +33,15 @@ def start_from(network: nn.Module, init: str, *, style: Tensor, store: WeightSto
 
 def weights_of(init: str, store: WeightStore) -> Path:
     """The weights file that `run.init` means: by a name that the store knows, or by its path."""
-    return store.fetch(init) if init in store.manifest else Path(init)
+    if init in store.manifest:
+        return store.fetch(init)
+    if not Path(init).exists():
+        names = [entry.name for entry in store.manifest.entries]
+        raise UsageError(
+            f"run.init is {init}: there is neither such a file nor such a network"
+            f"{did_you_mean(init, names)}"
+        )
+    return Path(init)
 
 
 def _adain_lite(path: Path, network: SlimJohnson) -> AdaINLite:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
+from vidstyle.errors import UsageError
 from vidstyle.training.batches import Batches
 from vidstyle.training.config import TrainingConfig
-from vidstyle.training.models import StyleModel
+from vidstyle.training.models import StyleModel, multiple_of
 from vidstyle.training.objective import Objective
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.samples import sample_grid
@@ -50,6 +51,12 @@ class StyleTrainer(Trainer):
     batches: Batches
     objective: Objective
 
+    def __post_init__(self) -> None:
+        crop, multiple = self.config.data.crop, multiple_of(self.model)
+        if crop % multiple:
+            kind = self.config.network.kind
+            raise UsageError(f"data.crop is {crop}: {kind} needs a multiple of {multiple}")
+
     @property
     def content(self) -> PictureSet:
         return self.batches.content
@@ -70,7 +77,7 @@ class StyleTrainer(Trainer):
     def identity(self) -> dict[str, Any]:
         identity = {**network_facts(self.config), "optimizer": self.config.optimizer.kind}
         if not self.model.any_style:
-            identity["style"] = self.styles.paths[0].name
+            identity["style"] = f"{self.styles.paths[0].name} {self.styles.digest()[:8]}"
         return identity
 
     def step(self, number: int, *, rate: float) -> dict[str, float]:

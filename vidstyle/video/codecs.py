@@ -129,7 +129,7 @@ def codec_for(path: Path, wanted: Codec | None) -> Codec:
     suffixes = ENCODERS[wanted].suffixes if wanted in ENCODERS else ()
     if suffix not in suffixes:
         places = ", ".join(suffixes) or "a folder, such as -o frames/"
-        raise UsageError(f"{wanted.value} does not go into a {suffix} file: write to {places}")
+        raise UsageError(f"{wanted.value} does not go into {suffix} files: write to {places}")
     return wanted
 
 

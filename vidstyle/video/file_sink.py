@@ -94,7 +94,7 @@ class FileSink(Sink):
         self._held: Packet[Any] | None = None
         self._began: tuple[int, int] | None = None
         self._end = Fraction(0)
-        self._collisions = 0
+        self.dropped = 0
         self._tracks: Tracks | None = None
         self._output = _open(self._partial.path, container, info)
         try:
@@ -119,7 +119,7 @@ class FileSink(Sink):
         time, duration = frame.time - self._zero, frame.duration * frame.time_base
         pts = round(time / self._grid)
         if self._last_pts is not None and pts <= self._last_pts:
-            self._collisions += 1  # The container's clock is too coarse to tell the two apart.
+            self.dropped += 1  # The container's clock is too coarse to tell the two apart.
             return
         self._last_pts = pts
         self._end = time + duration
@@ -141,9 +141,9 @@ class FileSink(Sink):
             self._output.close()
         except (av.FFmpegError, OSError) as error:
             raise self._write_error(error) from error
-        if self._collisions:
+        if self.dropped:
             self.notes.append(
-                f"{self._collisions} frames were dropped: a {self._partial.final.suffix} file "
+                f"{self.dropped} frames were dropped: {self._partial.final.suffix} files "
                 f"cannot keep frames less than {float(self._grid):g} s apart"
             )
         self._partial.commit()
@@ -206,7 +206,7 @@ class FileSink(Sink):
         context.time_base = stream.time_base = self._grid
         context.framerate = info.rate
         context.flags |= Flags.frame_duration
-        context.sample_aspect_ratio = self._aspect_ratio()
+        context.sample_aspect_ratio = pixel_shape(self._info, self._encoding.size)
         if output.format.name == "avi":
             context.max_b_frames = 0  # AVI stores no timestamps, so frames cannot be reordered.
         if encoding.codec is Codec.HEVC and output.format.name in ("mp4", "mov"):
@@ -224,26 +224,13 @@ class FileSink(Sink):
                 raise self._write_error(error) from error
         return stream
 
-    def _aspect_ratio(self) -> Fraction:
-        """Of a pixel, so that the picture keeps its shape on screen when its size has changed."""
-        before, after = self._info.size, self._encoding.size
-        change = Fraction(before.width * after.height, before.height * after.width)
-        ratio = self._info.sample_aspect_ratio * change
-        # A size that was rounded to whole pixels is not meant to have slightly oblong ones.
-        if abs(change - 1) < Fraction(2, min(after.width, after.height) + 1):
-            ratio = self._info.sample_aspect_ratio
-        return ratio.limit_denominator(255)
-
     def _note_pixels(self) -> None:
-        ratio, codec, size = self._aspect_ratio(), self._encoding.codec, self._encoding.size
-        square = Size(2 * round(size.width * ratio / 2), size.height)
-        is_matroska = self._output.format.name in ("matroska", "webm")
-        if is_matroska and codec not in _KNOW_THEIR_PIXELS and abs(square.width - size.width) > 1:
-            self.notes.append(
-                f"pixels of {ratio.numerator}:{ratio.denominator} become square: {codec.value} in "
-                f"{self._partial.final.suffix} cannot tell their shape; --output-size {square} "
-                "keeps that of the picture"
-            )
+        codec, container = self._encoding.codec, self._output.format.name
+        # Viewers of GIF pay no heed to what it says of them.
+        is_told = container not in ("matroska", "webm") or codec in _KNOW_THEIR_PIXELS
+        if not is_told or container == "gif":
+            where = f"{codec.value} in {self._partial.final.suffix}"
+            self.notes += square_pixels(self._info, self._encoding.size, where=where)
 
     def _add_tracks(self, output: OutputContainer) -> Tracks | None:
         info = self._info
@@ -298,3 +285,26 @@ def _grid(container: str, info: VideoInfo) -> Fraction:
     if container == "avi":
         return 1 / info.rate
     return info.time_base
+
+
+def pixel_shape(source: VideoInfo, size: Size) -> Fraction:
+    """Width by height of a pixel, so that the picture keeps its shape on screen at another size."""
+    before = source.size
+    change = Fraction(before.width * size.height, before.height * size.width)
+    ratio = source.sample_aspect_ratio * change
+    # A size that was rounded to whole pixels is not meant to have slightly oblong ones.
+    if abs(change - 1) < Fraction(2, min(size.width, size.height) + 1):
+        ratio = source.sample_aspect_ratio
+    return ratio.limit_denominator(255)
+
+
+def square_pixels(source: VideoInfo, size: Size, *, where: str) -> list[str]:
+    """What the user is told where pixels count as square; nothing if they are."""
+    ratio = pixel_shape(source, size)
+    square = Size(2 * round(size.width * ratio / 2), size.height)
+    if abs(square.width - size.width) <= 1:
+        return []
+    return [
+        f"pixels of {ratio.numerator}:{ratio.denominator} become square: {where} cannot tell their "
+        f"shape; --output-size {square} keeps that of the picture"
+    ]

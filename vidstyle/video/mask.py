@@ -39,8 +39,11 @@ class Mask:
         *,
         inverted: bool = False,
         beginning: Fraction = Fraction(0),
+        notes: list[str] | None = None,
     ) -> None:
         """`moments`: in the order of time, at least one. For the others see `open`."""
+        self.notes = [] if notes is None else notes
+        """What the user should know; complete when the mask has come to its end."""
         self._moments = moments
         self._inverted = inverted
         self._beginning = beginning
@@ -68,13 +71,14 @@ class Mask:
         Raises:
             VidstyleError: it cannot be read.
         """
+        notes: list[str] = []
         if path.suffix.lower() in SUFFIXES and not is_sequence(path):
             moments = _still(read_over_black(path))
         elif is_sequence(path):
-            moments = _moving(PictureSource(path, rate=rate, read=read_over_black))
+            moments = _moving(PictureSource(path, rate=rate, read=read_over_black), notes)
         else:
-            moments = _moving_from(path, first=-beginning)
-        return cls(moments, inverted=inverted, beginning=beginning)
+            moments = _moving_from(path, first=-beginning, notes=notes)
+        return cls(moments, inverted=inverted, beginning=beginning, notes=notes)
 
     def go_to(self, time: Fraction) -> None:
         """Go on to a frame of the source by its time, in seconds; never back."""
@@ -103,19 +107,19 @@ class Mask:
         return np.float32(1) - share if self._inverted else share
 
 
-def _moving_from(path: Path, *, first: Fraction) -> Moments:
+def _moving_from(path: Path, *, first: Fraction, notes: list[str]) -> Moments:
     """The frames of a video, from the one on that is seen at `first`, or from before."""
     if first > _EARLIER:
         source = _opened(path, start=first - _EARLIER)
         if source is not None:
-            with closing(_moving(source)) as moments:
+            with closing(_moving(source, notes)) as moments:
                 moment = next(moments)
                 if moment[0] <= first:
                     yield moment
                     yield from moments
                     return
     # What is seen then began long before, and may be the last frame.
-    yield from _moving(FileSource(path))
+    yield from _moving(FileSource(path), notes)
 
 
 def _opened(path: Path, *, start: Fraction) -> Source | None:
@@ -129,11 +133,12 @@ def _still(picture: RgbPicture) -> Moments:
     yield Fraction(0), picture
 
 
-def _moving(source: Source) -> Moments:
+def _moving(source: Source, notes: list[str]) -> Moments:
     to_rgb = ToRgb()
     with closing(source):
         for frame in source:
             yield frame.time - source.info.beginning, _upright(frame, source, to_rgb)
+    notes += [f"the mask: {note}" for note in source.notes]
 
 
 def _upright(frame: Frame, source: Source, to_rgb: ToRgb) -> RgbPicture:

@@ -13,7 +13,7 @@ from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.pictures import NUMBER, SUFFIXES, is_numbered, pictures_in, read_picture
-from vidstyle.video.source import Source, Span, VideoInfo
+from vidstyle.video.source import Shapes, Source, Span, VideoInfo
 
 DEFAULT_RATE = Fraction(25)
 """Frames per second of a sequence of pictures, which tells none itself."""
@@ -50,13 +50,15 @@ class PictureSource(Source):
         )
 
     def __iter__(self) -> Iterator[Frame]:
-        broken = 0
+        broken, shapes = 0, Shapes()
         for index, path in enumerate(self._paths):
             try:
                 picture = np.ascontiguousarray(self._read(path))
             except VidstyleError:
                 broken += 1  # Its moment stays empty; the others keep theirs.
                 continue
+            height, width = picture.shape[:2]
+            shapes.see(width=width, height=height)
             yield Frame(
                 picture=picture,
                 index=index,
@@ -67,6 +69,8 @@ class PictureSource(Source):
             )
         if broken == len(self._paths):
             raise VidstyleError("none of the pictures could be read")
+        if note := shapes.note():
+            self.notes.append(note)
         if broken:
             self.notes.append(f"{broken} pictures could not be read and were left out")
 

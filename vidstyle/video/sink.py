@@ -16,6 +16,8 @@ class Sink(ABC):
     def __init__(self) -> None:
         self.notes: list[str] = []
         """What the user should know, one line each."""
+        self.dropped = 0
+        """Frames that were taken, but could not be kept."""
 
     @abstractmethod
     def write(self, frame: Frame) -> None:

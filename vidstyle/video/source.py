@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -75,6 +75,29 @@ class Source(ABC):
         """Let go of files and devices; may be called twice."""
 
 
+class Shapes:
+    """Counts the frames that are of another shape than the first: they are stretched to it."""
+
+    _SAME = 0.02
+    """By which the ratio of the sides may differ: sizes are whole pixels."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._others = 0
+
+    def see(self, *, width: int, height: int) -> None:
+        """Count the next frame."""
+        shape = width / height
+        self._first = self._first or shape
+        self._others += abs(shape / self._first - 1) > self._SAME
+
+    def note(self) -> str | None:
+        """What the user should know of it, or None."""
+        if not self._others:
+            return None
+        return f"{self._others} frames of another shape are stretched to that of the first"
+
+
 @dataclass
 class Losses:
     """What a damaged file has lost."""
@@ -87,7 +110,7 @@ class Losses:
     """Were promised by the header and never came."""
     read_error: str = ""
     """Why reading ended early."""
-    retimed_frames: int = field(default=0)
+    retimed_frames: int = 0
     """Came without a usable timestamp, or with one not after the frame before."""
 
     def note(self) -> str | None:

@@ -139,7 +139,7 @@ class Tracks:
         self._routes[stream.index] = Transcoded(stream, self._output, encoder)
         self.notes.append(
             f"{name} is transcoded from {codec} to {encoder.removeprefix('lib')}: "
-            f"{codec} does not play in a {container} file"
+            f"{codec} does not play in {container} files"
         )
 
     def _add_subtitle(self, stream: SubtitleStream, name: str) -> None:
@@ -147,7 +147,7 @@ class Tracks:
         if codec in _SUBTITLES.get(container, ()):
             self._routes[stream.index] = Copied(stream, self._output)
         else:
-            self.notes.append(f"{name} ({codec}) is not carried: a {container} file cannot hold it")
+            self.notes.append(f"{name} ({codec}) is not carried: {container} files cannot hold it")
 
     def _copy_chapters(self) -> None:
         chapters = []
@@ -165,7 +165,7 @@ class Tracks:
             self._output.set_chapters(chapters)  # type: ignore[arg-type]  # a dict is one
         else:
             container = self._output.format.name
-            self.notes.append(f"chapters are not carried: a {container} file has none")
+            self.notes.append(f"chapters are not carried: {container} files have none")
 
     # Reading
 
@@ -246,7 +246,7 @@ def _is_chapters(stream: Stream) -> bool:
 
 def _why_not(stream: Stream, container: str) -> str:
     if stream.type != "video":
-        return f"a {container} file cannot hold it"
+        return f"{container} files cannot hold it"
     if stream.disposition & Disposition.attached_pic:
         return "it is a cover picture"
     return "only the main video is stylised"

@@ -39,6 +39,8 @@ class LiveFinishing:
             # Paint of another style, strength or colour is not to be seen again.
             self._finish.reset()
             self._look = frame.look
-        self._finish.hold(frame.state.stabilise)
+        self._finish.go_on(
+            stabilise=frame.state.stabilise, preserve_color=frame.state.preserve_color
+        )
         seen = frame.with_picture(frame.original)
         return self._finish(Painted(seen, frame.content, frame.rgb, frame.outside)).rgb
