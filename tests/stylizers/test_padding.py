@@ -48,6 +48,7 @@ def test_what_fits_is_not_copied(size: tuple[int, int]) -> None:
     "frames",
     [
         np.zeros((8, 8, 3), np.uint8),
+        np.zeros((1, 8, 8), np.uint8),
         np.zeros((1, 8, 8, 4), np.uint8),
         np.zeros((1, 8, 8, 3), np.float32),
         np.zeros((8, 8), np.uint8),

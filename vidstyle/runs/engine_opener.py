@@ -93,7 +93,7 @@ class EngineOpener:
         except UsageError:
             raise
         except VidstyleError as error:
-            return self._open_eager(network, str(error))
+            return self._open_eager(network, str(error), can_be_built=False)
 
     def _build(self, network: Network, seconds: float) -> Engine:
         precision = self._compiler.info(network, precision=self._precisions[0]).precision
@@ -105,14 +105,15 @@ class EngineOpener:
         _, engine = self._workshop.build(network, precisions=self._precisions)
         return engine
 
-    def _open_eager(self, network: Network, reason: str) -> Engine:
+    def _open_eager(self, network: Network, reason: str, *, can_be_built: bool = True) -> Engine:
         if network.name not in self._eager:
             self._eager[network.name] = open_eager(network, device=self._compiler.device)
             # That for any size is built with every other one.
             size = f" --size {network.size}" if network.per_frame else ""
+            advice = f". To build it: {self._command}{size}, or add --build"
             self._say(
                 f"no engine of {network.name} for {network.size} is stored ({reason}): running "
-                f"eager. To build it: {self._command}{size}, or add --build"
+                f"eager{advice if can_be_built else ''}"
             )
         return self._eager[network.name]
 

@@ -21,11 +21,13 @@ class PaddedStylizer(AdjustableStylizer):
         _name: of the method.
         _engine: from padded frames, and others, to frames; None before there is a style.
         _multiple: of which the sides of padded frames are.
+        _is_planar: whether frames are planes.
     """
 
     _name: str
     _engine: Engine | None
     _multiple: int
+    _is_planar = False
 
     @property
     def info(self) -> str:
@@ -59,6 +61,7 @@ class PaddedStylizer(AdjustableStylizer):
             return None
         twin = copy(self)
         twin._engine = engine
+        twin._is_planar = True
         return twin
 
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -66,7 +69,10 @@ class PaddedStylizer(AdjustableStylizer):
         if engine is None or not steering:
             raise UsageError(f"{self._name} needs a style: none was set")
         return with_padding(
-            lambda padded: engine(padded, *steering), frames, multiple=self._multiple
+            lambda padded: engine(padded, *steering),
+            frames,
+            multiple=self._multiple,
+            planar=self._is_planar,
         )
 
     def reset(self) -> None:

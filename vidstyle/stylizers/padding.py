@@ -14,24 +14,25 @@ _SMALLEST = 32
 """Pixels. Below this the deepest features are too few to have statistics or to be mirrored."""
 
 
-def with_padding(run: Callable[[Frames], Frames], frames: Frames, *, multiple: int) -> Frames:
+def with_padding(
+    run: Callable[[Frames], Frames], frames: Frames, *, multiple: int, planar: bool = False
+) -> Frames:
     """`run` on frames whose sides are continued to multiples of `multiple`, then cropped.
 
     Args:
         run: uint8 (N, H, W, 3), or planes, to the same shape.
         frames: uint8 (N, H, W, 3), H and W from 1; or planes, (N, H · 3/2, W), of a size that fits.
         multiple: what `run` needs both sides to be a multiple of.
+        planar: whether the frames are planes.
 
     Raises:
-        UsageError: they are not frames of these kinds.
+        UsageError: they are not frames of that kind.
     """
-    is_rgb = frames.ndim == 4 and frames.shape[3] == 3
-    is_planar = frames.ndim == 3 and frames.shape[2] != 3
-    if frames.dtype != np.uint8 or not (is_rgb or is_planar):
-        raise UsageError(
-            f"frames are {frames.dtype} {frames.shape}: give uint8 (N, H, W, 3), RGB, 0 to 255"
-        )
-    if is_planar:  # They fit.
+    fits = frames.ndim == 3 if planar else frames.ndim == 4 and frames.shape[3] == 3
+    if frames.dtype != np.uint8 or not fits:
+        kind = "(N, H · 3/2, W), planes" if planar else "(N, H, W, 3), RGB, 0 to 255"
+        raise UsageError(f"frames are {frames.dtype} {frames.shape}: give uint8 {kind}")
+    if planar:  # They need none.
         return run(frames)
     height, width = frames.shape[1:3]
     padded = pad(frames, multiple=multiple)
