@@ -25,7 +25,11 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path, help="of the run")
-    parser.add_argument("name", help="adain-lite, or johnson- or cyclegan- and the style's name")
+    parser.add_argument(
+        "name",
+        help="adain-lite, or adain-lite-styles for its codes alone, or johnson- or cyclegan- and "
+        "the style's name",
+    )
     parser.add_argument("--config", type=Path, required=True, help="what the run followed")
     parser.add_argument("--set", action="append", default=[], help="as of vidstyle train")
     parser.add_argument("--commit", default="HEAD", help="of the code that trained it")

@@ -105,7 +105,8 @@ def ship(
 
     Args:
         run: what to ship.
-        name: "adain-lite", or "johnson-" or "cyclegan-" and the style's name.
+        name: "adain-lite", or "adain-lite-styles" for its named styles alone, or "johnson-" or
+            "cyclegan-" and the style's name.
         figures: what was measured of it, by name.
         paintings: see `named_styles`.
         fitting: how the codes of adain-lite's named styles are fitted.
@@ -120,7 +121,7 @@ def ship(
     data, kind, samples = run.weights.read_bytes(), run.notes["kind"], run.root / "samples"
     picture = read_picture(samples / "mosaic.jpg")
     files: dict[str, bytes] = {}
-    if name == kind == ADAIN_LITE:
+    if kind == ADAIN_LITE and name in (ADAIN_LITE, STYLE_CODES):
         _check_style_size(run)
         adain = AdaINLite.load(run.weights, open_engine=_CPU)
         adain.set_style([Style(name="mosaic", picture=picture)])
@@ -149,13 +150,14 @@ def ship(
         cost = _cost(cyclegan_networks(style).whole)
     else:
         raise UsageError(f"a network of {kind} cannot be called {name}")
-    card = {
-        "network": entry(name, kind, data, source=f"trained with {run.source}"),
-        "training": run.facts(),
-        "losses": run.losses(),
-        "figures": {**card_figures(data, cost), **figures},
-    }
-    files |= {f"{name}.safetensors": data, f"{name}.toml": as_toml(card)}
+    if name != STYLE_CODES:
+        card = {
+            "network": entry(name, kind, data, source=f"trained with {run.source}"),
+            "training": run.facts(),
+            "losses": run.losses(),
+            "figures": {**card_figures(data, cost), **figures},
+        }
+        files |= {f"{name}.safetensors": data, f"{name}.toml": as_toml(card)}
     _check_room(folder, files)
     if run.weights.read_bytes() != data:
         raise VidstyleError(f"{run.weights} was written to meanwhile: ship it again")

@@ -235,6 +235,14 @@ def shipped_codes(trained: Run, fitting: Fitting) -> dict[str, NDArray[np.float1
     return safetensors.numpy.load_file(folder / "adain-lite-styles.safetensors")
 
 
+def test_codes_may_be_shipped_alone(run: Run) -> None:
+    trained = of_adain(run)
+    assert shipped(trained, "adain-lite-styles") == [
+        "adain-lite-styles.safetensors",
+        "adain-lite-styles.toml",
+    ]
+
+
 def test_one_style_is_fitted_further_and_the_others_stay(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

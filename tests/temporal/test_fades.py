@@ -1,21 +1,28 @@
 """How far a painting is seen where its source has little contrast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from samples.scene import Scene
 from tests.video.making import blocks, corners
 from vidstyle.layers import Pixels, layers_of
-from vidstyle.temporal import fades
-from vidstyle.temporal.fades import faded
+from vidstyle.temporal.fades import Fades, faded
 
 Way = Callable[[Pixels], Pixels]
 
 
 def presence(frame: Pixels) -> float:
-    return fades.presence(layers_of(frame))
+    """Of a single frame."""
+    return Fades()(layers_of(frame))
+
+
+def presences(frames: Iterable[Pixels]) -> NDArray[np.float64]:
+    fades = Fades()
+    return np.array([fades(layers_of(frame)) for frame in frames])
 
 
 RED_OF_EQUAL_LUMA, GREEN_OF_EQUAL_LUMA = (160, 40, 40), (40, 101, 40)
@@ -73,6 +80,63 @@ def test_colour_alone_is_contrast(way: Way) -> None:
     picture = halves(RED_OF_EQUAL_LUMA, GREEN_OF_EQUAL_LUMA)
     assert np.ptp(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)) <= 1
     assert presence(way(picture)) == 1.0
+
+
+def mixed(scene: Pixels, shade: int, shares: NDArray[np.float64]) -> Iterator[Pixels]:
+    """The scene, of which so much is seen on a plain frame."""
+    for share in shares:
+        yield (scene * share + shade * (1 - share)).round().astype(np.uint8)
+
+
+def harbour(count: int) -> list[Pixels]:
+    scene = Scene(160, 90)
+    return [scene.render(index) for index in range(count)]
+
+
+@pytest.mark.parametrize("way", [np.asarray, planes])
+@pytest.mark.parametrize("shade", [0, 128, 255])
+@pytest.mark.parametrize("count", [15, 100])
+def test_it_fades_along_from_the_beginning(way: Way, shade: int, count: int) -> None:
+    shares = np.concatenate([np.ones(8), np.linspace(1, 0, count), np.zeros(8)])
+    scene = harbour(1)[0]
+    seen = presences(way(each) for each in mixed(scene, shade, shares))
+    assert np.abs(seen - shares).max() < 0.3
+    assert (np.diff(seen) < 0.02).all()
+    assert (seen[:8] == 1).all()
+    assert not seen[-4:].any()
+
+
+def test_it_fades_in_as_well() -> None:
+    shares = np.concatenate([np.zeros(8), np.linspace(0, 1, 40), np.ones(40)])
+    seen = presences(mixed(harbour(1)[0], 0, shares))
+    assert (np.diff(seen) > -0.02).all()
+    assert 0.2 < seen[16] < 0.9
+    assert seen[-1] == pytest.approx(1, abs=0.02)
+
+
+def test_a_scene_that_moves_while_it_fades() -> None:
+    shares = np.concatenate([np.ones(8), np.linspace(1, 0, 20)])
+    frames = harbour(28)
+    seen = presences(
+        (frame * share).astype(np.uint8) for frame, share in zip(frames, shares, strict=True)
+    )
+    assert np.abs(seen - shares).max() < 0.3
+
+
+def test_light_that_has_changed_for_good_is_no_fade() -> None:
+    shares = np.concatenate([np.ones(8), np.linspace(1, 0.5, 6), np.full(60, 0.5)])
+    seen = presences(mixed(harbour(1)[0], 0, shares))
+    assert seen.min() < 0.8
+    assert seen[-1] > 0.95
+
+
+def test_what_moves_is_no_fade() -> None:
+    assert presences(harbour(60)).min() == 1.0
+
+
+def test_a_cut_is_no_fade() -> None:
+    dark = (corners(160, 90) * 0.3).astype(np.uint8)
+    assert presences([*harbour(8), *[dark] * 8]).min() == 1.0
 
 
 def test_a_painting_goes_over_to_its_source() -> None:

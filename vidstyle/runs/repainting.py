@@ -12,7 +12,7 @@ from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers import Method, Stylizer
 from vidstyle.stylizers.preserve_color import with_luma_of
-from vidstyle.temporal.fades import faded, presence
+from vidstyle.temporal.fades import Fades, faded
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
 from vidstyle.video.bars import Bars
 from vidstyle.video.detail import restore_detail
@@ -108,7 +108,7 @@ class Finishing:
         self._stabilise = Stabiliser(stabilise, to_rgb=to_rgb)
         self._preserve_color = preserve_color
         self._mask = mask
-        self._bars = Bars()
+        self._bars, self._fades = Bars(), Fades()
 
     def __call__(self, painted: Painted) -> Frame:
         """The frame as it goes to the output."""
@@ -116,7 +116,7 @@ class Finishing:
         if painted.outside is not None:
             paintings.append(painted.outside)
         self._bars.see(source)
-        present = presence(self._bars.inside(source, soft=True))
+        present = self._fades(self._bars.inside(source, soft=True))
         picture, *others = (
             faded(self._at_full_size(steady, source), source, present)
             for steady in self._stabilise(painted.content, paintings)
@@ -141,7 +141,7 @@ class Finishing:
     def reset(self) -> None:
         """Forget earlier frames."""
         self._stabilise.reset()
-        self._bars = Bars()
+        self._bars, self._fades = Bars(), Fades()
 
     def pass_over(self, frame: Frame) -> None:
         """Go on to a frame that is not painted: what follows is not held to what was before."""
