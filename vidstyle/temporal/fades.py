@@ -123,13 +123,15 @@ def _gain(before: NDArray[np.float32], now: NDArray[np.float32]) -> float | None
     in the other; both ways, so that what moves between the halves does not count.
     """
     change = np.median(np.abs(now - before))
+    if change < _LEAST_CHANGE:
+        return None
     spans = [_span(values, by) for by in (before, now) for values in (before, now)]
-    if change < _LEAST_CHANGE or min(spans) < 2 * _LEAST_CHANGE:
+    if min(spans) < 2 * _LEAST_CHANGE or np.corrcoef(before, now)[0, 1] < _ALIKE:
         return None
     gain = math.sqrt(spans[1] / spans[0] * spans[3] / spans[2])
     explained = np.median(now) + gain * (before - np.median(before))
     is_fade = np.median(np.abs(now - explained)) <= _UNEXPLAINED * change
-    return gain if is_fade and np.corrcoef(before, now)[0, 1] >= _ALIKE else None
+    return gain if is_fade else None
 
 
 def _span(values: NDArray[np.float32], by: NDArray[np.float32]) -> float:
