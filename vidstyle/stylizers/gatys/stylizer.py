@@ -150,7 +150,7 @@ class Gatys(Stylizer):
     def stylize(self, frames: Frames) -> Frames:
         if not self._styles:
             raise UsageError("gatys needs a style picture: none was set")
-        if self._past.size != padded_size(*frames.shape[1:3], multiple=1):
+        if self._past.size not in (None, padded_size(*frames.shape[1:3], multiple=1)):
             self.reset()  # Nothing can be held to frames of another size.
         # Alone where it has nothing to start from but itself.
         alone = 0 if self._past else 1
