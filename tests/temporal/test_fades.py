@@ -47,7 +47,7 @@ def test_scenes_are_painted_and_plain_frames_are_not(way: Way) -> None:
 
 def test_it_grows_with_contrast() -> None:
     scene = corners(128, 72).astype(np.float32)
-    shares = [presence((scene * level).astype(np.uint8)) for level in (0.02, 0.03, 0.05, 0.07)]
+    shares = [presence((scene * level).astype(np.uint8)) for level in (0.02, 0.03, 0.04, 0.05)]
     assert shares == sorted(set(shares))
     assert 0 < shares[0] < shares[-1] < 1
 
@@ -67,7 +67,7 @@ def test_it_changes_as_little_as_the_picture() -> None:
         cv2.circle(night, (place, 120), 26, (250, 240, 200), -1)
         shares.append(presence(night))
     assert max(shares) > 0.2
-    assert np.abs(np.diff(shares)).max() < 0.06
+    assert np.abs(np.diff(shares)).max() < 0.08
 
 
 def test_noise_is_no_contrast() -> None:
