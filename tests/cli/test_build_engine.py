@@ -52,6 +52,21 @@ def test_build_list_verify_and_remove(vidstyle: Call, tmp_path: Path, store: Pat
     assert list(store.iterdir()) == []
 
 
+def test_what_is_built_is_told_where_the_next_engine_fails(
+    vidstyle: Call, tmp_path: Path, store: Path
+) -> None:
+    checkpoint = johnson_checkpoint(tmp_path / "mine.pth")
+    (tmp_path / "broken.pth").write_bytes(b"no weights")
+    styles = ("-s", checkpoint, "-s", tmp_path / "broken.pth")
+
+    built = vidstyle("build-engine", "-m", "johnson", *styles, "--size", "32x32")
+
+    assert built.code == 1
+    _heads, row = built.out.splitlines()
+    assert row.startswith("johnson-mine")
+    assert "broken.pth" in built.err.splitlines()[-1]
+
+
 def test_wrong_usage_is_one_line(vidstyle: Call) -> None:
     outcome = vidstyle("build-engine", "--size", "big")
     assert outcome.code == 2

@@ -83,26 +83,30 @@ def build_engine(
         key = record.key
         return [key.network, key.size, key.precision, state, parity_label(record), *rates]
 
-    with Display(quiet=quiet) as display:
-        reports = build_engines(
-            method=method,
-            weights=weights,
-            styles=style or (),
-            sizes=size or (DEFAULT_SIZE,),
-            batch=batch,
-            precision=precision,
-            backend=backend,
-            device=device,
-            target=target,
-            force=force,
-            on_message=display.say,
-            on_download=display.download,
-        )
-    if quiet:
-        return
-    heads = ["network", "size", "precision", "built in", "parity", "fps", "eager", "faster"]
-    for line in aligned([heads, *map(row, reports)]):
-        typer.echo(line)
+    reports: list[EngineReport] = []
+    try:
+        with Display(quiet=quiet) as display:
+            build_engines(
+                method=method,
+                weights=weights,
+                styles=style or (),
+                sizes=size or (DEFAULT_SIZE,),
+                batch=batch,
+                precision=precision,
+                backend=backend,
+                device=device,
+                target=target,
+                force=force,
+                on_report=reports.append,
+                on_message=display.say,
+                on_download=display.download,
+            )
+    finally:
+        # What is stored is told, also where the next engine failed.
+        if reports and not quiet:
+            heads = ["network", "size", "precision", "built in", "parity", "fps", "eager", "faster"]
+            for line in aligned([heads, *map(row, reports)]):
+                typer.echo(line)
 
 
 def parity_label(record: "EngineRecord") -> str:

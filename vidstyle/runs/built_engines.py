@@ -1,6 +1,6 @@
 """Engines built ahead of runs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -70,6 +70,7 @@ def build_engines(
     device: str = AUTO,
     target: str | None = None,
     force: bool = False,
+    on_report: Callable[[EngineReport], None] = lambda _report: None,
     on_message: OnMessage | None = None,
     on_download: OnDownload | None = None,
 ) -> list[EngineReport]:
@@ -90,6 +91,7 @@ def build_engines(
         target: for tensorrt, the compute capability of RTX cards in other machines, as `sm_89`;
             no GPU is needed to build for it.
         force: build engines again that are there.
+        on_report: gets each engine as it is ready, so also those before one that fails.
         on_message: gets a line for each thing that is begun.
         on_download: told the bytes done and the bytes in all while weights are downloaded.
 
@@ -114,7 +116,7 @@ def build_engines(
     wishes = dict.fromkeys(map(exact_size, sizes))
     store = store_with(weights, chosen)
     say = on_message or (lambda message: None)
-    builder = _Builder(compiler, precisions, batch=batch, force=force, say=say)
+    builder = _Builder(compiler, precisions, batch=batch, force=force, on_report=on_report, say=say)
     for style in _styles(chosen, styles, store, on_download):
         stylizer = make_stylizer(chosen, store=store, open_engine=builder, on_progress=on_download)
         if style is not None:
@@ -149,6 +151,7 @@ class _Builder:
         *,
         batch: int,
         force: bool,
+        on_report: Callable[[EngineReport], None],
         say: OnMessage,
     ) -> None:
         self.reports: list[EngineReport] = []
@@ -157,6 +160,7 @@ class _Builder:
         self._precisions = precisions
         self._batch = batch
         self._force = force
+        self._on_report = on_report
         self._say = say
 
     def __call__(self, network: Network) -> Engine:
@@ -185,9 +189,9 @@ class _Builder:
         rates = self._rates(network, engine)
         if rates:
             record = self._workshop.note_rate(record, rates["fps"])
-        self.reports.append(
-            EngineReport(record=record, size=network.size, is_new=found is None, **rates)
-        )
+        report = EngineReport(record=record, size=network.size, is_new=found is None, **rates)
+        self.reports.append(report)
+        self._on_report(report)
         return engine
 
     def _rates(self, network: Network, engine: Engine) -> dict[str, float]:
