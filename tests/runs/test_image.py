@@ -46,6 +46,13 @@ def test_a_size_is_kept_to(photo: Path, tmp_path: Path) -> None:
     assert read_picture(tmp_path / "out.png").shape == (40, 60, 3)
 
 
+def test_a_style_is_never_written_over(photo: Path, tmp_path: Path) -> None:
+    style = tmp_path / "style.png"
+    style.write_bytes(photo.read_bytes())
+    with pytest.raises(UsageError, match=r"style\.png is an input itself"):
+        stylize_image(photo, style, styles=[style], overwrite=True)
+
+
 @pytest.mark.parametrize("suffix", [".png", ".webp", ".tif"])
 def test_what_is_transparent_stays_so(photo: Path, tmp_path: Path, suffix: str) -> None:
     clear = np.full((20, 30), 255, np.uint8)

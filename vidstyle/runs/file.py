@@ -132,12 +132,13 @@ def stylize_file(
         codec=Codec.parse(codec) if codec else None,
         label=styles_label(wishes, method),
         overwrite=overwrite,
-        also_read=[*regions.files, *(Path(wish.text) for wish in wishes)],
+        also_read=[*regions.files, *(wish.path for wish in wishes)],
     )
     check_report(report)
     with ExitStack() as open_files:
         frames = open_files.enter_context(closing(open_again()))
-        target_size = wished_size(output_wish, frames.info.size)
+        info = frames.info
+        target_size = wished_size(output_wish, info.size)
         network_size = wished_size(network_wish, target_size)
         load = partial(
             load_stylizer,
@@ -156,7 +157,6 @@ def stylize_file(
         )
         stylizer = load(styles=wishes)
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
-        info = frames.info
         seen = regions.open_mask(open_files, beginning=info.beginning, rate=info.rate)
         way = VideoWay(
             output=plan,
@@ -166,8 +166,8 @@ def stylize_file(
         )
         height, width = network_size.height, network_size.width
         planar = None
-        conversion = frames.info.colour.conversion
-        if seen is None and not is_sequence(source) and way.takes_planes(frames.info):
+        conversion = info.colour.conversion
+        if seen is None and not is_sequence(source) and way.takes_planes(info):
             planar = stylizer.planar(conversion, height=height, width=width)
         stylizer = planar or stylizer
         finishing = Finishing(

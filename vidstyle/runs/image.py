@@ -13,7 +13,6 @@ from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
-from vidstyle.runs.outputs import check_not_read
 from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
 from vidstyle.runs.progress import OnProgress, OnStart, Progress
 from vidstyle.runs.regions import RegionWish
@@ -83,9 +82,9 @@ def stylize_image(
     check_detail(detail)
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
     wishes = style_wishes(styles)
-    targets = _targets(paths, output, label=styles_label(wishes, method), overwrite=overwrite)
-    for target in targets:
-        check_not_read(target, [*regions.files, *(Path(wish.text) for wish in wishes)])
+    targets = _targets(paths, output, label=styles_label(wishes, method))
+    also_read = [*regions.files, *(wish.path for wish in wishes)]
+    _check_targets(targets, read=[*paths, *also_read], overwrite=overwrite)
     check_report(report)
     load = partial(
         load_stylizer,
@@ -221,9 +220,7 @@ def _expand(sources: Sequence[str | Path]) -> list[Path]:
     return paths
 
 
-def _targets(
-    paths: list[Path], output: str | Path | None, *, label: str, overwrite: bool
-) -> list[Path]:
+def _targets(paths: list[Path], output: str | Path | None, *, label: str) -> list[Path]:
     if output is None:
         targets = [path.with_name(f"{path.stem}-{label}{_written_suffix(path)}") for path in paths]
         for target in targets:
@@ -239,7 +236,6 @@ def _targets(
             f"cannot write '{output}': name a picture ({', '.join(SUFFIXES)}) for one input, "
             "or a folder for several"
         )
-    _check_targets(paths, targets, overwrite=overwrite)
     return targets
 
 
@@ -252,10 +248,10 @@ def _is_picture_name(output: str | Path) -> bool:
     return Path(output).suffix.lower() in SUFFIXES and not is_folder_name(output)
 
 
-def _check_targets(paths: list[Path], targets: list[Path], *, overwrite: bool) -> None:
+def _check_targets(targets: list[Path], *, read: list[Path], overwrite: bool) -> None:
     if len(set(targets)) < len(targets):
         raise UsageError("two of the pictures have the same name: write them to different folders")
-    inputs = {_identity(path) for path in paths}
+    inputs = {_identity(path) for path in read if path.is_file()}
     for target in targets:
         check_suffix(target)
         if target.exists() and _identity(target) in inputs:

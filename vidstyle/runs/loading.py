@@ -52,9 +52,14 @@ class StyleWish:
         return cls(name, value)
 
     @property
+    def path(self) -> Path:
+        """Where the style is, if it is a file."""
+        return Path(self.text)
+
+    @property
     def label(self) -> str:
         """A short name, for the output's file name."""
-        path = Path(self.text)
+        path = self.path
         # Training runs call their results alike, and their folders by what they are.
         is_result = path.stem == "network" and path.parent.name
         return path.parent.name if is_result else path.stem
@@ -176,7 +181,7 @@ def resolve_style(
         UsageError: there is no such style.
         VidstyleError: it cannot be read.
     """
-    path = Path(wish.text)
+    path = wish.path
     if path.exists() and not path.is_file():
         raise UsageError(f"style {path} is not a file: name a picture")
     if not path.is_file():

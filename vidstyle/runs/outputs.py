@@ -53,11 +53,11 @@ def plan_output(
     path = _beside(source, codec, label) if wanted is None else Path(wanted)
     output = Output(path, Codec.PNG if codec is Codec.PNG else codec_for(path, codec))
     _check_place(output, source, overwrite=overwrite)
-    check_not_read(output.path, also_read)
+    _check_not_read(output.path, also_read)
     return output
 
 
-def check_not_read(output: Path, read: Sequence[Path]) -> None:
+def _check_not_read(output: Path, read: Sequence[Path]) -> None:
     """`UsageError` where the output would replace one of the files that the run reads."""
     for path in read:
         if path.is_file() and output.is_file() and path.samefile(output):

@@ -33,7 +33,7 @@ class RegionWish:
     def files(self) -> list[Path]:
         """What is read, as far as it is files."""
         masks = [] if self.mask is None else [self.mask]
-        return [*masks, *(Path(wish.text) for wish in self.styles_outside)]
+        return [*masks, *(wish.path for wish in self.styles_outside)]
 
     @classmethod
     def of(
