@@ -1,5 +1,6 @@
 """Between a codec's pictures and arrays."""
 
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -9,12 +10,13 @@ import pytest
 from tests.video.making import Video, blocks, make_clip
 from vidstyle.video.colour import BT709_LIMITED, Colour, Matrix, Range
 from vidstyle.video.convert import FromPlanes, FromRgb, Size, ToPlanes, ToRgb
+from vidstyle.video.filters import Filters
 
 BT601_FULL = Colour(matrix=Matrix.SMPTE170M, range=Range.FULL)
 
 
 def decoded(folder: Path, *, width: int = 64, height: int = 48) -> av.VideoFrame:
-    """A picture with sharp edges between colours, as a decoder gives it."""
+    """A picture with sharp edges between colours, as sources give it."""
     rgb = np.roll(blocks(width, height), 2, axis=1)
     video = Video(
         width=width,
@@ -25,7 +27,12 @@ def decoded(folder: Path, *, width: int = 64, height: int = 48) -> av.VideoFrame
         colour=(1, 1, 1, 1),
     )
     with av.open(str(make_clip(folder / "in.mp4", video))) as container:
-        return next(container.decode(video=0))
+        return filtered(next(container.decode(video=0)))
+
+
+def filtered(picture: av.VideoFrame) -> av.VideoFrame:
+    filters = Filters()
+    return next(chain(filters(picture), filters.drain()))
 
 
 def chroma(picture: av.VideoFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
@@ -37,7 +44,7 @@ def test_chroma_stays_in_its_square(tmp_path: Path, pixel_format: str) -> None:
     """Decoders note that it lies at the left of its square, which swscale would move it for."""
     picture = decoded(tmp_path)
     given = picture if pixel_format == "yuv420p" else picture.reformat(format=pixel_format)
-    rgb = ToRgb()(given, colour=BT709_LIMITED)
+    rgb = ToRgb()(filtered(given), colour=BT709_LIMITED)
 
     again = FromRgb("yuv420p", BT709_LIMITED)(rgb)
 

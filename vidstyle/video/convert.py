@@ -29,8 +29,6 @@ PLANAR_FORMAT = "yuv420p"
 # The second is the first in full range.
 _PLANAR = (PLANAR_FORMAT, "yuvj420p")
 
-_SUBSAMPLED = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "nv12")
-
 
 @dataclass(frozen=True)
 class Size:
@@ -59,8 +57,6 @@ class ToRgb:
         if self._size is not None:
             width, height = orientation.upright_size(self._size.width, self._size.height)
         same_size = (width, height) == (picture.width, picture.height)
-        if same_size:
-            picture = _without_siting(picture)
         scaled = self._scaler.reformat(
             picture,
             width,
@@ -127,7 +123,7 @@ class ToPlanes:
         same_colour = (own.matrix, own.range) == (self._colour.matrix, self._colour.range)
         if picture.format.name not in _PLANAR or not same_size or not same_colour:
             picture = self._scaler.reformat(
-                _without_siting(picture),
+                picture,
                 self._size.width,
                 self._size.height,
                 PLANAR_FORMAT,
@@ -153,19 +149,6 @@ class FromPlanes:
         picture = av.VideoFrame.from_ndarray(planes, PLANAR_FORMAT)
         _tag(picture, self._colour)
         return picture
-
-
-def _without_siting(picture: av.VideoFrame) -> av.VideoFrame:
-    """The same planes, without what a decoder has noted of where in a square its chroma lies.
-
-    swscale minds it: where that is at the left, as in most videos, every other column would get
-    the chroma of the square beside.
-    """
-    name = picture.format.name
-    is_odd = picture.width % 2 or picture.height % 2
-    if is_odd or name.endswith("be") or not name.startswith(_SUBSAMPLED):
-        return picture  # What PyAV cannot take planes of keeps it.
-    return av.VideoFrame.from_dlpack(picture.planes, format=name)
 
 
 def _tag(picture: av.VideoFrame, colour: Colour) -> None:
