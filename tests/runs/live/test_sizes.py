@@ -106,6 +106,15 @@ def test_a_size_that_cannot_be_had_is_tried_once_and_told(workshop: Workshop) ->
     assert [str(error) for error in workshop.errors] == ["no luck"]
 
 
+def test_a_size_that_failed_is_tried_again_when_it_is_wanted_anew(workshop: Workshop) -> None:
+    sizes = work_sizes(workshop)
+    sizes.begin(CAMERA)
+    for workshop.fails, sizes.scale in [(True, 0.5), (True, 1.0), (False, 0.5)]:
+        sizes.of(CAMERA)
+        workshop.wait()
+    assert sizes.of(CAMERA) == Size(320, 176)
+
+
 def test_small_pictures_are_not_made_smaller(workshop: Workshop) -> None:
     sizes = work_sizes(workshop)
     sizes.begin(Size(80, 60))

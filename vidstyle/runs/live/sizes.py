@@ -30,10 +30,11 @@ class WorkSizes:
         self._prepare = prepare
         self._background = background
         self._scale = 1.0
-        self._asked: set[Size] = set()
+        self._asked: Size | None = None
         self._ready: set[Size] = set()
         self._current: Size | None = None
-        self._jobs = 0
+        # Each is counted by one thread alone.
+        self._begun = self._done = 0
 
     @property
     def current(self) -> Size:
@@ -53,7 +54,7 @@ class WorkSizes:
     @property
     def preparing(self) -> bool:
         """Whether a size is being made ready."""
-        return self._jobs > 0
+        return self._done < self._begun
 
     def begin(self, output: Size) -> Size:
         """Make the first size ready at once, and give it."""
@@ -66,15 +67,16 @@ class WorkSizes:
     def of(self, output: Size) -> Size:
         """The size for a frame that is shown in that size: what is wanted, once it is ready.
 
-        Called by one thread, after `begin`. Never waits.
+        A size that could not be made ready is tried again when it is wanted anew. Called by one
+        thread, after `begin`. Never waits.
         """
         wanted = self._wanted(output)
         if wanted in self._ready:
             self._current = wanted
-        elif wanted not in self._asked:
-            self._asked.add(wanted)
-            self._jobs += 1
+        elif wanted != self._asked:
+            self._begun += 1
             self._background.soon(lambda: self._make_ready(wanted))
+        self._asked = wanted
         return self.current
 
     def _make_ready(self, size: Size) -> None:
@@ -82,7 +84,7 @@ class WorkSizes:
             self._prepare(size)
             self._ready.add(size)
         finally:
-            self._jobs -= 1
+            self._done += 1
 
     def _wanted(self, output: Size) -> Size:
         full = wished_size(self._wish, output)
