@@ -29,6 +29,8 @@ def test_every_published_config_is_valid(path: Path) -> None:
         ("losses", {"style": "gramm"}, "losses.style is 'gramm': input should be 'balanced'"),
         ("run", {"seed": 2**63}, "run.seed is 9223372036854775808: input should be less than"),
         ("run", {"folder": "a\0b"}, "run.folder is 'a\\x00b': a path cannot hold a NUL character"),
+        ("data", {"content": [""]}, "data.content.0 is '': a path cannot be empty"),
+        ("network", {"kind": "johnson", "width": 9999}, "width is 9999: input should be less than"),
         ("network", {"kind": "slim-johnson", "quarter_blocks": [-1, 0]}, "quarter_blocks.0 is -1:"),
         ("optimizer", {"betas": [2.0, 0.9]}, "optimizer.betas.0 is 2.0: input should be less than"),
         ("optimizer", {"betas": [-1, 0.9]}, "optimizer.betas.0 is -1: input should be greater"),

@@ -83,6 +83,18 @@ def test_fresh_begins_anew(make_config: MakeConfig) -> None:
     assert "continued" not in lines[0]
 
 
+def test_what_is_changed_when_a_run_is_continued_is_told(make_config: MakeConfig) -> None:
+    train(make_config())
+    lines: list[str] = []
+    changes = {"run": {"steps": 5, "log_every": 2, "seed": 7}, "losses": {"weights": {"style": 2}}}
+
+    train(make_config(**changes), on_start=lines.append)
+    train(make_config(**changes), on_start=lines.append)
+
+    assert lines[0].endswith("continued at step 4 with another run.steps, run.seed, losses.weights")
+    assert lines[1].endswith("continued at step 5")
+
+
 def test_half_precision_trains(make_config: MakeConfig) -> None:
     config = make_config(run={"precision": "bfloat16"}, losses={"precision": "bfloat16"})
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from vidstyle.errors import UsageError, did_you_mean
@@ -35,6 +35,13 @@ def _without_nul(path: Path) -> Path:
     return path
 
 
+def _not_empty(path: object) -> object:
+    # It would be the current folder.
+    if path == "":
+        raise ValueError("a path cannot be empty")
+    return path
+
+
 def _rising(sizes: tuple[float, float]) -> tuple[float, float]:
     if sizes[0] > sizes[1]:
         raise ValueError("the smallest must come first")
@@ -42,6 +49,7 @@ def _rising(sizes: tuple[float, float]) -> tuple[float, float]:
 
 
 _Beta: TypeAlias = Annotated[float, Field(ge=0, lt=1)]
+_Place: TypeAlias = Annotated[Path, BeforeValidator(_not_empty), AfterValidator(_without_nul)]
 
 
 class RunSection(Section):
@@ -62,7 +70,7 @@ class RunSection(Section):
             knows. A slim-johnson may start from an adain-lite, as what that makes of its style.
     """
 
-    folder: Annotated[Path, AfterValidator(_without_nul)]
+    folder: _Place
     steps: int = Field(gt=0)
     # What torch's generators take on every device.
     seed: int = Field(default=0, ge=-(2**63), lt=2**63)
@@ -97,8 +105,8 @@ class DataSection(Section):
         limit: at most so many pictures of each kind; 0 is all.
     """
 
-    content: tuple[Path, ...] = Field(min_length=1)
-    style: tuple[Path, ...] = Field(min_length=1)
+    content: tuple[_Place, ...] = Field(min_length=1)
+    style: tuple[_Place, ...] = Field(min_length=1)
     size: int = Field(default=256, ge=32)
     style_size: int = Field(default=256, ge=32)
     style_variants: int = Field(default=0, ge=0)

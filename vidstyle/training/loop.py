@@ -1,7 +1,7 @@
 """The loop that all trainers share."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from vidstyle.pipeline.interrupt import interrupts_to
 from vidstyle.training.checkpoint import Checkpoint, export, halved, is_finite
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.journal import Journal
+from vidstyle.training.run_settings import changed_settings, keep_settings
 from vidstyle.training.samples import as_png
 from vidstyle.training.schedule import learning_rate
 from vidstyle.training.targets import OnMeasured
@@ -91,7 +92,10 @@ def train(
     folder, run, began = _made(config.run.folder), config.run, time.monotonic()
     trainer = make_trainer(config, store=store, on_measured=on_measured)
     step = 0 if fresh else _restored(trainer, folder)
-    on_start(_description(trainer, config, step))
+    changed = changed_settings(folder, config) if step else []
+    if trainer.accelerator.is_main_process:
+        keep_settings(folder, config)
+    on_start(_description(trainer, config, step, changed))
     stop = _Stop(trainer, lambda: _over(began, run.max_minutes))
     with (
         Journal(folder, step=step) as journal,
@@ -176,7 +180,9 @@ def _over(began: float, max_minutes: float) -> bool:
     return max_minutes > 0 and time.monotonic() - began > 60 * max_minutes
 
 
-def _description(trainer: Trainer, config: TrainingConfig, step: int) -> str:
+def _description(
+    trainer: Trainer, config: TrainingConfig, step: int, changed: Sequence[str]
+) -> str:
     count = sum(parameter.numel() for parameter in trainer.trained.parameters())
     skipped = len(trainer.content.skipped) + len(trainer.styles.skipped)
     return (
@@ -184,6 +190,7 @@ def _description(trainer: Trainer, config: TrainingConfig, step: int) -> str:
         f"{len(trainer.content)} photographs, {len(trainer.styles)} styles"
         + (f", {skipped} broken pictures skipped" if skipped else "")
         + (f", continued at step {step}" if step else "")
+        + (f" with another {', '.join(changed)}" if changed else "")
     )
 
 

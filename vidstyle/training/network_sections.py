@@ -3,29 +3,33 @@
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field
 
 from vidstyle.nets.generator_shape import Upsampling
 from vidstyle.training.section import Section
+
+# Bounds far above what anybody trains, and below what no memory holds.
+_Channels: TypeAlias = Annotated[int, Field(gt=0, le=2048)]
+_Blocks: TypeAlias = Annotated[int, Field(ge=0, le=64)]
 
 
 class LiteSection(Section):
     """The part of `[network]` that both light networks have: sizes as of `LiteShape`."""
 
-    half: int = Field(default=16, gt=0)
-    quarter: int = Field(default=64, gt=0)
-    eighth: int = Field(default=128, gt=0)
-    quarter_blocks: tuple[NonNegativeInt, NonNegativeInt] = (1, 1)
-    eighth_blocks: int = Field(default=4, ge=0)
-    mixing_rank: int = Field(default=8, ge=0)
+    half: _Channels = 16
+    quarter: _Channels = 64
+    eighth: _Channels = 128
+    quarter_blocks: tuple[_Blocks, _Blocks] = (1, 1)
+    eighth_blocks: _Blocks = 4
+    mixing_rank: int = Field(default=8, ge=0, le=256)
 
 
 class AdaINLiteSection(LiteSection):
     """`[network] kind = "adain-lite"`."""
 
     kind: Literal["adain-lite"]
-    style_width: int = Field(default=32, gt=0)
-    style_hidden: int = Field(default=256, gt=0)
+    style_width: _Channels = 32
+    style_hidden: _Channels = 256
 
 
 class SlimJohnsonSection(LiteSection):
@@ -38,7 +42,7 @@ class JohnsonSection(Section):
     """`[network] kind = "johnson"`."""
 
     kind: Literal["johnson"]
-    width: int = Field(default=32, gt=0)
+    width: _Channels = 32
 
 
 class AdaINVGG19Section(Section):
@@ -79,10 +83,10 @@ class CycleGANSection(Section):
     """
 
     kind: Literal["cyclegan"]
-    widths: tuple[PositiveInt, PositiveInt, PositiveInt] = (64, 128, 256)
-    blocks: int = Field(default=9, gt=0)
+    widths: tuple[_Channels, _Channels, _Channels] = (64, 128, 256)
+    blocks: int = Field(default=9, gt=0, le=64)
     upsampling: Upsampling = Upsampling.TRANSPOSED
-    discriminator_width: int = Field(default=64, gt=0)
+    discriminator_width: int = Field(default=64, gt=0, le=512)
     pool: int = Field(default=50, ge=0)
 
 
