@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -112,6 +113,30 @@ def test_sound_is_transcoded_where_it_would_not_play(
         seconds = Fraction(samples(out), stream.rate)
     assert abs(seconds - sound.seconds) < Fraction(1, 20)
     assert abs(packet_times(out, "audio")[0]) <= Fraction(1024, min(sound.rate, 48000))
+
+
+@pytest.mark.parametrize("other", [{"layout": "mono"}, {"rate": 44100}])
+@pytest.mark.parametrize("target", [".mp4", ".webm"])
+def test_sound_that_changes_on_the_way_is_transcoded(
+    tmp_path: Path, other: dict[str, Any], target: str
+) -> None:
+    """As broadcasts do where advertisements begin."""
+    second = Sound(codec="mp2", start=Fraction(1, 4), **other)
+    parts = [
+        make_clip(tmp_path / "a.ts", Video(), Sound(codec="mp2")),
+        make_clip(tmp_path / "b.ts", Video(start=Fraction(1, 4)), second),
+    ]
+    clip = tmp_path / "in.ts"
+    clip.write_bytes(b"".join(part.read_bytes() for part in parts))
+    run(clip, tmp_path / f"out{target}")
+    assert abs(Fraction(samples(tmp_path / f"out{target}"), 48000) - Fraction(1, 2)) < 3 * AAC_FRAME
+
+
+def test_more_channels_than_an_encoder_knows_become_two(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mkv", Video(), Sound(codec="pcm_s16le", layout="hexadecagonal"))
+    run(clip, tmp_path / "out.webm")
+    with av.open(str(tmp_path / "out.webm")) as container:
+        assert container.streams.audio[0].layout.name == "stereo"
 
 
 @pytest.mark.parametrize("codec", ["aac", "mp2"])

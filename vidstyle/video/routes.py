@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol, TypeAlias
 
 import av
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
@@ -57,11 +58,12 @@ class Transcoded:
         rate = stream.rate if stream.rate in rates else 48_000
         self._input = stream
         self._output: AudioStream = output.add_stream(encoder, rate=rate)  # type: ignore[assignment]
-        channels = stream.layout.nb_channels
-        self._output.codec_context.layout = _LAYOUTS.get(channels, "stereo")
-        self._output.codec_context.bit_rate = _BITS_PER_SECOND * channels
+        encoding = self._output.codec_context
+        encoding.layout = _LAYOUTS.get(stream.layout.nb_channels, "stereo")
+        encoding.bit_rate = _BITS_PER_SECOND * encoding.layout.nb_channels
         # Only an open encoder tells how many samples it takes at a time.
-        self._output.codec_context.open()
+        encoding.open()
+        self._fit = _Fit(encoding)
         self._steady = _Steady()
         _describe_alike(stream, self._output)
 
@@ -72,12 +74,46 @@ class Transcoded:
         except av.FFmpegError:
             return  # A damaged packet: a gap of some milliseconds, which the timestamps keep.
         for frame in frames:
-            yield from self._output.encode(frame)
+            yield from self._encoded(frame)
 
     def drain(self) -> Iterator[AnyPacket]:
-        for frame in self._input.decode(None):
-            yield from self._output.encode(frame)
+        for frame in [*self._input.decode(None), None]:
+            yield from self._encoded(frame)
         yield from self._output.encode(None)
+
+    def _encoded(self, frame: av.AudioFrame | None) -> Iterator[AnyPacket]:
+        for fitted in self._fit(frame):
+            yield from self._output.encode(fitted)
+
+
+class _Fit:
+    """Makes sound what an encoder takes, also where its channels or its rate change on the way."""
+
+    def __init__(self, encoding: AudioCodecContext) -> None:
+        self._encoding = encoding
+        self._resampler: av.AudioResampler | None = None
+        self._kind: tuple[str, str, int] | None = None
+        self._end = 0
+
+    def __call__(self, frame: av.AudioFrame | None) -> Iterator[av.AudioFrame]:
+        """What is ready after a frame; None is the end."""
+        for fitted in self._resampled(frame):
+            # After a change it may begin before the end of what came before that.
+            fitted.pts = self._end if fitted.pts is None else max(fitted.pts, self._end)
+            self._end = fitted.pts + fitted.samples
+            yield fitted
+
+    def _resampled(self, frame: av.AudioFrame | None) -> Iterator[av.AudioFrame]:
+        kind = None
+        if frame is not None:
+            kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if kind != self._kind:
+            if self._resampler is not None:
+                yield from self._resampler.resample(None)
+            to = self._encoding
+            self._resampler, self._kind = av.AudioResampler(to.format, to.layout, to.rate), kind
+        if frame is not None and self._resampler is not None:
+            yield from self._resampler.resample(frame)
 
 
 class _Steady:
