@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from tests.engines.tiny import HEIGHT, WIDTH, Wrong, inputs, picture_network
 from vidstyle.engines import Backend, Engine, Network
@@ -74,6 +77,28 @@ def test_one_size_is_built_in_a_run() -> None:
     assert engine.info.backend is Backend.OPENVINO
     assert len(messages) == 2, "said once for all sizes"
     assert "one size is built in a run" in messages[1]
+
+
+def test_networks_of_one_name_are_not_taken_for_each_other() -> None:
+    messages: MESSAGES = []
+    open_engine = engine_opener(
+        backend="auto",
+        device="cpu",
+        precision="fp32",
+        build=False,
+        command="BUILD",
+        on_message=messages.append,
+    )
+    strength = np.ones(1, np.float32)
+    painted = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        network = picture_network(nn.Conv2d(3, 3, 1), weights=str(seed) * 64, multiply_adds=1e12)
+        engine = open_engine(network)
+        painted.append(engine(inputs()[0], strength))
+
+    assert len(messages) == 2
+    assert not np.array_equal(painted[0], painted[1])
 
 
 def test_a_parity_that_is_not_reached_runs_eager_and_says_so(folder: Path) -> None:

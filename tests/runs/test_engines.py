@@ -11,6 +11,7 @@ import pytest
 from tests.engines.tiny import psnr, quickest
 from tests.runs.checkpoints import johnson_checkpoint
 from vidstyle.engines import Goal, Precision
+from vidstyle.engines.record import EngineRecord
 from vidstyle.errors import UsageError
 from vidstyle.runs import built_engines
 from vidstyle.runs.built_engines import build_engines
@@ -226,6 +227,13 @@ def test_verifying_names_what_is_wrong(built: str, store: Path) -> None:
     path.rename(foreign)
     assert problem(foreign) == f"engine {foreign} is foreign: its name should be {built}"
     foreign.rename(path)
+
+    record = EngineRecord.read(path)
+    old = replace(record, key=replace(record.key, engine_format=1))
+    old.write(path)
+    stale = path.rename(store / old.key.file_name)
+    assert problem(stale) == f"engine {stale} is stale: built with another engine format"
+    stale.rename(path)
 
     (path / "engine.json").write_text("{}")
     assert problem(path) == f"engine {path} is damaged: engine.json is unreadable"

@@ -71,3 +71,10 @@ def test_numbers_are_compared_relative_to_their_size() -> None:
     assert measure_parity(numbers, numbers * 1.01, numbers).psnr == pytest.approx(40, abs=0.01)
     same = measure_parity(numbers, numbers, numbers)
     assert (same.psnr, same.ssim, same.drift) == (ALIKE, None, None)
+
+
+def test_what_is_no_number_does_not_pass() -> None:
+    numbers = np.full((2, 3), 50, np.float32)
+    parity = measure_parity(numbers, numbers * np.nan, numbers)
+    with pytest.raises(ParityError):
+        check_parity(parity, precision=Precision.FP32, what="tiny")

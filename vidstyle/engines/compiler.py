@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from vidstyle.engines.engine import AUTO, Backend, Engine, EngineInfo, Precision
-from vidstyle.engines.key import ENGINE_FORMAT, EngineKey
+from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Arrays, Network
 from vidstyle.errors import UsageError
 
@@ -120,7 +120,7 @@ class Compiler(ABC):
             precision=precision if network.per_frame else Precision.FP32,
             backend=self.backend,
             structure=network.structure,
-            **{"engine_format": ENGINE_FORMAT, **self.facts()},
+            **self.facts(),
         )
 
 

@@ -121,13 +121,9 @@ class EngineKey:
             network=self.network, backend=self.backend, precision=self.precision, device=device
         )
 
-    def with_facts(self, facts: Mapping[str, Any]) -> Self:
-        """The key with other values for some of its facts."""
-        return replace(self, **facts)
-
     def differs_in_weights_alone(self, other: "EngineKey") -> bool:
         """Whether the engine of one could be made from that of the other."""
-        same_weights = self.with_facts({"network": other.network, "weights": other.weights})
+        same_weights = replace(self, network=other.network, weights=other.weights)
         return bool(self.structure) and self != other and same_weights == other
 
     def same_use(self, other: "EngineKey") -> bool:

@@ -17,7 +17,7 @@ from openvino import opset13 as opset
 from vidstyle.cores import usable_cores
 from vidstyle.engines.cpu import instruction_sets
 from vidstyle.engines.engine import Engine, Goal, Precision
-from vidstyle.engines.key import ENGINE_FORMAT, EngineKey
+from vidstyle.engines.key import EngineKey
 from vidstyle.engines.portions import in_portions
 from vidstyle.engines.record import BadEngineError
 from vidstyle.errors import VidstyleError
@@ -194,7 +194,6 @@ def machine_facts() -> dict[str, Any]:
         "backend_version": str(openvino.get_version()),
         "device": str(_core().get_property("CPU", "FULL_DEVICE_NAME")).strip(),
         "instructions": instruction_sets(),
-        "engine_format": ENGINE_FORMAT,
     }
 
 

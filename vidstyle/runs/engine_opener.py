@@ -57,8 +57,9 @@ class EngineOpener:
         self._goal = goal
         self._command = command
         self._say = on_message
-        self._built: set[str] = set()
-        self._eager: dict[str, Engine] = {}
+        # By name and weights: styles of the user's may have one name.
+        self._built: set[tuple[str, str]] = set()
+        self._eager: dict[tuple[str, str], Engine] = {}
         self._lock = Lock()
 
     def __call__(self, network: Network) -> Engine:
@@ -86,7 +87,7 @@ class EngineOpener:
             return self._build(network, seconds)
         if seconds > LONGEST_BUILD:
             return self._open_eager(network, f"building one takes about {seconds:.0f} s")
-        if network.name in self._built:
+        if (network.name, network.weights) in self._built:
             return self._open_eager(network, "one size is built in a run")
         try:
             return self._build(network, seconds)
@@ -101,13 +102,14 @@ class EngineOpener:
             f"building the {precision} engine of {network.name} ({network.size}) for "
             f"this machine, once: about {max(1, round(seconds))} s"
         )
-        self._built.add(network.name)
+        self._built.add((network.name, network.weights))
         _, engine = self._workshop.build(network, precisions=self._precisions)
         return engine
 
     def _open_eager(self, network: Network, reason: str, *, can_be_built: bool = True) -> Engine:
-        if network.name not in self._eager:
-            self._eager[network.name] = open_eager(network, device=self._compiler.device)
+        which = network.name, network.weights
+        if which not in self._eager:
+            self._eager[which] = open_eager(network, device=self._compiler.device)
             # That for any size is built with every other one.
             size = f" --size {network.size}" if network.per_frame else ""
             advice = f". To build it: {self._command}{size}, or add --build"
@@ -115,7 +117,7 @@ class EngineOpener:
                 f"no engine of {network.name} for {network.size} is stored ({reason}): running "
                 f"eager{advice if can_be_built else ''}"
             )
-        return self._eager[network.name]
+        return self._eager[which]
 
 
 def engine_opener(

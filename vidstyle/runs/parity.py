@@ -90,4 +90,5 @@ def _tensor(pictures: NDArray[Any]) -> "Tensor":
 
 
 def _decibels(error: float) -> float:
-    return ALIKE if error == 0 else min(ALIKE, float(-20 * np.log10(error)))
+    # Of what is no number, `min` gives the first.
+    return ALIKE if error == 0 else min(float(-20 * np.log10(error)), ALIKE)

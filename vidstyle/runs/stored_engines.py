@@ -1,13 +1,13 @@
 """The care of engines that are stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vidstyle.engines.backends import choose_backend
 from vidstyle.engines.compiler import Compiler
 from vidstyle.engines.compilers import make_compiler
-from vidstyle.engines.key import EngineKey
+from vidstyle.engines.key import ENGINE_FORMAT, EngineKey
 from vidstyle.engines.record import BadEngineError, EngineRecord
 from vidstyle.engines.store import EngineStore
 from vidstyle.errors import UsageError
@@ -83,14 +83,14 @@ def _stored(path: Path, *, verify: bool) -> StoredEngine:
 def _problem(path: Path, record: EngineRecord) -> str | None:
     try:
         record.check(path)
-        facts = _compiler_of(record.key).facts()
+        facts = {"engine_format": ENGINE_FORMAT, **_compiler_of(record.key).facts()}
     except BadEngineError as error:
         return str(error)
     except UsageError as error:
         return f"engine {path} cannot be used here: {error}"
     if path.name != record.key.file_name:
         return f"engine {path} is foreign: its name should be {record.key.file_name}"
-    differing = record.key.differences(record.key.with_facts(facts))
+    differing = record.key.differences(replace(record.key, **facts))
     return f"engine {path} is stale: built with another {differing}" if differing else None
 
 
