@@ -36,7 +36,7 @@ def test_features_are_those_of_the_whole_model(name: str, tmp_path: Path) -> Non
     assert isinstance(built, DecoderModel)
     pictures = torch.rand(2, 3, 64, 96)
 
-    features = built.encoded(pictures)
+    features = built.frozen_encoder(pictures)
 
     mean, deviation = (
         torch.tensor(model.pretrained_cfg[key]).view(1, 3, 1, 1) for key in ("mean", "std")

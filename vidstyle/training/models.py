@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.errors import VidstyleError
 from vidstyle.nets.adain import AdaINDecoder, adaptive_instance_normalization, channel_statistics
 from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.johnson import TransformerNet
@@ -105,13 +105,15 @@ class StyleModel(nn.Module, ABC):
         """What a file holds of the run's result, given the network: all that paints with it."""
         return network
 
-    def encoded(self, pictures: Tensor) -> Tensor:
-        """Features of pictures by the model's own frozen encoder.
+    @property
+    def multiple(self) -> int:
+        """What heights and widths must be a multiple of."""
+        return 1
 
-        Raises:
-            UsageError: it has none.
-        """
-        raise UsageError("loss adain_content needs a network with a frozen encoder: adain-vgg19")
+    @property
+    def frozen_encoder(self) -> nn.Module | None:
+        """What `targets` are features of, if the model has such."""
+        return None
 
 
 class LiteModel(StyleModel):
@@ -157,6 +159,10 @@ class JohnsonModel(OneStyleModel):
     """Johnson's network; its features are those after the residual blocks."""
 
     network: TransformerNet
+
+    @property
+    def multiple(self) -> int:
+        return 4
 
     def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
         found: list[Tensor] = []
@@ -207,9 +213,14 @@ class DecoderModel(StyleModel):
             return TimmAdaIN(self.encoder, network)
         return network  # The published encoder has a file of its own.
 
-    def encoded(self, pictures: Tensor) -> Tensor:
-        features: Tensor = self.encoder(pictures)
-        return features
+    @property
+    def multiple(self) -> int:
+        encoder = self.encoder
+        return encoder.stride if isinstance(encoder, TimmEncoder) else stride_of("relu4_1")
+
+    @property
+    def frozen_encoder(self) -> nn.Module:
+        return self.encoder
 
 
 def make_model(section: NetworkSection, *, store: WeightStore | None = None) -> StyleModel:
@@ -261,11 +272,3 @@ def _timm_encoder(section: AdaINTimmSection) -> TimmEncoder:
 
 def _own(content: Tensor) -> Tensor:
     return torch.zeros(len(content), dtype=torch.long, device=content.device)
-
-
-def multiple_of(model: StyleModel) -> int:
-    """What heights and widths must be a multiple of."""
-    if isinstance(model, DecoderModel):
-        encoder = model.encoder
-        return encoder.stride if isinstance(encoder, TimmEncoder) else stride_of("relu4_1")
-    return 4 if isinstance(model, JohnsonModel) else 1

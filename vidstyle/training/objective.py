@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from vidstyle.errors import UsageError, did_you_mean
@@ -40,12 +40,19 @@ class Objective:
     Args:
         config: of the run.
         loss_network: what compares pictures.
+        encoder: the model's own frozen one, if it has any.
 
     Raises:
-        UsageError: a loss is not known, or lacks the pictures that it needs.
+        UsageError: a loss is not known, or lacks what it needs.
     """
 
-    def __init__(self, config: TrainingConfig, loss_network: LossNetwork) -> None:
+    def __init__(
+        self,
+        config: TrainingConfig,
+        loss_network: LossNetwork,
+        *,
+        encoder: nn.Module | None = None,
+    ) -> None:
         self.weights = {name: weight for name, weight in config.losses.weights.items() if weight}
         for name in self.weights:
             if name not in LOSSES:
@@ -57,10 +64,11 @@ class Objective:
             raise UsageError("losses.weights: no loss has a weight")
         self._losses = config.losses
         self._network = loss_network
+        self._encoder = encoder
         self._motion = KnownMotion(**config.temporal.model_dump(exclude={"pictures"}))
         self._context = config.data.context
         self._pairs = min(config.temporal.pictures, config.data.batch)
-        self._check_pictures(config)
+        self._check_what_is_needed(config)
 
     def __call__(
         self, model: StyleModel, batch: Batch, *, generator: torch.Generator
@@ -82,7 +90,7 @@ class Objective:
         seen = functional.pad(torch.cat(groups), (self._context,) * 4, mode="reflect")
         whole: Painted = model(seen, styles, torch.cat(which))
         painted = _ungroup(whole.cut(self._context), groups)
-        found = self._perceptual(painted[0], batch, model)
+        found = self._perceptual(painted[0], batch)
         if pair is not None:
             found |= self._temporal(painted[1], painted[2], pair)
         if "identity" in self.weights:
@@ -98,7 +106,7 @@ class Objective:
         """The weighted sum."""
         return torch.stack([self.weights[name] * losses[name] for name in losses]).sum()
 
-    def _check_pictures(self, config: TrainingConfig) -> None:
+    def _check_what_is_needed(self, config: TrainingConfig) -> None:
         context, crop = config.data.context, config.data.crop
         if context >= crop:
             raise UsageError(f"data.context is {context}: it must be less than data.crop, {crop}")
@@ -109,13 +117,15 @@ class Objective:
             raise UsageError(f"loss {wanted[0]} needs temporal.pictures of 1 or more")
         if "identity" in self.weights and not config.data.identity:
             raise UsageError("loss identity needs data.identity of 1 or more")
+        if "adain_content" in self.weights and self._encoder is None:
+            raise UsageError("loss adain_content needs adain-vgg19 or adain-timm")
 
     def _pair(self, batch: Batch, generator: torch.Generator) -> MotionPair | None:
         if not any(name in self.weights for name in _TEMPORAL):
             return None
         return self._motion(batch.content[: self._pairs], generator=generator)
 
-    def _perceptual(self, painted: Painted, batch: Batch, model: StyleModel) -> dict[str, Tensor]:
+    def _perceptual(self, painted: Painted, batch: Batch) -> dict[str, Tensor]:
         found: dict[str, Tensor] = {}
         if "content" in self.weights or "style" in self.weights:
             dtype = next(self._network.parameters()).dtype
@@ -130,10 +140,11 @@ class Objective:
             if "style" in self.weights:
                 found["style"] = self._style(features, batch.style_targets)
         if "adain_content" in self.weights:
-            if painted.targets is None:
-                raise UsageError("loss adain_content needs adain-vgg19 or adain-timm")
-            seen = model.encoded(painted.pictures)
-            found["adain_content"] = functional.mse_loss(seen, painted.targets)
+            assert self._encoder is not None, "checked when this was made"
+            assert painted.targets is not None, "models with a frozen encoder give them"
+            found["adain_content"] = functional.mse_loss(
+                self._encoder(painted.pictures), painted.targets
+            )
         if "total_variation" in self.weights:
             found["total_variation"] = total_variation_loss(painted.pictures)
         if "lattice" in self.weights:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from vidstyle.training.models import StyleModel, multiple_of
+from vidstyle.training.models import StyleModel
 from vidstyle.training.picture_set import PictureSet
 
 STRENGTHS = (0.1, 0.5, 0.9)
@@ -29,7 +29,7 @@ def sample_grid(
 
     The pictures are spread evenly over the sets, so that sheets of one run can be compared.
     """
-    photographs = spread_pictures(content, multiple=multiple_of(model)).to(device)
+    photographs = spread_pictures(content, multiple=model.multiple).to(device)
     paintings = spread_pictures(styles).to(device)
     columns = [photographs, paintings]
     columns += [model.blend(photographs, paintings, strength) for strength in STRENGTHS]

@@ -46,7 +46,7 @@ def set_up(
     torch.manual_seed(config.run.seed)
     model = make_model(config.network, store=store)
     loss_network = make_loss_network(config.losses, store).to(accelerator.device)
-    objective = Objective(config, loss_network)
+    objective = Objective(config, loss_network, encoder=model.frozen_encoder)
     # Read before any computing: a folder without pictures shall be told at once.
     content = PictureSet.load(config.data.content, size=config.data.size, limit=config.data.limit)
     styles = PictureSet.load(

@@ -12,7 +12,7 @@ from torch.optim.swa_utils import AveragedModel
 from vidstyle.errors import UsageError
 from vidstyle.training.batches import Batches
 from vidstyle.training.config import TrainingConfig
-from vidstyle.training.models import StyleModel, multiple_of
+from vidstyle.training.models import StyleModel
 from vidstyle.training.objective import Objective
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.samples import sample_grid
@@ -52,7 +52,7 @@ class StyleTrainer(Trainer):
     objective: Objective
 
     def __post_init__(self) -> None:
-        crop, multiple = self.config.data.crop, multiple_of(self.model)
+        crop, multiple = self.config.data.crop, self.model.multiple
         if crop % multiple:
             kind = self.config.network.kind
             raise UsageError(f"data.crop is {crop}: {kind} needs a multiple of {multiple}")
