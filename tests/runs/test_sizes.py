@@ -31,7 +31,7 @@ def test_the_shorter_side_keeps_the_shape(source: Size, expected: Size) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "wide", "0", "100000", "640x0", "-5", "640x360x3", "1.5", "8"]
+    "text", ["", "wide", "0", "100000", "640x0", "-5", "640x360x3", "1.5", "8", "9" * 5000]
 )
 def test_a_wrong_size_is_one_clear_line(text: str) -> None:
     with pytest.raises(UsageError, match=r"size") as error:

@@ -142,6 +142,11 @@ def test_an_aborted_sink_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_a_picture_there_is_no_folder(tmp_path: Path) -> None:
+    PictureSink(tmp_path / "out").close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_there_needs_no_place_beside_it(tmp_path: Path) -> None:
     """It may be another disk, and what lies beside it read-only."""
     (tmp_path / "out").mkdir()

@@ -21,7 +21,7 @@ class SizeWish:
     def parse(cls, size: str | int) -> "SizeWish":
         """From `1280x720` or `720`. `UsageError` where it is neither, or out of limits."""
         text = str(size)
-        match = re.fullmatch(r"(\d+)(?:[x×](\d+))?", text.strip().lower())
+        match = re.fullmatch(r"(\d{1,9})(?:[x×](\d{1,9}))?", text.strip().lower())
         if match is None:
             raise UsageError(
                 f"'{text}' is not a size: write WIDTHxHEIGHT, such as 1280x720, or 720"

@@ -37,6 +37,8 @@ def spans(length: int, *, tile: int, margin: int) -> Iterator[Span]:
     if length <= tile:
         yield Span(0, length, 0, length)
         return
+    if 2 * margin >= tile:
+        raise ValueError(f"tiles of {tile} pixels have nothing inside margins of {margin}")
     done = 0
     while done < length:
         start = min(max(0, done - margin), length - tile)

@@ -7,6 +7,7 @@ from av.codec.context import Flags
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+from vidstyle.video.codecs import Codec, check_available
 from vidstyle.video.colour import BT709_LIMITED
 from vidstyle.video.convert import FromRgb, Size, encoded_size
 from vidstyle.video.frame import RgbPicture
@@ -40,7 +41,7 @@ class LiveEncoder:
         self._duration = round(1 / rate / _CLOCK)
         self._last_pts = -1
         stream = output.add_stream(
-            "libx264",
+            check_available(Codec.H264).name,
             rate=rate,
             options={
                 "preset": "superfast",

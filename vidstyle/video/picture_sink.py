@@ -32,6 +32,9 @@ class PictureSink(Sink):
         write_picture(self._partial.path / self._name(frame), frame.rgb)
 
     def close(self) -> None:
+        if not any(self._partial.path.iterdir()):
+            self.abort()
+            return
         if not self.folder.is_dir():
             self._partial.commit()
             return

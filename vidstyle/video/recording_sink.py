@@ -89,8 +89,13 @@ class RecordingSink(Sink):
                 container_options=_CONTAINER_OPTIONS[self._container],
             )
         crf = ENCODERS[Codec.H264].options_for(quality)["crf"]
-        self._pictures = LiveEncoder(self._output, size=size, rate=rate, options={"crf": crf})
-        self._sound = SoundTrack(self._output) if microphone is not None else None
+        try:
+            self._pictures = LiveEncoder(self._output, size=size, rate=rate, options={"crf": crf})
+            self._sound = SoundTrack(self._output) if microphone is not None else None
+        except BaseException:
+            self._output.close()
+            self._partial.discard()
+            raise
 
     def write(self, frame: Frame) -> None:
         """Record one frame whose picture is RGB of any size."""

@@ -22,7 +22,9 @@ def kept_scheduling() -> Iterator[None]:
         return
     policy, priority = os.sched_getscheduler(0), os.sched_getparam(0)
     before = {path.name for path in _TASKS.iterdir()} - {str(get_native_id())}
-    yield
-    for thread in {path.name for path in _TASKS.iterdir()} - before:
-        with suppress(ProcessLookupError):  # It has ended meanwhile.
-            os.sched_setscheduler(int(thread), policy, priority)
+    try:
+        yield
+    finally:
+        for thread in {path.name for path in _TASKS.iterdir()} - before:
+            with suppress(ProcessLookupError):  # It has ended meanwhile.
+                os.sched_setscheduler(int(thread), policy, priority)

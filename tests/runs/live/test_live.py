@@ -266,6 +266,7 @@ def test_ctrl_c_at_any_moment_leaves_a_recording_that_plays(
         ({"fps": 0.0}, "fps 0 must be above 0"),
         ({"duration": -1.0}, "duration -1 must be above 0"),
         ({"rate": "many"}, "'many' is not a rate"),
+        ({"rate": "1e999999999"}, "is not a rate"),
         ({"rate": "0.000001"}, "'0.000001' is not a rate"),
         ({"source": "rtsp://[::1"}, "'rtsp://\\[::1' is no URL"),
         ({"streams": ["tcp://[::1"]}, "'tcp://\\[::1' is no URL"),

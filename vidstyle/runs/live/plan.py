@@ -1,6 +1,7 @@
 """What a live run is to do, as far as it is known before anything is opened."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,8 @@ from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.stylizers import Method
 from vidstyle.video.live_input import LiveInput
+
+_RATE = re.compile(r"\d{1,9}(/\d{1,9}|\.\d{0,9})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +112,8 @@ def parse_rate(text: str | None) -> Fraction | None:
     if text is None:
         return None
     try:
-        rate = Fraction(text)
-    except (ValueError, ZeroDivisionError):
+        rate = Fraction(text) if _RATE.fullmatch(text.strip()) else Fraction(0)
+    except ZeroDivisionError:
         rate = Fraction(0)
     if not Fraction(1, 100) <= rate <= 1000:
         raise UsageError(f"'{text}' is not a rate: write frames a second, such as 30 or 29.97")

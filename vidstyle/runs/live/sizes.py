@@ -29,7 +29,8 @@ class WorkSizes:
         self._wish = wish
         self._prepare = prepare
         self._background = background
-        self._scale = 1.0
+        self.scale = 1.0
+        """Of the lengths; 1 is the full working size."""
         self._asked: Size | None = None
         self._ready: set[Size] = set()
         self._current: Size | None = None
@@ -41,15 +42,6 @@ class WorkSizes:
         """The size of the last frame; after `begin`."""
         assert self._current is not None
         return self._current
-
-    @property
-    def scale(self) -> float:
-        """Of the lengths; 1 is the full working size."""
-        return self._scale
-
-    @scale.setter
-    def scale(self, scale: float) -> None:
-        self._scale = scale
 
     @property
     def preparing(self) -> bool:
@@ -89,7 +81,7 @@ class WorkSizes:
     def _wanted(self, output: Size) -> Size:
         full = wished_size(self._wish, output)
         shorter = min(full.width, full.height)
-        scale = max(self._scale, min(1.0, _SMALLEST_SIDE / shorter))
+        scale = max(self.scale, min(1.0, _SMALLEST_SIDE / shorter))
         if scale == 1.0:
             return full
         return Size(_rounded(full.width * scale), _rounded(full.height * scale))
