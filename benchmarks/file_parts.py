@@ -93,7 +93,7 @@ def measure(size: Size, *, precision: str, rounds: int, folder: Path) -> dict[st
     colour = Colour.of(frames[0])
     to_planes, from_planes, to_rgb = ToPlanes(size, colour), FromPlanes(colour), ToRgb(size)
     planes = [to_planes(frame) for frame in frames]
-    pictures = [to_rgb(frame, colour=colour) for frame in frames[:_FRAMES_OF_PAPER]]
+    pictures = [to_rgb(frame) for frame in frames[:_FRAMES_OF_PAPER]]
     stylizer = load_stylizer(
         styles=[_STYLE], precision=precision, build=True, goal=Goal.THROUGHPUT
     ).planar(colour.conversion, height=size.height, width=size.width)

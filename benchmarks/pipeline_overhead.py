@@ -23,7 +23,7 @@ from av.video.stream import VideoStream
 from benchmarks.clips import SAMPLE
 from vidstyle import stylize_file
 from vidstyle.video.codecs import ENCODERS, Codec
-from vidstyle.video.colour import BT709_LIMITED, Colour
+from vidstyle.video.colour import BT709_LIMITED
 from vidstyle.video.convert import FromRgb, ToRgb
 
 
@@ -37,7 +37,7 @@ def with_rgb(source: Path, target: Path) -> None:
     to_rgb, from_rgb = ToRgb(), FromRgb("yuv420p", BT709_LIMITED)
 
     def there_and_back(frame: av.VideoFrame) -> av.VideoFrame:
-        result = from_rgb(to_rgb(frame, colour=Colour.of(frame)))
+        result = from_rgb(to_rgb(frame))
         result.pts, result.time_base = frame.pts, frame.time_base
         return result
 

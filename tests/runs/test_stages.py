@@ -25,14 +25,14 @@ def test_decoded_pictures_are_freed_without_the_garbage_collector(
 ) -> None:
     """Of some MB each, those that wait for it make a run grow by hundreds of MB."""
     source = FileSource(make_clip(tmp_path / "in.mp4", Video(frames=50)))
-    stage = preprocess(source.info.size, source.info.orientation)
+    step = preprocess(source.info.size, source.info.orientation)
     if planar:
-        stage = pack(source.info.size, source.info.colour)
+        step = pack(source.info.size, source.info.colour)
     gc.collect()
     gc.disable()
     try:
         for frame in source:
-            stage.apply([frame])
+            step(frame)
         assert gc.collect() < 50  # One that looks at each picture's side data leaves 100.
     finally:
         gc.enable()
@@ -65,12 +65,12 @@ def test_planes_are_painted_as_pictures_are(
     assert planar is not None
     frames = list(source)
 
-    as_rgb = Repainting(stylizer)(preprocess(info.size).work(frames))
+    as_rgb = Repainting(stylizer)(list(map(preprocess(info.size), frames)))
     finish = Finishing(detail=0.0, stabilise=stabilise)
-    expected = postprocess("yuv420p", info.colour).work([finish(each) for each in as_rgb])
-    in_planes = Repainting(planar)(pack(info.size, info.colour).work(frames))
+    expected = map(postprocess("yuv420p", info.colour), map(finish, as_rgb))
+    in_planes = Repainting(planar)(list(map(pack(info.size, info.colour), frames)))
     finish = Finishing(detail=0.0, stabilise=stabilise, to_rgb=info.colour.conversion[0])
-    result = wrap(info.colour).work([finish(each) for each in in_planes])
+    result = map(wrap(info.colour), map(finish, in_planes))
 
     for one, other in zip(expected, result, strict=True):
         assert (other.index, other.pts, other.time_base) == (one.index, one.pts, one.time_base)

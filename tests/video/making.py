@@ -16,7 +16,6 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vidstyle.video.codecs import Codec
-from vidstyle.video.colour import Colour
 from vidstyle.video.convert import FromRgb, Size, ToRgb
 from vidstyle.video.file_sink import Encoding, FileSink
 from vidstyle.video.file_source import FileSource
@@ -224,13 +223,16 @@ def transcode(
     info = frames.info
     encoding = Encoding(codec=codec, size=size or info.size, quality=quality, fast=fast)
     sink = FileSink(target, info, encoding)
-    to_rgb, from_rgb = ToRgb(encoding.size), FromRgb(encoding.pixel_format, info.colour)
+    to_rgb, from_rgb = (
+        ToRgb(encoding.size, info.orientation),
+        FromRgb(encoding.pixel_format, info.colour),
+    )
     times = []
     try:
         for frame in frames:
             picture = frame.picture
             assert isinstance(picture, av.VideoFrame)
-            rgb = to_rgb(picture, colour=Colour.of(picture), orientation=info.orientation)
+            rgb = to_rgb(picture)
             sink.write(frame.with_picture(from_rgb(rgb)))
             times.append(frame.time)
         sink.close()
@@ -258,8 +260,7 @@ def decoded(path: Path, index: int = 0) -> list[av.VideoFrame]:
 
 def rgb_of(path: Path, index: int = 0) -> RgbPicture:
     """One frame as RGB, the way it is stored (not turned upright)."""
-    picture = decoded(path)[index]
-    return ToRgb()(picture, colour=Colour.of(picture))
+    return ToRgb()(decoded(path)[index])
 
 
 def times_of(path: Path, index: int = 0) -> list[Fraction]:

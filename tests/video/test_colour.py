@@ -40,7 +40,7 @@ def picture(
 @pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv422p", "yuv444p"])
 def test_rgb_follows_the_standard(matrix: int, full: bool, pixel_format: str) -> None:
     frame = picture(pixel_format=pixel_format, matrix=matrix, full=full)
-    rgb = ToRgb()(frame, colour=Colour.of(frame))
+    rgb = ToRgb()(frame)
     expected = from_planes(planes_of(frame), matrix=matrix, full=full)
     assert np.abs(rgb - expected).mean() < 1
     assert np.abs(rgb - expected).max() < 3
@@ -50,7 +50,7 @@ def test_rgb_follows_the_standard(matrix: int, full: bool, pixel_format: str) ->
 @pytest.mark.parametrize("full", [False, True])
 def test_ten_bits_come_in(pixel_format: str, full: bool) -> None:
     frame = picture(pixel_format=pixel_format, matrix=1, full=full, bits=10)
-    rgb = ToRgb()(frame, colour=Colour.of(frame))
+    rgb = ToRgb()(frame)
     expected = from_planes(planes_of(frame), matrix=1, full=full, bits=10)
     assert np.abs(rgb - expected).mean() < 1
 
@@ -145,7 +145,7 @@ def test_rgb_video_becomes_bt709(tmp_path: Path, pixel_format: str) -> None:
         pictures = [(red << 5 | green << 2 | blue >> 1).astype(np.uint8)] * 2
     video = Video(codec=codec, options={}, pixel_format=pixel_format, pictures=pictures)
     clip = make_clip(tmp_path / ("in.gif" if codec == "gif" else "in.mov"), video)
-    expected = ToRgb()(decoded(clip)[0], colour=Colour.of(decoded(clip)[0])).astype(float)
+    expected = ToRgb()(decoded(clip)[0]).astype(float)
     if codec == "png":
         assert np.array_equal(expected, rgb)
     transcode(clip, tmp_path / "out.mp4", quality=90)
@@ -188,7 +188,7 @@ def test_grey_has_the_range_that_it_tells(range_: int, full: bool) -> None:
     planes = to_planes(waves(64, 48), matrix=6, full=full)
     frame = to_frame(planes, "gray")
     frame.color_range = range_
-    rgb = ToRgb()(frame, colour=Colour.of(frame))
+    rgb = ToRgb()(frame)
     expected = from_planes(planes_of(frame), matrix=6, full=full)
     assert np.abs(rgb - expected).max() < 2
 

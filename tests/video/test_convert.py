@@ -44,7 +44,7 @@ def test_chroma_stays_in_its_square(tmp_path: Path, pixel_format: str) -> None:
     """Decoders note that it lies at the left of its square, which swscale would move it for."""
     picture = decoded(tmp_path)
     given = picture if pixel_format == "yuv420p" else picture.reformat(format=pixel_format)
-    rgb = ToRgb()(filtered(given), colour=BT709_LIMITED)
+    rgb = ToRgb()(filtered(given))
 
     again = FromRgb("yuv420p", BT709_LIMITED)(rgb)
 

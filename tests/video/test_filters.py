@@ -20,7 +20,6 @@ from tests.video.making import (
     to_planes,
     transcode,
 )
-from vidstyle.video.colour import Colour
 from vidstyle.video.convert import ToRgb
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.filters import Filters
@@ -109,7 +108,7 @@ def shown(clip: Path) -> tuple[NDArray[np.float64], list[str]]:
     pictures = [frame.picture for frame in source]
     first = pictures[0]
     assert isinstance(first, av.VideoFrame)
-    rgb = ToRgb()(first, colour=Colour.of(first))
+    rgb = ToRgb()(first)
     assert len(pictures) == 3
     return rgb[rgb.shape[0] // 2].astype(np.float64), source.notes
 

@@ -19,7 +19,6 @@ from tests.pipeline.harness import PATIENCE, within
 from tests.video.making import Video, corners, make_clip
 from tests.video.sending import decoder_picture, running, wait_until
 from vidstyle.video import live_container
-from vidstyle.video.colour import Colour
 from vidstyle.video.convert import Size, ToRgb
 from vidstyle.video.frame import Frame
 from vidstyle.video.live_input import LiveInput
@@ -80,7 +79,7 @@ def test_a_camera_that_sends_jpegs_by_http() -> None:
         frames = [run.next() for _ in range(3)]
         assert run.source.info.size == Size(64, 48)
     picture = decoder_picture(frames[-1])
-    rgb = ToRgb()(picture, colour=Colour.of(picture))
+    rgb = ToRgb()(picture)
     assert np.abs(rgb.astype(int) - corners(64, 48)).mean() < 4
 
 

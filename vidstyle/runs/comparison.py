@@ -117,8 +117,8 @@ def _read(
     source = open_source(where, Span())
     try:
         own = source.info.size
-        stage = preprocess(size or _scaled(own, width), source.info.orientation)
-        pictures = [stage.work([frame])[0].rgb for frame in islice(source, count)]
+        prepare = preprocess(size or _scaled(own, width), source.info.orientation)
+        pictures = [prepare(frame).rgb for frame in islice(source, count)]
     finally:
         source.close()
     if not pictures:

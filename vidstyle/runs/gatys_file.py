@@ -74,11 +74,7 @@ def paint_file(
     stylizer.watch = observer
     prepare = preprocess(way.size, source.info.orientation)
     video = PaintedVideo(
-        (
-            frame.with_picture(content_of(frame, size))
-            for decoded in source
-            for frame in prepare.apply([decoded])
-        ),
+        (frame.with_picture(content_of(frame, size)) for frame in map(prepare, source)),
         stylizer=stylizer,
         work=work,
         observer=observer,

@@ -1,31 +1,32 @@
-"""The stages that a frame passes on its way from a source to a sink."""
+"""What a frame passes on its way from a source to a sink."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import TypeAlias, cast
 
 import av
 import cv2
 
 from vidstyle import layers
 from vidstyle.layers import Pixels
-from vidstyle.pipeline import Stage
 from vidstyle.video.colour import Colour
 from vidstyle.video.convert import FromPlanes, FromRgb, Size, ToPlanes, ToRgb
 from vidstyle.video.frame import Frame
 from vidstyle.video.orientation import UPRIGHT, Orientation
 
+Step: TypeAlias = Callable[[Frame], Frame]
 
-def preprocess(size: Size, orientation: Orientation = UPRIGHT) -> Stage[Frame, Frame]:
+
+def preprocess(size: Size, orientation: Orientation = UPRIGHT) -> Step:
     """From a decoder's picture to upright RGB of one size."""
-    to_rgb = ToRgb(size)
+    to_rgb = ToRgb(size, orientation)
 
-    def work(frame: Frame) -> Frame:
+    def step(frame: Frame) -> Frame:
         picture = frame.picture
         if isinstance(picture, av.VideoFrame):
-            rgb = to_rgb(picture, colour=Colour.of(picture), orientation=orientation)
-            return frame.with_picture(rgb)
+            return frame.with_picture(to_rgb(picture))
         return frame.with_picture(resized(picture, size))
 
-    return Stage.each("preprocess", work)
+    return step
 
 
 def size_of(picture: Pixels) -> Size:
@@ -43,23 +44,19 @@ def resized(picture: Pixels, size: Size) -> Pixels:
     return layers.scaled(picture, (size.width, size.height), interpolation)
 
 
-def postprocess(pixel_format: str, colour: Colour) -> Stage[Frame, Frame]:
+def postprocess(pixel_format: str, colour: Colour) -> Step:
     """From RGB to what an encoder takes."""
     from_rgb = FromRgb(pixel_format, colour)
-    return Stage.each("postprocess", lambda frame: frame.with_picture(from_rgb(frame.rgb)))
+    return lambda frame: frame.with_picture(from_rgb(frame.rgb))
 
 
-def pack(size: Size, colour: Colour) -> Stage[Frame, Frame]:
+def pack(size: Size, colour: Colour) -> Step:
     """From a decoder's upright picture to planes of YUV 4:2:0."""
     to_planes = ToPlanes(size, colour)
-
-    def work(frame: Frame) -> Frame:
-        return frame.with_picture(to_planes(cast(av.VideoFrame, frame.picture)))
-
-    return Stage.each("pack", work)
+    return lambda frame: frame.with_picture(to_planes(cast(av.VideoFrame, frame.picture)))
 
 
-def wrap(colour: Colour) -> Stage[Frame, Frame]:
+def wrap(colour: Colour) -> Step:
     """From planes to what an encoder takes."""
     from_planes = FromPlanes(colour)
-    return Stage.each("wrap", lambda frame: frame.with_picture(from_planes(frame.pixels)))
+    return lambda frame: frame.with_picture(from_planes(frame.pixels))

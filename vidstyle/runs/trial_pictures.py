@@ -73,10 +73,10 @@ def trial_pictures(precision: Precision, *, places: Sequence[Path] = _PLACES) ->
 
 def _frames(clip: Path, count: int, height: int, width: int) -> list[NDArray[np.uint8]]:
     source = FileSource(clip)
-    stage = preprocess(source.info.size)
+    prepare = preprocess(source.info.size)
     try:
         chosen = islice(source, 0, count * _FRAMES_APART, _FRAMES_APART)
-        pictures = [frame.rgb for frame in stage.work(list(chosen))]
+        pictures = [prepare(frame).rgb for frame in chosen]
     finally:
         source.close()
     return [_resized(picture, height, width) for picture in pictures]

@@ -118,7 +118,9 @@ class VideoWay:
             info = replace(info, colour=replace(info.colour, range=Range.LIMITED))
         colour = info.colour
         stages: list[Stage[Any, Any]] = [
-            pack(self.size, colour) if planar else preprocess(self.size, info.orientation),
+            Stage.each("pack", pack(self.size, colour))
+            if planar
+            else Stage.each("preprocess", preprocess(self.size, info.orientation)),
             Stage(name="model", work=repaint, batch=batch, workers=workers),
             Stage.each("finish", finishing),
         ]
@@ -127,8 +129,11 @@ class VideoWay:
             sink = PictureSink(self.output.path)
             sink.notes += square_pixels(info, self.size, where="pictures")
         else:
-            pixel_format = self._encoding.pixel_format
-            stages.append(wrap(colour) if planar else postprocess(pixel_format, colour))
+            stages.append(
+                Stage.each("wrap", wrap(colour))
+                if planar
+                else Stage.each("postprocess", postprocess(self._encoding.pixel_format, colour))
+            )
             sink = FileSink(
                 self.output.path,
                 info,

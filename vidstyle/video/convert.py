@@ -44,18 +44,18 @@ class Size:
 class ToRgb:
     """Turns decoded pictures into upright RGB of one size."""
 
-    def __init__(self, size: Size | None = None) -> None:
+    def __init__(self, size: Size | None = None, orientation: Orientation = UPRIGHT) -> None:
         """`size`: of the upright result; None keeps each picture's own."""
         self._size = size
+        self._orientation = orientation
         self._scaler = VideoReformatter()
 
-    def __call__(
-        self, picture: av.VideoFrame, *, colour: Colour, orientation: Orientation = UPRIGHT
-    ) -> RgbPicture:
+    def __call__(self, picture: av.VideoFrame) -> RgbPicture:
         """The picture as uint8 (H, W, 3) RGB, full range, scaled and turned upright."""
+        colour = Colour.of(picture)
         width, height = picture.width, picture.height
         if self._size is not None:
-            width, height = orientation.upright_size(self._size.width, self._size.height)
+            width, height = self._orientation.upright_size(self._size.width, self._size.height)
         same_size = (width, height) == (picture.width, picture.height)
         scaled = self._scaler.reformat(
             picture,
@@ -72,7 +72,7 @@ class ToRgb:
         rgb = np.asarray(scaled.to_ndarray(), np.uint8)
         if colour.range is Range.LIMITED and picture.format.name.startswith("gray"):
             rgb = _LIMITED_TO_FULL[rgb]  # swscale takes all grey for full range.
-        return orientation.apply(rgb)
+        return self._orientation.apply(rgb)
 
 
 class FromRgb:

@@ -11,10 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.video.colour import Colour
 from vidstyle.video.convert import Size, ToRgb
 from vidstyle.video.file_source import FileSource
-from vidstyle.video.frame import Frame, RgbPicture
+from vidstyle.video.frame import RgbPicture
 from vidstyle.video.picture_source import DEFAULT_RATE, PictureSource, is_sequence
 from vidstyle.video.pictures import SUFFIXES, read_over_black
 from vidstyle.video.source import Source, SourceError, Span
@@ -134,16 +133,11 @@ def _still(picture: RgbPicture) -> Moments:
 
 
 def _moving(source: Source, notes: list[str]) -> Moments:
-    to_rgb = ToRgb()
+    to_rgb = ToRgb(orientation=source.info.orientation)
     with closing(source):
         for frame in source:
-            yield frame.time - source.info.beginning, _upright(frame, source, to_rgb)
+            picture = frame.picture
+            if isinstance(picture, av.VideoFrame):
+                picture = to_rgb(picture)
+            yield frame.time - source.info.beginning, picture
     notes += [f"the mask: {note}" for note in source.notes]
-
-
-def _upright(frame: Frame, source: Source, to_rgb: ToRgb) -> RgbPicture:
-    picture = frame.picture
-    if not isinstance(picture, av.VideoFrame):
-        return picture
-    colour = Colour.of(picture)
-    return to_rgb(picture, colour=colour, orientation=source.info.orientation)

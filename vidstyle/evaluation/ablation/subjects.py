@@ -11,7 +11,6 @@ import numpy as np
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.evaluation.ablation.sweep import Pair, SweepSection
 from vidstyle.stylizers import Style, make_stylizer
-from vidstyle.video.colour import Colour
 from vidstyle.video.convert import ToRgb
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import RgbPicture
@@ -100,11 +99,7 @@ def _read_frame(path: Path, number: int) -> RgbPicture:
         for index, frame in enumerate(source):
             if index == number:
                 assert isinstance(frame.picture, av.VideoFrame)
-                return ToRgb()(
-                    frame.picture,
-                    colour=Colour.of(frame.picture),
-                    orientation=source.info.orientation,
-                )
+                return ToRgb(orientation=source.info.orientation)(frame.picture)
     finally:
         source.close()
     raise UsageError(f"{path} has no frame {number}: choose an earlier one")

@@ -15,7 +15,6 @@ from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers.cross_fade import Change, CrossFade, Mixture
 from vidstyle.stylizers.painter import Painter
 from vidstyle.stylizers.preserve_color import with_luma_of
-from vidstyle.video.colour import Colour
 from vidstyle.video.convert import Size, ToRgb
 from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.orientation import Orientation
@@ -100,8 +99,7 @@ class Arrival:
         picture = frame.picture
         if not isinstance(picture, av.VideoFrame):
             return resized(picture, size)
-        to_rgb = self._to_rgb.setdefault(size, ToRgb(size))
-        return to_rgb(picture, colour=Colour.of(picture), orientation=self._orientation)
+        return self._to_rgb.setdefault(size, ToRgb(size, self._orientation))(picture)
 
 
 class Painting:
