@@ -99,6 +99,25 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     assert message in outcome.error_line
 
 
+def test_a_reader_of_the_figures_that_goes_ends_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "out.mp4"
+    options = ["--record", str(out), "--duration", "1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vidstyle", "webcam", PATTERN, *QUIETLY, *options],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stderr is not None
+    process.stderr.readline()
+    process.stderr.close()
+    process.stdin.write("dance\n")
+    process.stdin.close()
+    assert process.wait(60) == 0
+    assert out.exists()
+
+
 def test_ctrl_c_ends_the_command_with_130_and_a_recording_that_plays(tmp_path: Path) -> None:
     """As in a shell: the signal comes to another process, which must not wait for its input."""
     out = tmp_path / "out.mp4"

@@ -1,5 +1,6 @@
 """What a user may name as a live input, and what is said of the rest."""
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -84,6 +85,10 @@ def test_what_is_none_of_these(tmp_path: Path) -> None:
     assert said.startswith(f"there is no camera and no file called {tmp_path}/holidy.mp4 (did you")
     assert "(did you mean 'HD Webcam C920'?)" in refusal("HD Webcm C920")
     assert refusal(str(tmp_path)).startswith(f"{tmp_path} is a folder")
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal(str(tmp_path / "pipe")).startswith(f"{tmp_path}/pipe is a pipe or a device")
+    assert refusal("tcp://host").startswith("'tcp://host' has no port: write tcp://HOST:PORT")
+    assert refusal("udp://host:99999").startswith("'udp://host:99999' is no URL: Port out of range")
     assert "no camera and no file" in refusal("")
     assert refusal("srt://host:1").startswith("srt:// cannot be read, only rtsp, rtsps, rtmp,")
     assert "(did you mean 'rtsp'?)" in refusal("rtsq://host")

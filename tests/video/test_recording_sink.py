@@ -1,9 +1,11 @@
 """A recording plays, whatever ends it."""
 
+import gc
 import signal
 import struct
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -320,6 +322,18 @@ def test_a_failed_end_is_told_once(tmp_path: Path) -> None:
     sink.abort()
     assert len([note for note in sink.notes if "unplugged" in note]) == 1
     assert times_of(path)[-1] >= 1
+
+
+@pytest.mark.parametrize("end", [RecordingSink.close, RecordingSink.abort])
+def test_an_ended_recording_lets_go_of_its_encoder(
+    tmp_path: Path, end: Callable[[RecordingSink], None]
+) -> None:
+    sink = record(tmp_path / "out.mp4")
+    encoder = weakref.ref(sink._pictures)
+    end(sink)
+    gc.collect()
+    assert encoder() is None
+    assert sink.written
 
 
 def test_a_real_microphone_is_recorded(tmp_path: Path) -> None:

@@ -50,6 +50,12 @@ def unseen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
     window.close()
 
 
+@pytest.mark.parametrize("text", ["x" * 20_000, "\udcff.jpg", ""])
+def test_any_text_can_be_told(unseen: Window, text: str) -> None:
+    unseen.overlay([text], place=Place.BOTTOM)
+    unseen.show(corners(320, 240))
+
+
 def wait_until(window: Window, come: Callable[[list[WindowEvent]], bool]) -> list[WindowEvent]:
     """Poll the window until something has come; what has happened to it."""
     events: list[WindowEvent] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from vidstyle.runs.progress import Progress
 
 _SECONDS_BETWEEN_LINES = 5.0
+
+
+def tell(text: str) -> None:
+    """Write a line to standard error."""
+    # Whoever reads it may have gone, as `head` does; the work is done all the same.
+    with suppress(BrokenPipeError):
+        typer.echo(text, err=True)
 
 
 class Display:
@@ -43,11 +51,11 @@ class Display:
     def say(self, text: str) -> None:
         """A line for the user, unless they want quiet."""
         if not self._quiet:
-            typer.echo(text, err=True)
+            tell(text)
 
     def note(self, text: str) -> None:
         """A warning; shown always."""
-        typer.echo(f"note: {text}", err=True)
+        tell(f"note: {text}")
 
     def download(self, done: int, total: int) -> None:
         """Show how much of a network's weights has come."""

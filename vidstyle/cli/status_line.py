@@ -6,7 +6,7 @@ from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import typer
+from vidstyle.cli.display import tell
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -55,4 +55,4 @@ class StatusLine:
             self._live.update(Text("\n".join(status.lines()), style="dim"), refresh=True)
         elif not self._quiet and monotonic() >= self._next_line:
             self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
-            typer.echo(" · ".join(status.lines()), err=True)
+            tell(" · ".join(status.lines()))

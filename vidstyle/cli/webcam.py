@@ -1,5 +1,6 @@
 """`vidstyle webcam`"""
 
+import signal
 import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
@@ -198,6 +199,10 @@ def webcam(
 
 
 def _standard_input() -> Iterable[str]:
+    if hasattr(signal, "SIGTTIN"):
+        # A program in the background that reads its terminal is stopped, the picture with it;
+        # where it ignores that, it is told that it cannot.
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # What is no text is a wrong line, and no more.
     return sys.stdin or ()

@@ -53,15 +53,15 @@ def plan_output(
     path = _beside(source, codec, label) if wanted is None else Path(wanted)
     output = Output(path, Codec.PNG if codec is Codec.PNG else codec_for(path, codec))
     _check_place(output, source, overwrite=overwrite)
-    _check_not_read(output.path, also_read)
+    check_not_read(output.path, also_read)
     return output
 
 
-def _check_not_read(output: Path, read: Sequence[Path]) -> None:
+def check_not_read(output: Path, read: Sequence[Path]) -> None:
     """`UsageError` where the output would replace one of the files that the run reads."""
     for path in read:
         if path.is_file() and output.is_file() and path.samefile(output):
-            raise UsageError(f"{output} is read by this run: choose another name with -o")
+            raise UsageError(f"{output} is read by this run: choose another name")
 
 
 def _beside(source: Path, codec: Codec | None, label: str) -> Path:

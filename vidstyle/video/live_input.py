@@ -98,6 +98,8 @@ def _named(text: str) -> tuple[InputKind, str]:
         raise UsageError(f"{text} is a folder: name a camera, a URL or a video file")
     if find_camera(text, list_cameras()) is not None:
         return InputKind.CAMERA, text
+    if text and Path(text).exists():
+        raise UsageError(f"{text} is a pipe or a device: name a camera, a URL or a video file")
     raise UsageError(f"there is no camera and no file called {text}{_near(text)}")
 
 

@@ -12,6 +12,9 @@ _TEXT_HEIGHT = 1 / 25
 _SMALLEST_TEXT, _LARGEST_TEXT = 19, 48
 
 _LINE_STEP = 1.25
+_LONGEST_TEXT = 300
+"""Characters. Of a text that was pasted by mistake no texture could be made."""
+
 _TEXT_COLOUR = (255, 255, 255)
 _BOX_COLOUR = (0, 0, 0, 190)
 
@@ -82,4 +85,7 @@ def _surface(lines: tuple[str, ...], text_height: int) -> pygame.Surface:
 
 
 def _text(font: pygame.font.Font, text: str) -> pygame.Surface:
-    return font.render(text, True, _TEXT_COLOUR)
+    shown = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    # Names of files may not be UTF-8.
+    shown = shown.encode("utf-8", "backslashreplace").decode()
+    return font.render(shown, True, _TEXT_COLOUR)

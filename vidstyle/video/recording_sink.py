@@ -115,6 +115,7 @@ class RecordingSink(Sink):
         if self._zero is None:
             self._partial.discard()
             self.notes.append(f"{self._partial.final} is not written: no frame came to record")
+            self._let_go()
             return
         with self._explained():
             self._pictures.finish()
@@ -126,12 +127,14 @@ class RecordingSink(Sink):
                 f"{self._pictures.collisions} frames were not recorded: they came out of order"
             )
         self._commit()
+        self._let_go()
 
     def abort(self) -> None:
         """Keep what was recorded, if it plays at all, with a note; else leave nothing behind."""
         self._close_microphone()
         with suppress(av.FFmpegError, OSError):  # Where this fails, the fragments play.
             self._output.close()
+        self._let_go()
         if self._container != "matroska":
             cut_to_whole_fragments(self._partial.path)
         seconds = _playing_seconds(self._partial.path)
@@ -143,6 +146,10 @@ class RecordingSink(Sink):
             f"{self._partial.final} ends early: "
             f"it plays up to second {seconds or self._seconds:.1f}"
         )
+
+    def _let_go(self) -> None:
+        # Notes are asked for long after; an encoder of 1080p takes 46 MB, and threads.
+        del self._output, self._pictures, self._sound
 
     def _commit(self) -> None:
         self._partial.commit()

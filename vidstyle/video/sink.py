@@ -17,7 +17,7 @@ class Sink(ABC):
         self.notes: list[str] = []
         """What the user should know, one line each."""
         self.dropped = 0
-        """Frames that were taken, but could not be kept."""
+        """Frames that were taken, but could not be kept or sent."""
 
     @abstractmethod
     def write(self, frame: Frame) -> None:

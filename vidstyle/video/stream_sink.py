@@ -67,8 +67,6 @@ class StreamSink(Sink):
         """
         super().__init__()
         url = parsed_url(url).geturl()
-        self.lost_frames = 0
-        """Frames that were left out because there was no connection."""
         self._order = StreamOrder(
             url=_with_packet_size(url),
             container=_container(url),
@@ -98,7 +96,7 @@ class StreamSink(Sink):
         """Stream one frame whose picture is RGB of any size; leave it out where that cannot be."""
         process = self._connection()
         if process is None:
-            self.lost_frames += 1
+            self.dropped += 1
             return
         if self._zero is None:
             self._zero = frame.time
@@ -106,7 +104,7 @@ class StreamSink(Sink):
         try:
             process.send(letterboxed(frame.rgb, self._order.size), microseconds)
         except OSError:
-            self.lost_frames += 1
+            self.dropped += 1
             self._lose(process)
 
     def close(self) -> None:
@@ -114,9 +112,9 @@ class StreamSink(Sink):
             self._process.finish()
         else:
             self.abort()
-        if self.lost_frames:
+        if self.dropped:
             self.notes.append(
-                f"{self.lost_frames} frames were not streamed to {self._place}: "
+                f"{self.dropped} frames were not streamed to {self._place}: "
                 f"the connection was lost {self._losses} times"
             )
 

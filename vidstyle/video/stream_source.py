@@ -83,6 +83,7 @@ class StreamSource(Source):
             raise
         self._pictures = chain([first], decoded)
         self._patience, self._on_silence = SILENCE_SECONDS, on_silence
+        self._dropped_before = 0
 
     @property
     def paced(self) -> bool:
@@ -96,10 +97,12 @@ class StreamSource(Source):
 
     @property
     def dropped(self) -> int:
-        """How many pictures were never decoded, for newer ones had come already."""
-        return self._reader.dropped
+        """How many pictures were never decoded, for newer ones had come already; from the moment
+        on at which the first was asked for."""
+        return self._reader.dropped - self._dropped_before
 
     def __iter__(self) -> Iterator[Frame]:
+        self._dropped_before = self._reader.dropped
         step = round(1 / (self.info.rate * self._time_base))
         if not self.paced and perf_counter() - self._first_at > _FRESH_SECONDS:
             next(self._pictures)  # It has waited for this moment.

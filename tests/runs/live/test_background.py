@@ -46,6 +46,25 @@ def test_an_error_is_told_and_the_next_job_done() -> None:
     background.close(timeout=10)
 
 
+def test_what_waits_is_done_at_the_end() -> None:
+    background = Background("test", on_error=no_error)
+    begun, go = Event(), Event()
+    done: list[int] = []
+
+    def work() -> None:
+        begun.set()
+        assert go.wait(10)
+
+    background.soon(work)
+    assert begun.wait(10)
+    for number in range(3):
+        background.soon(lambda number=number: done.append(number))  # type: ignore[misc]
+    assert background.finish(timeout=0) == 3
+    go.set()
+    assert background.finish(timeout=10) == 0
+    assert done == [0, 1, 2]
+
+
 def test_closing_waits_for_the_job_at_work_and_forgets_the_others() -> None:
     background = Background("test", on_error=no_error)
     begun, go = Event(), Event()

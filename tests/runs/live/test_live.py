@@ -19,7 +19,7 @@ import pytest
 
 from tests.runs.live.parts import live_frame
 from tests.video.making import Video, make_clip
-from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.runs.live.live import stylize_live
 from vidstyle.runs.live.report import LiveResult, LiveStatus
 from vidstyle.runs.live.steering import KEYS, help_lines
@@ -234,7 +234,7 @@ def test_ctrl_c_twice_stops_at_once_and_the_recording_plays(talk: Talk, tmp_path
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(InterruptedRunError, match=r"out\.mp4 ends early: it plays up to second "):
         run(talk, record="out.mp4", on_status=twice)
     assert len(frame_times(tmp_path / "out.mp4")) >= 1
     assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
@@ -321,8 +321,9 @@ def test_a_source_may_return_with_another_size(
     talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vidstyle.runs.live.session.LiveSource", ChangingSource)
-    run(talk, record="out.mp4")
+    result = run(talk, record="out.mp4")
     assert len(frame_times(tmp_path / "out.mp4")) >= 1
+    assert result.output_size == Size(32, 24)
 
 
 def fail_to_write(*_: object) -> None:
@@ -350,13 +351,18 @@ def test_an_output_that_dies_leaves_the_others_at_work(
 def test_what_is_played_is_not_written_over(talk: Talk, tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "in.mp4", Video(frames=100))
     before = clip.read_bytes()
-    with pytest.raises(UsageError, match=r"in\.mp4 is the input itself"):
+    with pytest.raises(UsageError, match=r"in\.mp4 is read by this run"):
         run(talk, source=str(clip), record=clip, overwrite=True)
     script = conversation(
-        talk, (f"record on {clip}", "is the input itself"), (f"still {clip}", "is the input itself")
+        talk,
+        (f"record on {clip}", "is read by"),
+        ("still mask.png", "mask.png is read by this run"),
     )
-    converse(talk, script, source=str(clip), overwrite=True, loop=True)
+    write_picture(tmp_path / "mask.png", np.full((9, 9, 3), 255, np.uint8))
+    mask = (tmp_path / "mask.png").read_bytes()
+    converse(talk, script, source=str(clip), overwrite=True, loop=True, mask="mask.png")
     assert clip.read_bytes() == before
+    assert (tmp_path / "mask.png").read_bytes() == mask
 
 
 def test_a_recording_that_is_going_on_is_not_given_another_name(talk: Talk) -> None:
@@ -382,6 +388,32 @@ def test_without_any_output_left_the_run_ends(talk: Talk, monkeypatch: pytest.Mo
     monkeypatch.setattr(RecordingSink, "write", fail_to_write)
     with pytest.raises(VidstyleError, match="no output is left: the disk is full"):
         run(talk, record="out.mp4")
+
+
+def test_a_run_whose_recording_was_ended_goes_on_without_any(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def script() -> Iterator[str]:
+        talk.wait_for_pictures("recording")
+        yield "record off"
+        talk.wait_for("recorded a.mp4")
+        monkeypatch.setattr(RecordingSink, "write", fail_to_write)
+        yield "record on b.mp4"
+        talk.wait_for("recording has failed: the disk is full")
+        yield "quit"
+
+    assert converse(talk, script(), record="a.mp4").recordings == ("a.mp4",)
+
+
+def test_what_was_asked_for_before_the_end_is_done_and_told(talk: Talk, tmp_path: Path) -> None:
+    def script() -> Iterator[str]:
+        talk.wait_for_pictures("none")
+        yield from (f"still {number}.png" for number in range(5))
+        yield "quit"
+
+    converse(talk, script())
+    assert talk.lines == [f"wrote {number}.png" for number in range(5)]
+    assert len(list(tmp_path.glob("*.png"))) == 5
 
 
 def test_a_recording_that_exists_is_kept(talk: Talk, tmp_path: Path) -> None:

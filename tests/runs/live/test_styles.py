@@ -122,6 +122,17 @@ def test_the_list_is_encoded_once_others_each_time(stage: Stage) -> None:
     assert sorted(stage.painter.encoded) == ["a", "art/b.jpg", "c", "new", "new"]
 
 
+def test_one_that_cannot_be_had_leaves_the_one_before_it(stage: Stage) -> None:
+    stage.missing = {"nonsense"}
+    stage.painter.may_encode.clear()
+    stage.step(1)
+    stage.paint_with("nonsense")
+    stage.painter.may_encode.set()
+    stage.wait()
+    assert stage.painted() == {"art/b.jpg": 1}
+    assert [str(complaint) for complaint in stage.complaints] == ["no such style: nonsense"]
+
+
 def test_what_is_encoded_is_taken_at_once(stage: Stage) -> None:
     stage.styles.preload()
     stage.wait()

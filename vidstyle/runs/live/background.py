@@ -36,6 +36,14 @@ class Background:
             self._jobs.appendleft(job)
             self._changed.notify()
 
+    def finish(self, *, timeout: float) -> int:
+        """Do what waits, but no longer than `timeout` seconds; how many jobs are left then."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join(timeout)
+        return len(self._jobs)
+
     def close(self, *, timeout: float) -> None:
         """Forget what waits; wait for the job at work, but not longer than `timeout` seconds."""
         with self._changed:

@@ -19,7 +19,7 @@ class Errands:
         self._thread = current_thread()
 
     def put(self, errand: Errand) -> None:
-        """Have it done later. From any thread, and from a signal handler."""
+        """Have it done later. From any thread."""
         self._queue.put(errand)
 
     def do(self, errand: Errand) -> None:

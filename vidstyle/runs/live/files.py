@@ -1,6 +1,6 @@
 """The files that a live run writes when it is told to: recordings and stills."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from vidstyle.pipeline import Closed
 from vidstyle.runs.live.commands import Switch
 from vidstyle.runs.live.outputs import Outputs
 from vidstyle.runs.live.stages import LiveFrame
+from vidstyle.runs.outputs import check_not_read
 from vidstyle.video.pictures import write_picture
 from vidstyle.video.recording_sink import RecordingSink
 
@@ -24,7 +25,7 @@ class LiveFiles:
     Args:
         outputs: what a recording becomes one of.
         open_recording: a sink that writes to a path.
-        source: the file that the frames come from, if they do; nothing is written over it.
+        read: files that the run reads; nothing is written over them.
         overwrite: replace files that exist.
         on_message: told what was written where.
     """
@@ -34,13 +35,13 @@ class LiveFiles:
         outputs: Outputs,
         *,
         open_recording: Callable[[Path], RecordingSink],
-        source: Path | None = None,
+        read: Sequence[Path] = (),
         overwrite: bool,
         on_message: OnMessage,
     ) -> None:
         self._outputs = outputs
         self._open_recording = open_recording
-        self._source = source
+        self._read = read
         self._overwrite = overwrite
         self._say = on_message
         self._begun: list[tuple[Path, RecordingSink]] = []
@@ -67,6 +68,7 @@ class LiveFiles:
             if present is not None and self._outputs.remove(RECORDING):
                 is_there = present in self.recordings
                 self._say(f"recorded {present}" if is_there else f"{present} was too short")
+                self._outputs.add_nothing_if_needed()
         elif present is not None:
             raise UsageError(f"{present} is being recorded: end it first with 'record off'")
         else:
@@ -111,7 +113,6 @@ class LiveFiles:
             raise UsageError(f"{path} is a folder: name a file in it")
         if not path.exists():
             return
-        if self._source is not None and path.samefile(self._source):
-            raise UsageError(f"{path} is the input itself: choose another name")
+        check_not_read(path, self._read)
         if not self._overwrite:
             raise UsageError(f"{path} exists: add --overwrite, or choose another name")

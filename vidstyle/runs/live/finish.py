@@ -23,6 +23,11 @@ class LiveFinishing:
         self._finish = Finishing(detail=detail, stabilise=0.0, mask=mask)
         self._look: Look | None = None
 
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know, one line each."""
+        return self._finish.notes
+
     def __call__(self, frame: LiveFrame) -> LiveFrame:
         last = self.newest
         if frame.state.freeze and last is not None:

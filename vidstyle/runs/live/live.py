@@ -112,7 +112,8 @@ def stylize_live(
         UsageError: an argument cannot work; nothing has been written.
         VidstyleError: there is no such source, or the run failed. Recordings play as far as they
             got.
-        KeyboardInterrupt: Ctrl-C came twice; likewise.
+        KeyboardInterrupt: Ctrl-C came twice, and nothing was recorded.
+        InterruptedRunError: it came twice; the recordings play.
     """
     check_report(report)
     chosen = Method.parse(method)

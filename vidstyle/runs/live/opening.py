@@ -13,7 +13,6 @@ from vidstyle.runs.live.stages import LiveFrame, Settings
 from vidstyle.video.convert import Size
 from vidstyle.video.microphone import Microphone
 from vidstyle.video.recording_sink import RecordingSink
-from vidstyle.video.sink import NullSink
 
 if TYPE_CHECKING:
     from vidstyle.runs.live.screen import LiveScreen
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 _SMALLEST_WINDOW = 960
 """Pixels; of the longer side."""
 
-WINDOW, CAMERA, NOTHING = "window", "virtual camera", "none"
+WINDOW, CAMERA = "window", "virtual camera"
 """What outputs are called."""
 
 
@@ -87,8 +86,7 @@ def open_outputs(
 
         device = None if plan.virtual_camera == "auto" else plan.virtual_camera
         outputs.add(CAMERA, VirtualCameraSink(size=size, rate=rate, device=device))
-    if not outputs.running:
-        outputs.add(NOTHING, NullSink())
+    outputs.add_nothing_if_needed()
 
 
 def _window_size(size: Size) -> Size:

@@ -10,6 +10,10 @@ from vidstyle.pipeline.latest_slot import LatestSlot
 from vidstyle.runs.live.latency import Latency, LatencyFigures
 from vidstyle.runs.live.stages import LiveFrame, moment_of
 from vidstyle.stylizers.cross_fade import Change
+from vidstyle.video.sink import NullSink
+
+NOTHING = "none"
+"""What the output to nowhere is called."""
 
 
 class OutputTimes:
@@ -20,11 +24,17 @@ class OutputTimes:
         self.changes = Latency()
         self._change: Change | None = None
 
+    def begin_anew(self) -> None:
+        """Another output of the same name follows."""
+        self._change = None
+
     def add(self, frame: LiveFrame) -> None:
         """Count a frame that is out now."""
         now = perf_counter()
         self.latency.add(captured=moment_of(frame), now=now)
-        # The first one is what the run began with; nobody asked for it.
+        if frame.state.freeze or frame.state.original:
+            return  # Nothing is seen of a style yet.
+        # The first one is what the output began with; nobody asked for it.
         if frame.change is not self._change and self._change is not None:
             assert frame.change is not None
             self.changes.add(captured=frame.change.asked, now=now)
@@ -52,6 +62,11 @@ class Outputs:
         """An output that shows its frames elsewhere; who does so adds to the times."""
         self._add(name, slot, slot)
         return self._times_of(name)
+
+    def add_nothing_if_needed(self) -> None:
+        """An output to nowhere, where there is no other: the run goes on, and may get some."""
+        if not self.running and not self.closed:
+            self.add(NOTHING, NullSink())
 
     def remove(self, name: str) -> bool:
         """Complete an output; whether that was done."""
@@ -85,8 +100,7 @@ class Outputs:
         counts: Counter[str] = Counter()
         # One that is being added may be among the figures already.
         for figures, sink in zip(self.figures(), tuple(self._sinks), strict=False):
-            late = sink.dropped if isinstance(sink, LatestSlot) else 0
-            counts[figures.name] += figures.dropped + figures.failed + late
+            counts[figures.name] += figures.dropped + figures.failed + _dropped(sink)
         return counts
 
     def latency(self) -> dict[str, LatencyFigures]:
@@ -110,7 +124,14 @@ class Outputs:
         self._sinks.append(named)
 
     def _times_of(self, name: str) -> OutputTimes:
-        return self._times.setdefault(name, OutputTimes())
+        times = self._times.setdefault(name, OutputTimes())
+        times.begin_anew()
+        return times
+
+
+def _dropped(sink: Sink[LiveFrame]) -> int:
+    """How many of the frames that a sink has taken are not out."""
+    return int(getattr(sink, "dropped", 0))
 
 
 class _Timed:
@@ -121,8 +142,10 @@ class _Timed:
         self._times = times
 
     def write(self, frame: LiveFrame) -> None:
+        before = _dropped(self._sink)
         self._sink.write(frame)
-        self._times.add(frame)
+        if _dropped(self._sink) == before:
+            self._times.add(frame)
 
     def close(self) -> None:
         self._sink.close()

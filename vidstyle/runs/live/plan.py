@@ -106,6 +106,12 @@ class LivePlan:
     overwrite: bool
     duration: float
 
+    @property
+    def files_read(self) -> tuple[Path, ...]:
+        """Files that the run reads, as far as it is known."""
+        named = (self.input.file, self.weights, *(wish.path for wish in self.wishes))
+        return (*self.regions.files, *(path for path in named if path is not None))
+
 
 def parse_rate(text: str | None) -> Fraction | None:
     """Frames a second from `30`, `29.97` or `30000/1001`; `UsageError` where it is no rate."""

@@ -61,6 +61,7 @@ class LiveRun:
         self._duration = duration
         self._thread = Thread(target=self._live, name="live pipeline", daemon=True)
         self._interrupts = 0
+        self._stopped = False
         self._figures: PipelineFigures | None = None
         self._error: BaseException | None = None
 
@@ -81,7 +82,7 @@ class LiveRun:
             KeyboardInterrupt: Ctrl-C came twice.
             BaseException: the first error of the pipeline, an errand, a command or the screen.
         """
-        with interrupts_to(lambda: self._errands.put(self._interrupt)):
+        with interrupts_to(self._interrupt):
             self._thread.start()
             try:
                 self._watch()
@@ -106,6 +107,7 @@ class LiveRun:
         began = perf_counter()
         tick_at = began + TICK_SECONDS
         while self._thread.is_alive():
+            self._heed_interrupts()
             if self._pipeline.ending_early:
                 self._close_source()  # It may wait for a picture that nobody wants any more.
             self._show()
@@ -118,6 +120,7 @@ class LiveRun:
             if now - began >= self._duration:
                 self._duration = math.inf
                 self.stop()
+        self._show()
         self._errands.work_off(wait_seconds=0.0)
 
     def _show(self) -> None:
@@ -128,7 +131,12 @@ class LiveRun:
             self._obey(line)
 
     def _interrupt(self) -> None:
+        """A signal, between any two bytecodes; it does not wait for its turn among errands."""
         self._interrupts += 1
+
+    def _heed_interrupts(self) -> None:
         if self._interrupts > 1:
             raise KeyboardInterrupt
-        self.stop()
+        if self._interrupts and not self._stopped:
+            self._stopped = True
+            self.stop()

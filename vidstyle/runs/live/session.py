@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
-from threading import Thread
+from threading import Semaphore, Thread
 from typing import TYPE_CHECKING, Any
 
-from vidstyle.errors import VidstyleError
+from vidstyle.errors import InterruptedRunError, VidstyleError
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
 from vidstyle.runs.live.background import Background
@@ -26,6 +26,7 @@ from vidstyle.runs.live.stages import Arrival, Painting, RateCap
 from vidstyle.runs.live.watch import LiveWatch
 from vidstyle.runs.progress import OnStart
 from vidstyle.runs.sizes import described_sizes, wished_size
+from vidstyle.runs.stages import size_of
 from vidstyle.video.live_source import LiveSource
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 
 _CLOSING_SECONDS = 2.0
 """How long work in the background may take when the run is over."""
+
+_FILES_SECONDS = 10.0
+"""How long stills that were asked for may take to be written then."""
+
+_MOST_LINES = 100
+"""Of commands, that wait to be obeyed; then who writes them waits."""
 
 
 def ignore(_: object) -> None:
@@ -54,7 +61,8 @@ def run_live(plan: LivePlan, hooks: Hooks) -> LiveResult:
     """Do what the plan says, to its end.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C came twice.
+        KeyboardInterrupt: Ctrl-C came twice, and nothing was recorded.
+        InterruptedRunError: it came twice; the recordings play.
         VidstyleError: something cannot be opened, the source cannot go on, or no output is left.
     """
     with ExitStack() as stack:
@@ -90,18 +98,19 @@ class _Session:
             open_recording=partial(
                 open_recording, plan=plan, size=self._output_size, rate=info.rate
             ),
-            source=plan.input.file,
+            read=plan.files_read,
             overwrite=plan.overwrite,
             on_message=self._say,
         )
         self._finishing = LiveFinishing(
             detail=plan.detail, mask=plan.regions.open_mask(stack, rate=info.rate)
         )
+        self._writing = self._open_background("files")
         self._controls = LiveControls(
             plan.state,
             styles=self._palette.styles,
             files=self._files,
-            background=self._open_background("files"),
+            background=self._writing,
             newest=lambda: self._finishing.newest,
             on_quit=lambda: self._run.stop(),
             on_answer=self._say,
@@ -138,26 +147,46 @@ class _Session:
         hooks.on_start(self._headline())
 
     def run(self) -> LiveResult:
-        """Run to the end."""
+        """Run to the end; raises as `run_live` does."""
         Thread(target=self._read_commands, name="commands", daemon=True).start()
         self._palette.styles.preload()
-        figures = self._run.run()
+        try:
+            figures = self._run.run()
+        except KeyboardInterrupt:
+            if self._files.recordings:
+                ends = self._outputs.notes() or [f"recorded {self._files.recordings[-1]}"]
+                raise InterruptedRunError(f"interrupted: {'; '.join(ends)}") from None
+            raise
+        self._complete_files()
         self._check_outputs()
+        newest = self._finishing.newest
         return LiveResult(
             source=str(self._plan.input),
             network=self._palette.painter.info,
             size=self._palette.sizes.current,
-            output_size=self._output_size,
+            output_size=size_of(newest.rgb) if newest else self._output_size,
             frames=figures.count,
             latency=self._outputs.latency(),
             style_changes=self._outputs.style_changes(),
             drops=self._watch.drops(figures),
             recordings=tuple(map(str, self._files.recordings)),
-            notes=(*self._source.notes, *self._outputs.notes(), *self._failures),
+            notes=(
+                *self._source.notes,
+                *self._finishing.notes,
+                *self._outputs.notes(),
+                *self._failures,
+            ),
             interrupted=self._run.interrupted,
             figures=figures,
             outputs=self._outputs.figures(),
         )
+
+    def _complete_files(self) -> None:
+        """What was asked for before the end is written, and told."""
+        left = self._writing.finish(timeout=_FILES_SECONDS)
+        self._errands.work_off(wait_seconds=0.0)
+        if left:
+            self._say(f"{left} stills were not written: the disk was too slow for them")
 
     def _check_outputs(self) -> None:
         if self._failures and not any(each.completed for each in self._outputs.figures()):
@@ -203,10 +232,17 @@ class _Session:
 
     def _read_commands(self) -> None:
         """A thread; it is left behind where it waits for a line that never comes."""
+        room = Semaphore(_MOST_LINES)
+
+        def obey(line: str) -> None:
+            room.release()
+            self._controls.obey_line(line)
+
         try:
             for line in self._hooks.commands:
                 if line.strip() and not line.lstrip().startswith("#"):
-                    self._errands.put(partial(self._controls.obey_line, line))
+                    room.acquire()
+                    self._errands.put(partial(obey, line))
         except (OSError, ValueError) as error:
             self._say(f"commands cannot be read any more: {error}")
         except BaseException as error:

@@ -44,7 +44,7 @@ class LiveStyles:
         self._background = background
         self._encoded: dict[str, Any] = {}
         self._position = 0
-        self._newest: object = None
+        self._asked = self._applied = 0
         self._lock = Lock()
         is_mix = any(wish.share != 1.0 for wish in wishes)
         first = self.mixture(wishes if is_mix else wishes[:1])
@@ -101,13 +101,15 @@ class LiveStyles:
         texts = [wish.text for wish in self._list]
         if chosen[0].text in texts:
             self._position = texts.index(chosen[0].text)
-        self._newest = request = object()
+        self._asked += 1
+        number = self._asked
 
         def change() -> None:
             target = self.mixture(chosen)
             with self._lock:
-                # What was asked for since goes before.
-                if self._newest is request:
+                # What was asked for since goes before, if it could be had.
+                if number > self._applied:
+                    self._applied = number
                     self.fade.to(target, seconds=seconds, asked=asked)
 
         if all(wish.text in self._encoded for wish in chosen):
