@@ -34,7 +34,7 @@ from vidstyle.nets.pairs import to_pairs
 from vidstyle.stylizers.adain_lite import STYLE_SIDE
 from vidstyle.training.checkpoint import halved
 from vidstyle.training.picture_set import PictureSet
-from vidstyle.weights.checkpoint import read_state_dict
+from vidstyle.weights.checkpoint import read_state_dict, stored_state_dict
 from vidstyle.weights.manifest import SHIPPED
 from vidstyle.weights.notes import read_notes
 from vidstyle.weights.store import WeightStore
@@ -124,7 +124,7 @@ def _taught(teacher: TeacherTrunk, lessons: Lessons, args: argparse.Namespace) -
     if args.steps:
         pupil = teach(pupil, steps=args.steps, learning_rate=_RATE)
     if args.finish:
-        weights = read_state_dict(WeightStore().fetch("vgg19"))
+        weights = stored_state_dict("vgg19", WeightStore())
         network = LossNetwork.vgg19(weights).to(torch.bfloat16)
         pupil = teach(pupil, steps=args.finish, learning_rate=_LAST_RATE, loss_network=network)
     return pupil

@@ -91,7 +91,7 @@ def test_doctor_names_what_is_missing_and_what_to_do(vidstyle: Call) -> None:
     assert outcome.code == 0
     for what in ("Python", "PyTorch", "GPU", "TensorRT", "FFmpeg", "h264", "Cameras"):
         assert what in outcome.out
-    assert "put johnson_candy.fp16.safetensors" in outcome.out
+    assert "put candy.pth (pytorch/examples, fast_neural_style) where" in outcome.out
     assert re.search(r"ok +adain-lite +comes with vidstyle", outcome.out)
 
 

@@ -8,7 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.errors import VidstyleError
-from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
+from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict, stored_state_dict
+from vidstyle.weights.manifest import Manifest, WeightsEntry
+from vidstyle.weights.store import WeightStore
 
 
 class Small(nn.Module):
@@ -146,3 +148,23 @@ def test_a_picture(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     for suffix in (".pth", ".safetensors"):
         assert "No such file" in complaint(tmp_path / f"net{suffix}")
+
+
+@pytest.mark.parametrize("bgr", [False, True])
+def test_a_published_network_that_takes_blue_first_is_turned_round(
+    tmp_path: Path, bgr: bool
+) -> None:
+    weights = torch.rand(2, 3, 1, 1)
+    torch.save({"features.0.weight": weights}, tmp_path / "theirs.pth")
+    entry = WeightsEntry(
+        name="vgg",
+        architecture="vgg19",
+        file="ours.safetensors",
+        licence="CC0",
+        source="here",
+        published="theirs.pth",
+        bgr=bgr,
+    )
+    store = WeightStore(manifest=Manifest((entry,)), folders=[tmp_path])
+    found = stored_state_dict("vgg", store)["features.0.weight"]
+    assert torch.equal(found, weights.flip(1) if bgr else weights)

@@ -11,9 +11,13 @@ from vidstyle.weights.store import WeightStore
 
 BODY = b"weights"
 HASH = hashlib.sha256(BODY).hexdigest()
+THEIRS = b"weights as published"
+THEIR_HASH = hashlib.sha256(THEIRS).hexdigest()
 
 
-def known(*, sha256: str | None = HASH, url: str | None = None) -> Manifest:
+def known(
+    *, sha256: str | None = HASH, url: str | None = None, published: str | None = None
+) -> Manifest:
     """A manifest of one network, "tiny"."""
     entry = WeightsEntry(
         name="tiny",
@@ -23,6 +27,7 @@ def known(*, sha256: str | None = HASH, url: str | None = None) -> Manifest:
         source="here",
         sha256=sha256,
         url=url,
+        published=published,
     )
     return Manifest((entry,))
 
@@ -90,6 +95,24 @@ def test_a_file_without_a_known_hash_is_taken(tmp_path: Path) -> None:
     path = put(tmp_path, b"anything")
 
     assert WeightStore(manifest=known(sha256=None), folders=[tmp_path]).find("tiny") == path
+
+
+@pytest.mark.parametrize("published", ["theirs.pth", f"theirs-{THEIR_HASH[:8]}.pth"])
+def test_the_file_that_the_authors_published_does_as_well(tmp_path: Path, published: str) -> None:
+    store = WeightStore(manifest=known(published=published), folders=[tmp_path], cache=tmp_path)
+    with pytest.raises(VidstyleError, match=f"put {published} \\(here; CC0\\) into"):
+        store.fetch("tiny")
+    (tmp_path / published).write_bytes(THEIRS)
+    assert store.find("tiny") == tmp_path / published
+    ours = put(tmp_path)
+    assert store.find("tiny") == ours
+
+
+def test_a_published_file_is_what_its_name_says(tmp_path: Path) -> None:
+    manifest = known(published=f"theirs-{THEIR_HASH[:8]}.pth")
+    (tmp_path / f"theirs-{THEIR_HASH[:8]}.pth").write_bytes(BODY)
+    with pytest.raises(VidstyleError, match=f"expected {THEIR_HASH[:8]}\\): replace or delete it"):
+        WeightStore(manifest=manifest, folders=[tmp_path]).find("tiny")
 
 
 def test_what_is_nowhere_says_where_to_put_it(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from vidstyle.video.frame import RgbPicture
 from vidstyle.video.picture_source import is_sequence
 from vidstyle.video.pictures import SUFFIXES, check_exists, read_picture
 from vidstyle.video.source import Span
-from vidstyle.weights.checkpoint import read_state_dict
+from vidstyle.weights.checkpoint import stored_state_dict
 from vidstyle.weights.store import WeightStore
 
 # Sides may be rounded to even numbers of pixels.
@@ -90,7 +90,7 @@ def compare(
     picture = network = None
     if style is not None:
         picture = read_picture(Path(style))
-        network = LossNetwork.vgg19(read_state_dict((store or WeightStore()).fetch("vgg19")))
+        network = LossNetwork.vgg19(stored_state_dict("vgg19", store or WeightStore()))
     own, original = _read(Path(source), width=width, count=frames)
     comparison = Comparison(
         source=Path(source), style=None if style is None else Path(style), size=size_of(original[0])

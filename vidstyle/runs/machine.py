@@ -163,4 +163,4 @@ def _place(path: Path) -> str:
 
 
 def _by_hand(entry: WeightsEntry) -> str:
-    return f"optional: put {entry.file} ({entry.source}) where {FOLDERS_VARIABLE} says"
+    return f"optional: put {entry.to_get} ({entry.source}) where {FOLDERS_VARIABLE} says"

@@ -20,7 +20,7 @@ from vidstyle.training.style_trainer import StyleTrainer
 from vidstyle.training.style_variants import with_variants
 from vidstyle.training.targets import Gauge, OnMeasured
 from vidstyle.training.trainer import network_facts
-from vidstyle.weights.checkpoint import read_state_dict
+from vidstyle.weights.checkpoint import stored_state_dict
 from vidstyle.weights.store import WeightStore
 
 
@@ -97,7 +97,7 @@ def make_accelerator(config: TrainingConfig) -> Any:
 def make_loss_network(section: LossesSection, store: WeightStore) -> LossNetwork:
     """What compares pictures; `UsageError` where it has not all of the layers."""
     layers = tuple(dict.fromkeys((*section.style_layers, *section.content_layers)))
-    weights = read_state_dict(store.fetch(section.network))
+    weights = stored_state_dict(section.network, store)
     try:
         match section.network:
             case "vgg16":

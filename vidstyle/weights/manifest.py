@@ -28,6 +28,10 @@ class WeightsEntry:
         sha256: of the file, in lower-case hex; None only where there is no `url`.
         bytes: the file's size, where it is known.
         url: where the file can be downloaded; None where it is put into place by hand.
+        published: what the authors' own file is called, which does as well; None where there is
+            none, or it is `file`. A name with eight hex digits at its end tells how its sha256
+            begins, as PyTorch has it.
+        bgr: whether that one takes blue first.
     """
 
     name: str
@@ -38,14 +42,29 @@ class WeightsEntry:
     sha256: str | None = None
     bytes: int | None = None
     url: str | None = None
+    published: str | None = None
+    bgr: bool = False
 
     def __post_init__(self) -> None:
-        if Path(self.file).name != self.file:
-            raise ValueError(f"{self.name}: file must be a bare name, not {self.file!r}")
+        for file in (self.file, self.published):
+            if file is not None and Path(file).name != file:
+                raise ValueError(f"{self.name}: a file must be a bare name, not {file!r}")
         if self.sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
             raise ValueError(f"{self.name}: sha256 must be 64 lower-case hex digits")
         if self.url is not None and self.sha256 is None:
             raise ValueError(f"{self.name}: a download needs a sha256")
+
+    @property
+    def to_get(self) -> str:
+        """The file that a user can have from its authors."""
+        return self.published or self.file
+
+    def sha256_of(self, file: str) -> str:
+        """How the sha256 of the file of that name begins; empty where it is not known."""
+        if file == self.file:
+            return self.sha256 or ""
+        told = re.search(r"-([0-9a-f]{8})\.\w+$", file)
+        return told[1] if told else ""
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,11 @@ class WeightStore:
             return self.own[name]
         entry = self.manifest.entry(name)
         for folder in (*self._folders, self._cache):
-            path = folder / entry.file
-            if _is_there(path):
-                _check(path, entry)
-                return path
+            for file in filter(None, (entry.file, entry.published)):
+                path = folder / file
+                if _is_there(path):
+                    _check(path, entry)
+                    return path
         return None
 
     def fetch(self, name: str, *, on_progress: OnDownload | None = None) -> Path:
@@ -87,7 +88,7 @@ class WeightStore:
     def _remedy(self, entry: WeightsEntry) -> str:
         places = [str(folder) for folder in (*self._folders, self._cache) if folder != SHIPPED]
         return (
-            f"put {entry.file} ({entry.source}; {entry.licence}) into {' or '.join(places)}, "
+            f"put {entry.to_get} ({entry.source}; {entry.licence}) into {' or '.join(places)}, "
             f"or into a folder that {FOLDERS_VARIABLE} names"
         )
 
@@ -109,15 +110,16 @@ def _is_there(path: Path) -> bool:
 
 
 def _check(path: Path, entry: WeightsEntry) -> None:
-    if entry.sha256 is None:
+    expected = entry.sha256_of(path.name)
+    if not expected:
         return
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise VidstyleError(f"{path} cannot be read ({error.strerror})") from error
-    if found != entry.sha256:
+    if not found.startswith(expected):
         raise VidstyleError(
             f"{path} is not the file that {entry.name} needs (sha256 {found}, expected "
-            f"{entry.sha256}): replace or delete it"
+            f"{expected}): replace or delete it"
         )

@@ -17,7 +17,7 @@ from vidstyle.nets.vgg import RELU_LAYERS, VGG16_LAYERS, VGG16Features, VGG19Fea
 from vidstyle.stylizers.gatys.options import Features, GatysOptions, Preset
 from vidstyle.stylizers.gatys.style_distance import GRAM, SLICED, StyleDistance
 from vidstyle.stylizers.lite_notes import read_lite_shape, read_sizes
-from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
+from vidstyle.weights.checkpoint import load_checkpoint, stored_state_dict
 from vidstyle.weights.store import WeightStore
 
 DEVIATION_IN_LEVELS = 0.226 * 255
@@ -144,8 +144,7 @@ def _stored(
     def load(
         store: WeightStore, layers: Sequence[str], on_progress: OnDownload | None
     ) -> nn.Module:
-        path = store.fetch(name, on_progress=on_progress)
-        weights = read_state_dict(path)
+        weights = stored_state_dict(name, store, on_download=on_progress)
         network = make(layers)
         if network.load_state_dict(weights, strict=False).missing_keys:
             there = [
@@ -153,9 +152,9 @@ def _stored(
             ]
             lacking = ", ".join(layer for layer in layers if layer not in there)
             raise VidstyleError(
-                f"{path} ends before {lacking}: it has {', '.join(there) or 'no layer'} of those "
-                "that were asked for; name them alone with --style-layers, or another network "
-                "with --features"
+                f"{store.find(name)} ends before {lacking}: it has "
+                f"{', '.join(there) or 'no layer'} of those that were asked for; name them alone with "
+                "--style-layers, or another network with --features"
             )
         return network
 
