@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from vidstyle.errors import VidstyleError
 
@@ -19,9 +20,9 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def partial_name(path: Path) -> Path:
-    """What a file or folder is called while it is written by this process."""
+    """What a file or folder may be called while it is written; another name each time."""
     # Beside the final name: a rename within one folder is atomic, and a full disk shows early.
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    return path.with_name(f".{path.name}.{token_hex(4)}.part")
 
 
 def untaken(path: Path) -> Path:

@@ -64,6 +64,8 @@ def test_everything_can_be_chosen() -> None:
         ({"iterations": "many"}, "'many' is not a number of iterations"),
         ({"iterations": "1,2,3"}, "'1,2,3' is not a number of iterations"),
         ({"init": "noise", "iterations": "0"}, "noise to start with needs iterations"),
+        ({"style_layers": " , "}, "' , ' names no layer"),
+        ({"backward": True, "temporal_weight": 0.0, "init": "content"}, "backward changes nothing"),
         ({"optimizer": "sgd"}, "optimizer 'sgd' is not one of lbfgs, adam, adamw"),
         ({"features": "vgg91"}, r"did you mean 'vgg19'\?"),
         ({"style_weight": -1.0}, "style weight -1 must be a finite number, 0 or more"),

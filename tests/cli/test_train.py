@@ -75,6 +75,8 @@ def test_ctrl_c_says_how_to_continue(
     assert outcome.out.splitlines()[-1].startswith(
         "interrupted, the same command continues: 1 steps, "
     )
+    outcome = vidstyle("train", config, "--fresh")
+    assert "interrupted, the same command without --fresh continues" in outcome.out
 
 
 def test_options_take_the_place_of_the_files(vidstyle: Call, config: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.engines.tiny import HEIGHT, WIDTH, inputs, make_workshop, picture_network, quickest
 from vidstyle.engines import Engine, Goal, openvino
 from vidstyle.engines.openvino import OpenVINOEngine
+from vidstyle.errors import VidstyleError
 
 MOST_OFF = 1
 """Level. Constants are rounded at other places than inputs."""
@@ -113,6 +114,16 @@ def test_files_may_be_replaced_while_an_engine_is_open(
     latency, throughput = engines
     assert latency(*inputs()).shape == throughput(*inputs()).shape
     assert "model.bin" not in Path("/proc/self/maps").read_text()
+
+
+def test_an_engine_of_another_process_is_refused(
+    engines: tuple[Engine, OpenVINOEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a fork, where its threads are gone."""
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    for engine in engines:
+        with pytest.raises(VidstyleError, match="tiny was loaded by another process"):
+            engine(*inputs())
 
 
 def test_there_is_one_core_for_the_whole_process() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from time import time
+from typing import Any
 
 import pytest
 
@@ -146,6 +147,31 @@ DAMAGES = [
 ]
 
 
+@pytest.mark.parametrize(
+    "sidecar",
+    [
+        {"files": {}},
+        {"files": {"../a": "0"}},
+        {"files": {"a\0": "0"}},
+        {"key": {"instructions": [5]}},
+        {"key": {"device": 5}},
+        {"key": {"inputs": [{"dtype": "uint8", "shape": [1, "two", 3, 3]}]}},
+    ],
+)
+def test_a_sidecar_of_other_kinds_of_values_is_damaged(
+    store: EngineStore, sidecar: dict[str, Any]
+) -> None:
+    path = put(store) / SIDECAR
+    facts = json.loads(path.read_text())
+    key = {**facts["key"], **sidecar.get("key", {})}
+    path.write_text(json.dumps({**facts, **sidecar, "key": key}))
+    with pytest.raises(BadEngineError, match="is damaged"):
+        store.find(KEY)
+    path.write_text("[" * 100_000)
+    with pytest.raises(BadEngineError, match="is damaged"):
+        store.find(KEY)
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_engine_is_named_and_replaced(
     store: EngineStore, damage: Callable[[Path], None]
@@ -203,10 +229,13 @@ def test_what_compilers_keep_is_removed(store: EngineStore) -> None:
     kept = store.folder / CACHES / "timing.cache"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"timings")
+    half_built = store.folder / f".{KEY.file_name}.abc.part"
+    half_built.mkdir()
     assert store.paths() == []
     store.clear_caches()
     store.clear_caches()
     assert not kept.exists()
+    assert not half_built.exists()
 
 
 def test_an_engine_without_its_record_is_listed_as_damaged(store: EngineStore) -> None:

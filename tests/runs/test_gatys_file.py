@@ -38,6 +38,7 @@ def paint(
     options: GatysOptions = OPTIONS,
     output: str = "out.mp4",
     overwrite: bool = False,
+    start: float | None = None,
     report: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> FileResult:
@@ -49,6 +50,7 @@ def paint(
         gatys=options,
         device="cpu",
         overwrite=overwrite,
+        start=start,
         report=report,
         on_progress=on_progress,
     )
@@ -191,6 +193,8 @@ def test_other_options_do_not_go_on_with_it(clip: Path, hold: Hold) -> None:
 
     with pytest.raises(UsageError, match="another setting of iterations"):
         paint(clip, options=replace(OPTIONS, iterations=3, following_iterations=1))
+    with pytest.raises(UsageError, match="another setting of start time"):
+        paint(clip, start=0.04)
 
 
 def test_another_input_does_not_go_on_with_it_and_leaves_it_alone(clip: Path, hold: Hold) -> None:

@@ -148,6 +148,12 @@ def test_what_cannot_work_is_told_before_it_begins(
     assert not (folder / "out.png").exists()
 
 
+def test_options_of_videos_are_refused(folder: Path) -> None:
+    for options in (GatysOptions(batch=2), GatysOptions(backward=True)):
+        with pytest.raises(UsageError, match="is for videos alone: leave it out"):
+            paint(folder, "a.png", gatys=options)
+
+
 def test_a_mask_leaves_the_rest_as_it_is(folder: Path) -> None:
     half = np.zeros((40, 48, 3), np.uint8)
     half[20:] = 255

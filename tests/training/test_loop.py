@@ -95,6 +95,17 @@ def test_what_is_changed_when_a_run_is_continued_is_told(make_config: MakeConfig
     assert lines[1].endswith("continued at step 5")
 
 
+def test_a_step_that_does_not_fit_is_one_line(
+    make_config: MakeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to ...")
+
+    monkeypatch.setattr("vidstyle.training.style_trainer.StyleTrainer.step", fail)
+    with pytest.raises(VidstyleError, match=r"not enough memory for a step: lower data\.batch \("):
+        train(make_config())
+
+
 def test_half_precision_trains(make_config: MakeConfig) -> None:
     config = make_config(run={"precision": "bfloat16"}, losses={"precision": "bfloat16"})
 

@@ -168,3 +168,9 @@ def test_a_published_network_that_takes_blue_first_is_turned_round(
     store = WeightStore(manifest=Manifest((entry,)), folders=[tmp_path])
     found = stored_state_dict("vgg", store)["features.0.weight"]
     assert torch.equal(found, weights.flip(1) if bgr else weights)
+
+
+def test_the_state_of_a_training_run_is_not_its_result(tmp_path: Path) -> None:
+    torch.save({"step": 3, "average": {}, "optimizer": {}, "model": {}}, tmp_path / "last.ckpt")
+    with pytest.raises(VidstyleError, match=r"last\.ckpt is the state of a training run: give net"):
+        read_state_dict(tmp_path / "last.ckpt")

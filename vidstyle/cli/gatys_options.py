@@ -39,7 +39,8 @@ def gatys_options(
         str | None, _option("--style-layers", "A,B", "Where style is compared.")
     ] = None,
     optimizer: Annotated[
-        str | None, _option("--optimizer", "lbfgs|adam|adamw", "What changes the pixels.")
+        str | None,
+        _option("--optimizer", "lbfgs|adam|adamw", "What changes the pixels. Default: lbfgs."),
     ] = None,
     learning_rate: Annotated[
         float | None,
@@ -59,7 +60,7 @@ def gatys_options(
         _option(
             "--init",
             "previous|content|noise|style",
-            "What a picture starts from; previous is the frame before, moved along.",
+            "What a picture starts from. Default: previous, the frame before, moved along.",
         ),
     ] = None,
     preset: Annotated[
@@ -72,34 +73,50 @@ def gatys_options(
         ),
     ] = None,
     content_weight: Annotated[
-        float | None, _option("--content-weight", "X", "More keeps more of the content.")
+        float | None,
+        _option("--content-weight", "X", "More keeps more of the content. Default: 1."),
     ] = None,
     style_weight: Annotated[
-        float | None, _option("--style-weight", "X", "More brings more of the style.")
+        float | None, _option("--style-weight", "X", "More brings more of the style. Default: 3.")
     ] = None,
     tv_weight: Annotated[
-        float | None, _option("--tv-weight", "X", "More makes smoother pictures.")
+        float | None, _option("--tv-weight", "X", "More makes smoother pictures. Default: 5.")
     ] = None,
     temporal_weight: Annotated[
         float | None,
-        _option("--temporal-weight", "X", "More makes a steadier video; 0 is frame by frame."),
+        _option(
+            "--temporal-weight",
+            "X",
+            "More makes a steadier video; 0, with another --init than previous, is frame by frame. "
+            "Default: 50.",
+        ),
     ] = None,
     scales: Annotated[
         int | None,
-        _option("--scales", "N", "Sizes from coarse to fine; 1 is full size alone."),
+        _option(
+            "--scales",
+            "N",
+            "Sizes from coarse to fine; 1 is full size alone. Default: 0, as many as a picture is "
+            "large enough for.",
+        ),
     ] = None,
     style_scale: Annotated[
         float | None,
-        _option("--style-scale", "X", "Size of the style picture; below 1 strokes are finer."),
+        _option(
+            "--style-scale",
+            "X",
+            "Size of the style picture; below 1 strokes are finer. Default: 1.",
+        ),
     ] = None,
     batch: Annotated[
-        int | None, _option("--batch", "N", "Frames that are optimised together.")
+        int | None,
+        _option("--batch", "N", "Frames of a video that are optimised together. Default: 1."),
     ] = None,
     backward: Annotated[
         bool,
         typer.Option(
             "--backward",
-            help="Go over each scene a second time, from its end.",
+            help="Go over each scene of a video a second time, from its end.",
             rich_help_panel=_PANEL,
         ),
     ] = False,
@@ -138,8 +155,11 @@ def gatys_options(
 
 
 def _layers(text: str) -> tuple[str, ...]:
-    """The names in `relu1_1, relu2_1`."""
-    return tuple(filter(None, map(str.strip, text.split(","))))
+    """The names in `relu1_1, relu2_1`; `UsageError` where there are none."""
+    names = tuple(filter(None, map(str.strip, text.split(","))))
+    if not names:
+        raise UsageError(f"'{text}' names no layer: write for example relu1_1,relu2_1")
+    return names
 
 
 def with_gatys_options(command: Callable[..., R]) -> Callable[..., R]:

@@ -70,7 +70,8 @@ def train(
     if len(result.skipped) > 5:
         typer.echo(f"… and {len(result.skipped) - 5} more", err=True)
     ended = "interrupted" if result.interrupted else "time is up"
-    state = "done" if result.finished else f"{ended}, the same command continues"
+    command = "the same command without --fresh" if fresh else "the same command"
+    state = "done" if result.finished else f"{ended}, {command} continues"
     say(f"{state}: {result.step} steps, {result.weights}")
     return InterruptedRunError.exit_code if result.interrupted else 0
 

@@ -40,8 +40,8 @@ def webcam(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A camera by number or name, a URL (rtsp, rtmp, udp, tcp, http), a video file, or "
-            "test: for a test pattern.",
+            help="A camera by number or name, a URL (rtsp, rtmp, udp, rtp, tcp, http, https), a "
+            "video file, or test: for a test pattern.",
         ),
     ] = "0",
     list_cameras: Annotated[
@@ -110,7 +110,9 @@ def webcam(
     stream: Annotated[
         list[str] | None,
         typer.Option(
-            "--stream", metavar="URL", help="Send to rtmp://, rtsp://, srt://, udp:// or tcp://."
+            "--stream",
+            metavar="URL",
+            help="Send to rtmp://, rtmps://, rtsp://, srt://, udp:// or tcp://.",
         ),
     ] = None,
     virtual_camera: Annotated[

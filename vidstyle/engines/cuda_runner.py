@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vidstyle.engines.device import is_out_of_memory
 from vidstyle.engines.network import Input
 from vidstyle.engines.portions import portions
 from vidstyle.errors import VidstyleError
@@ -148,11 +149,6 @@ class _Slot:
         """Wait for the results, and copy them to `target`."""
         self.downloaded.synchronize()
         np.copyto(target, self.received.numpy())
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether a device had no room; what fails inside of inductor's code says so in words alone."""
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower()
 
 
 @contextmanager

@@ -28,6 +28,13 @@ def resolve_device(name: str) -> torch.device:
     return _cuda(int(match[1] or 0))
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a device had no room; CPUs, and what inductor made, say so in words alone."""
+    words = str(error).lower()
+    in_words = "out of memory" in words or "can't allocate memory" in words
+    return isinstance(error, torch.OutOfMemoryError) or in_words
+
+
 def _fastest() -> str:
     if torch.cuda.is_available():
         return "cuda:0"

@@ -14,7 +14,8 @@ from torch import Tensor, nn
 
 from vidstyle.engines.compiler import Blueprint, Compiler, first_line
 from vidstyle.engines.cpu import instruction_sets
-from vidstyle.engines.cuda_runner import CudaRunner, is_out_of_memory, room_on
+from vidstyle.engines.cuda_runner import CudaRunner, room_on
+from vidstyle.engines.device import is_out_of_memory
 from vidstyle.engines.eager import channels_last
 from vidstyle.engines.engine import Backend, Engine, Precision
 from vidstyle.engines.gpu import gpu_facts

@@ -69,6 +69,12 @@ class EngineKey:
         if not inputs or len(inputs[0].shape) not in (3, 4):
             raise ValueError("the first input is neither pictures nor planes of them")
         precision, backend = Precision(facts["precision"]), Backend(facts["backend"])
+        texts = [facts[name] for name in ("network", "weights", "backend_version", "device")]
+        lengths = [length for each in inputs for length in each.shape if length is not None]
+        if not all(isinstance(text, str) for text in (*texts, *facts["instructions"])):
+            raise TypeError("names are texts")
+        if not all(isinstance(length, int) for length in lengths):
+            raise TypeError("lengths are whole numbers")
         converted = {
             "inputs": inputs,
             "precision": precision,

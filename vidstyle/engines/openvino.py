@@ -1,5 +1,6 @@
 """Stored OpenVINO engines: loaded and run without PyTorch."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
@@ -75,6 +76,7 @@ class OpenVINOEngine(Engine):
             "NUM_STREAMS": self.workers,
             "INFERENCE_PRECISION_HINT": _floats(key.precision),
         }
+        self._process = os.getpid()
         self._changing = Lock()
         self._settled: list[NDArray[Any]] = []
         self._idle: _Requests | None = None
@@ -88,6 +90,11 @@ class OpenVINOEngine(Engine):
                 self._settled = [array.copy() for array in others]
 
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
+        if os.getpid() != self._process:
+            # Its threads are not in a forked process: it would wait for them for ever.
+            raise VidstyleError(
+                f"{self.info.network} was loaded by another process: load it in this one"
+            )
         pictures, *others = inputs
         idle, steering = self._at_hand(others)
         try:

@@ -51,13 +51,14 @@ class EngineRecord:
             facts = json.loads((folder / SIDECAR).read_text("utf-8"))
             return cls(
                 key=EngineKey.from_dict(facts["key"]),
-                files=dict(facts["files"]),
+                files=_named_digests(facts["files"]),
                 parity=None if facts["parity"] is None else _parity(facts["parity"]),
                 build_seconds=float(facts["build_seconds"]),
                 built=str(facts["built"]),
                 fps=None if facts["fps"] is None else float(facts["fps"]),
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        # What is no sidecar makes the parsers fail in any way there is.
+        except Exception as error:
             raise BadEngineError(f"engine {folder} is damaged: {SIDECAR} is unreadable") from error
 
     def write(self, folder: Path) -> None:
@@ -88,6 +89,12 @@ class EngineRecord:
         for name, digest in self.files.items():
             if found[name] != digest:
                 raise BadEngineError(f"engine {folder} is damaged: {name} has another checksum")
+
+
+def _named_digests(files: Mapping[str, str]) -> dict[str, str]:
+    if not files or any(Path(name).name != name or "\0" in name for name in files):
+        raise ValueError("an engine has files, in its own folder")
+    return {name: str(digest) for name, digest in files.items()}
 
 
 def _parity(facts: Mapping[str, Any]) -> Parity:

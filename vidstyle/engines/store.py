@@ -125,8 +125,9 @@ class EngineStore:
             raise VidstyleError(f"engine {path} cannot be removed: {error.strerror}") from error
 
     def clear_caches(self) -> None:
-        """Remove what compilers keep; the next builds take longer."""
-        shutil.rmtree(self.folder / CACHES, ignore_errors=True)
+        """Remove what compilers keep (the next builds take longer), and what is half-built."""
+        for leftover in (self.folder / CACHES, *self.folder.glob(f".*{_PART}")):
+            shutil.rmtree(leftover, ignore_errors=True)
 
     @contextmanager
     def draft(self, key: EngineKey, *, replace: bool = False) -> Iterator[Path]:

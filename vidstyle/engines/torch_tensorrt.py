@@ -12,7 +12,8 @@ import torch_tensorrt
 from torch import nn
 
 from vidstyle.engines.compiler import Blueprint, Compiler, first_line
-from vidstyle.engines.cuda_runner import is_out_of_memory, room_on
+from vidstyle.engines.cuda_runner import room_on
+from vidstyle.engines.device import is_out_of_memory
 from vidstyle.engines.engine import Backend, Engine, Precision
 from vidstyle.engines.float_levels import FloatLevels
 from vidstyle.engines.gpu import gpu_facts

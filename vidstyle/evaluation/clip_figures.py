@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from math import log10
 from statistics import fmean
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vidstyle.evaluation.fidelity import psnr, ssim
+from vidstyle.evaluation.fidelity import rmse, ssim
 from vidstyle.evaluation.perception import PerceptualFigures, perceptual_figures
 from vidstyle.evaluation.warping import EstimatedMotion, Frame, WarpingFigures, warping_figures
 from vidstyle.losses.features import LossNetwork
@@ -32,7 +33,7 @@ class ClipFigures:
 
     Attributes:
         frames: how many were measured.
-        psnr: of the frames beside the source's, in dB, as a mean; None where they are the same.
+        psnr: of all frames together beside the source's, in dB; None where they are the same.
         ssim: likeness of the luma with the source's, at most 1, as a mean.
         flicker: warping error between neighbouring frames; None where there is none to measure.
         drift: the same between frames `DRIFT_DISTANCE` apart.
@@ -80,10 +81,10 @@ class ClipJudge:
         """The figures of a clip: as many frames as the source has, or fewer, of the same size."""
         source = self._source[: len(clip)]
         pairs = [(_tensor(a), _tensor(b)) for a, b in zip(clip, source, strict=True)]
-        decibels = [each for pair in pairs if np.isfinite(each := float(psnr(*pair)))]
+        error = fmean(float(rmse(*pair)) ** 2 for pair in pairs)
         return ClipFigures(
             frames=len(clip),
-            psnr=fmean(decibels) if decibels else None,
+            psnr=-10 * log10(error) if error else None,
             ssim=fmean(float(ssim(*pair)) for pair in pairs),
             flicker=warping_figures(source, clip, self._motion),
             drift=warping_figures(source, clip, self._motion, distance=DRIFT_DISTANCE),

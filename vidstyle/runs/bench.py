@@ -13,6 +13,7 @@ from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_file import FileTimes, measure_file
 from vidstyle.runs.bench_network import NetworkTimes, measure_network
 from vidstyle.runs.bench_roofline import Roofline, measure_roofline
+from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.runs.file import stylize_file
 from vidstyle.runs.loading import known_styles
 from vidstyle.runs.repainting import wished_stabilise
@@ -100,6 +101,8 @@ def bench(
         for size in sizes
         for backend in backends
     ]
+    for case in cases:
+        _check(case)
     with TemporaryDirectory(prefix="vidstyle-bench-") as folder:
         bench_ = _Bench(Path(folder), seconds=seconds, say=say)
         return [bench_.result(case) for case in cases]
@@ -145,6 +148,20 @@ class _Bench:
         if roofline is None:
             return None
         return roofline.seconds(network.cost) / (network.p50_ms / 1000)
+
+
+def _check(case: BenchCase) -> None:
+    """`UsageError` where it cannot be measured; before any other is, so that nothing is lost."""
+    if case.size.width % 2 or case.size.height % 2:
+        raise UsageError(f"size {case.size} has an odd side: files have even ones")
+    engine_opener(
+        backend=case.backend,
+        device=case.device,
+        precision=case.precision,
+        build=False,
+        command="",
+        on_message=None,
+    )
 
 
 def _style(method: Method) -> str:

@@ -215,6 +215,8 @@ def _styles(
     if not method.has_engines:
         raise UsageError(f"{method} has no engine: choose adain, johnson or cyclegan")
     if not method.takes_weights:
+        if styles:
+            raise UsageError(f"{method} has one engine for every style: leave --style out")
         return [None]
     wished = [str(style) for style in styles] or known_styles()[method]
     if not wished:

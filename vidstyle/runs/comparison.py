@@ -10,6 +10,7 @@ from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.evaluation.clip_figures import LEAST_SIDE, ClipFigures, ClipJudge
 from vidstyle.losses.features import LossNetwork
 from vidstyle.runs.file import open_source
+from vidstyle.runs.sizes import LARGEST
 from vidstyle.runs.stages import preprocess, resized, size_of
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import RgbPicture
@@ -21,6 +22,7 @@ from vidstyle.weights.store import WeightStore
 
 # Sides may be rounded to even numbers of pixels.
 _SAME_SHAPE = 0.03
+_MOST_FRAMES = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +82,8 @@ def compare(
         UsageError: something is not there, or the width or number of frames is too small.
         VidstyleError: something cannot be read, or there are no weights of VGG-19.
     """
-    if frames < 1:
-        raise UsageError(f"--frames is {frames}: it must be 1 or more")
+    if not isinstance(frames, int) or not 1 <= frames <= _MOST_FRAMES:
+        raise UsageError(f"--frames is {frames}: it must be a number from 1 to {_MOST_FRAMES}")
     several = [results] if isinstance(results, str | Path) else results
     paths = [Path(result) for result in several]
     for path in (Path(source), *paths):
@@ -128,6 +130,10 @@ def _read(
 
 def _scaled(size: Size, width: int) -> Size:
     height = round(size.height * width / size.width / 2) * 2
+    if max(width, height) > LARGEST:
+        raise UsageError(
+            f"frames of {width}x{height} are too large to measure: choose a smaller --width"
+        )
     if min(width, height) < LEAST_SIDE:
         raise UsageError(
             f"frames of {width}x{height} are too small to measure: choose a --width by which both "

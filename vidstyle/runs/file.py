@@ -129,7 +129,7 @@ def stylize_file(
     plan = plan_output(
         source,
         output,
-        codec=Codec.parse(codec) if codec else None,
+        codec=None if codec is None else Codec.parse(codec),
         label=styles_label(wishes, method),
         overwrite=overwrite,
         also_read=[*regions.files, *(wish.path for wish in wishes)],
@@ -192,6 +192,7 @@ def stylize_file(
                 stylizer,  # type: ignore[arg-type]  # Of this method it is no other.
                 finishing,
                 size=network_wish,
+                start=span.start,
                 overwrite=overwrite,
                 on_progress=on_progress,
             )

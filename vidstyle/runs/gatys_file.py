@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ def paint_file(
     finishing: Finishing,
     *,
     size: SizeWish | None,
+    start: Fraction | None,
     overwrite: bool,
     on_progress: OnProgress | None,
 ) -> FileResult:
@@ -53,6 +55,7 @@ def paint_file(
         stylizer: with its styles set.
         finishing: what happens to painted frames.
         size: that it works at; None: that of the output.
+        start: where in the video the frames begin; None: where it does.
         overwrite: begin anew where the work folder is of another run.
         on_progress: called in this thread, see `runs.progress`.
 
@@ -65,6 +68,7 @@ def paint_file(
         "input": _known_by(source.info.file),
         "output size": str(way.size),
         "size": str(size),
+        "start time": str(start or 0),
         **stylizer.settings,
     }
     place = picture_folder(way.output.path) if way.output.is_pictures else way.output.path

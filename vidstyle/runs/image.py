@@ -80,6 +80,8 @@ def stylize_image(
     paths = _expand([sources] if isinstance(sources, str | Path) else sources)
     network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
     check_detail(detail)
+    if gatys is not None:
+        gatys.check_for_pictures()
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
     wishes = style_wishes(styles)
     targets = _targets(paths, output, label=styles_label(wishes, method))

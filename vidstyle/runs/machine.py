@@ -98,7 +98,10 @@ def _openvino() -> Finding:
 
 def _engines() -> Finding:
     store = EngineStore()
-    count = len(store.paths())
+    try:
+        count = len(store.paths())
+    except VidstyleError as error:
+        return Finding(what="Engines", value=f"{error}", good=False)
     return Finding(
         what="Engines",
         value=f"{count} in {store.folder}",

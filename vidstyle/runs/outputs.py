@@ -48,6 +48,8 @@ def plan_output(
     Raises:
         UsageError: the place does not exist, cannot be written, is taken, or is what is read.
     """
+    if wanted == "":
+        raise UsageError("the output's name is empty: give the name of a file or folder")
     if codec is None and (is_sequence(source) if wanted is None else is_picture_output(wanted)):
         codec = Codec.PNG
     path = _beside(source, codec, label) if wanted is None else Path(wanted)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from vidstyle.engines.device import is_out_of_memory
 from vidstyle.errors import VidstyleError
 from vidstyle.files import write_whole
 from vidstyle.pipeline.interrupt import interrupts_to
@@ -101,6 +102,7 @@ def train(
         Journal(folder, step=step) as journal,
         interrupts_to(stop.interrupt),
         _told_what_is_kept(folder),
+        _told_where_memory_ends(config),
     ):
         meter = _Meter()
         while step < run.steps and not stop.is_due():
@@ -211,6 +213,20 @@ def _told_what_is_kept(folder: Path) -> Iterator[None]:
     except NotFiniteError as error:
         kept = "; the last checkpoint is kept" if (folder / CHECKPOINT).exists() else ""
         raise NotFiniteError(f"{error}{kept}") from error
+
+
+@contextmanager
+def _told_where_memory_ends(config: TrainingConfig) -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        # On a CPU PyTorch has no kind of error for it.
+        if not is_out_of_memory(error):
+            raise
+        raise VidstyleError(
+            f"there is not enough memory for a step: lower data.batch ({config.data.batch}) or "
+            f"data.crop ({config.data.crop})"
+        ) from error
 
 
 def _save(trainer: Trainer, folder: Path, journal: Journal, step: int) -> None:

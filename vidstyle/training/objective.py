@@ -119,6 +119,8 @@ class Objective:
             raise UsageError("loss identity needs data.identity of 1 or more")
         if "adain_content" in self.weights and self._encoder is None:
             raise UsageError("loss adain_content needs adain-vgg19 or adain-timm")
+        if "feature_temporal" in self.weights and self._encoder is not None:
+            raise UsageError("loss feature_temporal needs adain-lite, slim-johnson or johnson")
 
     def _pair(self, batch: Batch, generator: torch.Generator) -> MotionPair | None:
         if not any(name in self.weights for name in _TEMPORAL):
@@ -167,8 +169,8 @@ class Objective:
         if "output_temporal" in self.weights:
             found["output_temporal"] = output_temporal_loss(first.pictures, second.pictures, pair)
         if "feature_temporal" in self.weights:
-            if first.features is None or second.features is None:
-                raise UsageError("loss feature_temporal needs adain-lite, slim-johnson or johnson")
+            assert first.features is not None, "checked when this was made"
+            assert second.features is not None
             found["feature_temporal"] = feature_temporal_loss(
                 first.features, second.features, pair, relative=True
             )

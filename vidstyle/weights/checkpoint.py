@@ -70,7 +70,12 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
     Raises:
         VidstyleError: the file cannot be read or holds no checkpoint.
     """
-    tensors = _tensors(_load(path))
+    content = _load(path)
+    if isinstance(content, Mapping) and {"average", "optimizer", "step"} <= content.keys():
+        raise VidstyleError(
+            f"{path} is the state of a training run: give network.safetensors beside it"
+        )
+    tensors = _tensors(content)
     if not tensors:
         raise VidstyleError(f"{path} holds no weights: expected a dictionary of named tensors")
     return {

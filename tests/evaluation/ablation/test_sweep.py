@@ -54,6 +54,7 @@ def test_settings_take_the_place_of_values(file: Path) -> None:
     [
         ({"sweep.sise": 64}, r"unknown key sweep\.sise \(did you mean 'size'\?\)"),
         ({"sweep.size": 3}, r"sweep\.size: input should be greater"),
+        ({"sweep.reference": "johnson"}, r"sweep\.reference: input should be 'adain' or"),
         ({"grid.optimiser": ["adam"]}, r"no option optimiser .*did you mean 'optimizer'"),
         ({"grid.optimizer": ["sgd"]}, "optimizer 'sgd' is not one of lbfgs, adam, adamw"),
         ({"grid.optimizer": [3]}, "optimizer 3 must be a name"),

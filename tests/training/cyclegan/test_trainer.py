@@ -188,6 +188,7 @@ def test_another_optimizer_is_another_run(make_config: MakeConfig) -> None:
     [
         ({"losses": {"weights": {"adversarial": 1.0, "cylce": 1.0}}}, "cylce is no loss of"),
         ({"losses": {"weights": {"cycle": 1.0}}}, "adversarial is missing"),
+        ({"losses": {"network": "vgg16"}}, "losses.network is nothing that cyclegan has"),
         ({"temporal": {"pictures": 0}}, "output_temporal needs temporal.pictures"),
         ({"data": {"cached": True}}, "data.cached is nothing that cyclegan has"),
         ({"data": {"style_variants": 1}}, "data.style_variants is nothing that cyclegan has"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.evaluation.ablation.sweep import Pair, SweepSection
-from vidstyle.stylizers import Style, make_stylizer
+from vidstyle.stylizers import Method, Style, make_stylizer
 from vidstyle.video.convert import ToRgb
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import RgbPicture
@@ -71,7 +71,7 @@ def _made(
 ) -> RgbPicture:
     folder = sweep.folder / REFERENCES
     make_folder(folder)
-    stylizer = make_stylizer(sweep.reference, store=store)
+    stylizer = make_stylizer(Method(sweep.reference), store=store)
     stylizer.set_style([Style(name=pair.style.stem, picture=style)])
     picture = np.asarray(stylizer.stylize(content[np.newaxis])[0], np.uint8)
     write_picture(folder / f"{pair.name}.png", picture)
@@ -88,6 +88,8 @@ def make_folder(folder: Path) -> None:
 
 def _read_content(pair: Pair) -> RgbPicture:
     if pair.content.suffix.lower() in SUFFIXES:
+        if pair.frame:
+            raise UsageError(f"{pair.content} is a picture: leave its frame, {pair.frame}, out")
         return read_picture(pair.content)
     return _read_frame(pair.content, pair.frame)
 

@@ -7,14 +7,20 @@ from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.settings import read_toml, with_settings
-from vidstyle.stylizers import Method
-from vidstyle.stylizers.gatys.options import Features, GatysOptions, Optimizer, Preset, Start
+from vidstyle.stylizers.gatys.options import (
+    OF_VIDEOS,
+    Features,
+    GatysOptions,
+    Optimizer,
+    Preset,
+    Start,
+)
 
 Value: TypeAlias = str | float | int | list[str]
 """Of an option, as TOML has it."""
@@ -32,10 +38,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
 # Bytes. File systems take 255, suffixes among them.
 _LONGEST_NAME = 200
 
-# What concerns videos alone, or does not change a picture by design.
-_NOT_OF_PICTURES = frozenset(
-    {"following_iterations", "temporal_weight", "batch", "distances", "backward", "precision"}
-)
+# The last does not change a picture by design.
+_NOT_OF_PICTURES = frozenset((*OF_VIDEOS, "precision"))
 
 
 class _Section(BaseModel):
@@ -54,7 +58,7 @@ class SweepSection(_Section):
 
     folder: Path
     size: int = Field(default=256, ge=32)
-    reference: Method = Method.ADAIN
+    reference: Literal["adain", "adain-vgg19"] = "adain"
 
 
 class Pair(_Section):

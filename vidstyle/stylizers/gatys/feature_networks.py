@@ -153,8 +153,8 @@ def _stored(
             lacking = ", ".join(layer for layer in layers if layer not in there)
             raise VidstyleError(
                 f"{store.find(name)} ends before {lacking}: it has "
-                f"{', '.join(there) or 'no layer'} of those that were asked for; name them alone with "
-                "--style-layers, or another network with --features"
+                f"{', '.join(there) or 'no layer'} of those that were asked for; name them alone "
+                "with --style-layers, or another network with --features"
             )
         return network
 

@@ -72,8 +72,8 @@ class LossWeights:
         content: of the content loss.
         style: of the style loss, which is a sum over layers, or with `Measure.RELATIVE` a mean.
         total_variation: of the mean squared difference of neighbouring pixels, values 0 to 1.
-        temporal: of the mean squared difference to where the frames before have moved to; 0 is
-            frame by frame.
+        temporal: of the mean squared difference to where the frames before have moved to; 0, and
+            a start other than the frame before, is frame by frame.
         measure: what `content` and `style` are weights of.
 
     Raises:
@@ -117,6 +117,9 @@ PRESETS: Mapping[Preset, LossWeights] = MappingProxyType(
         ),
     }
 )
+
+OF_VIDEOS = ("following_iterations", "temporal_weight", "batch", "distances", "backward")
+"""Options that change nothing in a single picture."""
 
 _MOST = 1e6
 """Of a rate or a scale: far beyond all sense, and within the numbers that PyTorch takes."""
@@ -188,8 +191,19 @@ class GatysOptions:
         }.items():
             if not 0 < value <= _MOST:
                 raise UsageError(f"{name} {value:g} must be above 0, at most {_MOST:g}")
+        if self.backward and not self.weights.temporal and self.start is not Start.PREVIOUS:
+            raise UsageError(
+                "backward changes nothing without a temporal weight or the frame before to start "
+                "from: leave it out"
+            )
         if 1 not in self.distances or min(self.distances) < 1:
             raise UsageError(f"distances {self.distances} must be 1 and more")
+
+    def check_for_pictures(self) -> None:
+        """`UsageError` where an option is chosen that changes nothing in a single picture."""
+        for name in OF_VIDEOS:
+            if getattr(self, name) != getattr(GatysOptions, name):
+                raise UsageError(f"{name.replace('_', ' ')} is for videos alone: leave it out")
 
     @property
     def weights(self) -> LossWeights:

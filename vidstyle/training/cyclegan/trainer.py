@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
+from vidstyle.errors import UsageError
 from vidstyle.nets.generator_shape import MULTIPLE, GeneratorShape
 from vidstyle.training.average import running_average
-from vidstyle.training.config import TrainingConfig
+from vidstyle.training.config import LossesSection, TrainingConfig
 from vidstyle.training.cyclegan.judges import Judges
 from vidstyle.training.cyclegan.objective import CycleObjective, of_discriminators
 from vidstyle.training.cyclegan.picture_pool import PicturePool
@@ -98,6 +99,7 @@ class CycleGANTrainer(Trainer):
             VidstyleError: weights or pictures cannot be had.
         """
         data = config.data
+        _check_losses(config.losses)
         objective = CycleObjective(config)
         accelerator = make_accelerator(config)
         device = accelerator.device
@@ -230,3 +232,9 @@ class CycleGANTrainer(Trainer):
         longest = self.config.optimizer.clip_norm
         shorten_gradients(self.accelerator, parameters, longest=longest, number=number)
         optimizer.step()
+
+
+def _check_losses(losses: LossesSection) -> None:
+    """See that the section asks for nothing that is not done here."""
+    for name in losses.model_fields_set - {"weights"}:
+        raise UsageError(f"losses.{name} is nothing that cyclegan has: leave it out")
