@@ -13,7 +13,8 @@ from benchmarks.peers.microast import CODE_SIZE, MicroAST, MicroStyle, MicroTran
 from vidstyle.engines import Engine, Input, Network
 from vidstyle.engines.network import weights_digest
 from vidstyle.errors import UsageError
-from vidstyle.nets.graphs import StyleCode, to_float, to_levels
+from vidstyle.nets.graphs import StyleCode
+from vidstyle.nets.pictures import to_float, to_levels
 from vidstyle.stylizers import Style, Stylizer
 from vidstyle.stylizers.style import shrunk
 from vidstyle.weights.checkpoint import load_checkpoint

@@ -11,7 +11,7 @@ from benchmarks.candidates import Candidate, open_candidate
 from benchmarks.yardstick import square
 from vidstyle.errors import UsageError
 from vidstyle.nets.adain import AdaINDecoder
-from vidstyle.nets.graphs import to_float
+from vidstyle.nets.pictures import from_pictures
 from vidstyle.training.checkpoint import export
 
 
@@ -91,7 +91,7 @@ def test_microast_is_the_published_network(score: ModuleType, shared_data: Path)
     candidate.set_style(style)
     painted = candidate.paint(content)
     vgg = score.Vgg()
-    features = [vgg(to_float(torch.from_numpy(each)[None])) for each in (painted, style)]
+    features = [vgg(from_pictures(each)) for each in (painted, style)]
     assert score.style_loss(*features) < 0.7
 
 

@@ -12,8 +12,9 @@ from vidstyle.evaluation.cost import network_cost
 from vidstyle.nets.cyclegan import ResnetGenerator, initialise
 from vidstyle.nets.cyclegan_tiles import PictureStatistics, TileTransfer
 from vidstyle.nets.generator_shape import GeneratorShape, Upsampling
-from vidstyle.nets.graphs import PictureTransfer, to_float
+from vidstyle.nets.graphs import PictureTransfer
 from vidstyle.nets.patch_gan import PatchDiscriminator
+from vidstyle.nets.pictures import from_pictures
 from vidstyle.video.pictures import read_picture
 from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
 
@@ -139,7 +140,7 @@ def test_a_published_generator_turns_horses_into_stripes(
     generator = ResnetGenerator(shape).eval().requires_grad_(False)
     load_checkpoint(generator, path)
     photograph = read_picture(shared_data / "content" / "imgnet_n03538406_horse_cart.jpg")
-    picture = to_float(torch.from_numpy(cv2.resize(photograph, (256, 256))[None]))
+    picture = from_pictures(cv2.resize(photograph, (256, 256)))
 
     translated = generator(picture)
 

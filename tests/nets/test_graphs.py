@@ -10,10 +10,9 @@ from vidstyle.nets.graphs import (
     SlimTransfer,
     StyleCode,
     StyleStatistics,
-    to_float,
-    to_levels,
 )
 from vidstyle.nets.lite_trunk import LiteShape
+from vidstyle.nets.pictures import to_float, to_levels
 from vidstyle.nets.slim_johnson import SlimJohnson
 from vidstyle.nets.vgg import NormalisedVGGEncoder
 

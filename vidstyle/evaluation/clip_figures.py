@@ -7,14 +7,13 @@ from math import log10
 from statistics import fmean
 from typing import Any
 
-import numpy as np
-import torch
 from torch import Tensor
 
 from vidstyle.evaluation.fidelity import rmse, ssim
 from vidstyle.evaluation.perception import PerceptualFigures, perceptual_figures
 from vidstyle.evaluation.warping import EstimatedMotion, Frame, WarpingFigures, warping_figures
 from vidstyle.losses.features import LossNetwork
+from vidstyle.nets.pictures import from_pictures
 from vidstyle.stylizers.resampling import squared
 
 LEAST_SIDE = 16
@@ -74,13 +73,13 @@ class ClipJudge:
     ) -> None:
         self._source = source
         self._motion = cache(EstimatedMotion(source))
-        self._style = None if style is None else _tensor(squared(style, _STYLE_SIDE))
+        self._style = None if style is None else from_pictures(squared(style, _STYLE_SIDE))
         self._network = network
 
     def __call__(self, clip: Sequence[Frame]) -> ClipFigures:
         """The figures of a clip: as many frames as the source has, or fewer, of the same size."""
         source = self._source[: len(clip)]
-        pairs = [(_tensor(a), _tensor(b)) for a, b in zip(clip, source, strict=True)]
+        pairs = [(from_pictures(a), from_pictures(b)) for a, b in zip(clip, source, strict=True)]
         error = fmean(float(rmse(*pair)) ** 2 for pair in pairs)
         return ClipFigures(
             frames=len(clip),
@@ -99,7 +98,3 @@ class ClipJudge:
             for output, content in pairs
         ]
         return PerceptualFigures(**{name: fmean(f[name] for f in figures) for name in figures[0]})
-
-
-def _tensor(picture: Frame) -> Tensor:
-    return torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vidstyle.nets.pictures import from_pictures
 from vidstyle.temporal.flow import DISFlow
 from vidstyle.temporal.warp import visible_by_consistency, warp
 
@@ -110,7 +111,9 @@ def frame_warping_error(
 ) -> float:
     """The warping error between two frames (H, W, 3); flow (H, W, 2) and visible (H, W)."""
     mask = torch.from_numpy(visible)[None, None].float()
-    return float(warping_error(_picture(first), _picture(second), _flow_tensor(flow), mask))
+    return float(
+        warping_error(from_pictures(first), from_pictures(second), _flow_tensor(flow), mask)
+    )
 
 
 def warping_error(first: Tensor, second: Tensor, flow: Tensor, visible: Tensor) -> Tensor:
@@ -128,10 +131,6 @@ def warping_error(first: Tensor, second: Tensor, flow: Tensor, visible: Tensor) 
     change = (warp(second, flow) - first).float().square().mean(dim=1, keepdim=True)
     weights = visible.float()
     return ((change * weights).sum(dim=(1, 2, 3)) / weights.sum(dim=(1, 2, 3))).sqrt()
-
-
-def _picture(frame: Frame) -> Tensor:
-    return torch.from_numpy(frame).permute(2, 0, 1)[None].float() / 255
 
 
 def _flow_tensor(flow: NDArray[np.float32]) -> Tensor:

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.nets.cyclegan import ResnetGenerator
-from vidstyle.nets.graphs import PictureTransfer, to_float
+from vidstyle.nets.graphs import PictureTransfer
 from vidstyle.nets.instance_norm import InstanceNorm, normalised, statistics
+from vidstyle.nets.pictures import to_float
 
 
 class PictureStatistics(nn.Module):

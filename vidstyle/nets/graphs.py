@@ -11,19 +11,9 @@ from torch import Tensor, nn
 
 from vidstyle.nets.adain import adaptive_instance_normalization, channel_statistics
 from vidstyle.nets.pairs import continued, from_quads, to_pairs
+from vidstyle.nets.pictures import to_float, to_levels
 from vidstyle.nets.planes import painted_in_planes
 from vidstyle.nets.slim_johnson import SlimJohnson
-
-
-def to_float(frames: Tensor) -> Tensor:
-    """8-bit frames (N, H, W, 3) to floats (N, 3, H, W) in [0, 1]."""
-    return frames.float().permute(0, 3, 1, 2) / 255.0
-
-
-def to_levels(pictures: Tensor, dtype: torch.dtype = torch.uint8) -> Tensor:
-    """Floats (N, 3, H, W), clamped to [0, 1], to whole levels, frames (N, H, W, 3) of a type."""
-    levels = (pictures.float().clamp(0.0, 1.0) * 255.0).round()
-    return levels.permute(0, 2, 3, 1).to(dtype).contiguous()
 
 
 class StyleStatistics(nn.Module):

@@ -74,8 +74,9 @@ class PaintingObserver:
         """Take note of an iteration; whether to stop."""
         self._moment = moment
         if self._preview is not None and monotonic() >= self._next_preview:
-            levels = (moment.pictures[-1].clamp(0, 1) * 255).round().byte()
-            write_picture(self._preview, levels.permute(1, 2, 0).cpu().contiguous().numpy())
+            from vidstyle.nets.pictures import to_levels  # It imports PyTorch.
+
+            write_picture(self._preview, to_levels(moment.pictures[-1:])[0].cpu().numpy())
             self._next_preview = monotonic() + _SECONDS_BETWEEN_PREVIEWS
         return self.stopped
 

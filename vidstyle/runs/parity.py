@@ -37,12 +37,13 @@ def measure_parity(
         scale = np.sqrt(np.mean(reference**2, dtype=np.float64))
         return Parity(psnr=_decibels(float(error / scale)))
     from vidstyle.evaluation.fidelity import rmse, ssim
+    from vidstyle.nets.pictures import from_pictures
 
-    first, second = _tensor(reference), _tensor(candidate)
+    first, second = from_pictures(reference), from_pictures(candidate)
     return Parity(
         psnr=_decibels(float(rmse(first, second).max())),
         ssim=float(ssim(first, second).min()),
-        drift=_drift(first, second, _tensor(content)),
+        drift=_drift(first, second, from_pictures(content)),
     )
 
 
@@ -81,12 +82,6 @@ def _style_network() -> "LossNetwork":
 def _middle(pictures: "Tensor") -> "Tensor":
     top, left = (max(0, length - _SIDE) // 2 for length in pictures.shape[2:])
     return pictures[:, :, top : top + _SIDE, left : left + _SIDE]
-
-
-def _tensor(pictures: NDArray[Any]) -> "Tensor":
-    import torch
-
-    return torch.from_numpy(np.require(pictures, requirements="W")).permute(0, 3, 1, 2) / 255.0
 
 
 def _decibels(error: float) -> float:

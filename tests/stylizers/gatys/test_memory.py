@@ -64,7 +64,7 @@ def test_where_memory_is_not_known_nothing_is_said(monkeypatch: pytest.MonkeyPat
 
 def test_what_a_style_loss_keeps_is_counted() -> None:
     comparison = tiny_comparison()
-    sliced = replace(comparison, distance=SLICED)
+    sliced = replace(comparison, kind=replace(comparison.kind, distance=SLICED))
 
     def needed(comparison: Comparison) -> int:
         return needed_bytes(comparison, 64, 64, count=1, optimizer=Optimizer.ADAM)

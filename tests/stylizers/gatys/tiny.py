@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vidstyle.losses.features import LossNetwork
-from vidstyle.stylizers.gatys.feature_networks import Comparison
+from vidstyle.stylizers.gatys.feature_networks import Comparison, FeatureNetwork
 
 
 class TinyFeatures(nn.Module):
@@ -28,4 +28,12 @@ class TinyFeatures(nn.Module):
 
 def tiny_comparison() -> Comparison:
     """Content in the deep layer, style in both."""
-    return Comparison("tiny", LossNetwork(TinyFeatures()), ("deep",), ("shallow", "deep"), 64.0)
+    layers = ("shallow", "deep")
+    kind = FeatureNetwork(
+        known=layers,
+        content=("deep",),
+        style=layers,
+        levels=64.0,
+        load=lambda store, layers, on_progress: TinyFeatures(),
+    )
+    return Comparison("tiny", LossNetwork(TinyFeatures()), kind.content, kind.style, kind)

@@ -6,11 +6,10 @@ from statistics import fmean
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
 from vidstyle.evaluation.ablation.subjects import Subject, sized
 from vidstyle.evaluation.fidelity import psnr, rmse, ssim
+from vidstyle.nets.pictures import from_pictures
 from vidstyle.stylizers.gatys.feature_networks import load_comparison
 from vidstyle.stylizers.gatys.objective import Objective, style_targets
 from vidstyle.stylizers.gatys.options import GatysOptions, LossWeights, Measure
@@ -62,7 +61,7 @@ class Judge:
         """The score of a result, uint8 (H, W, 3), RGB."""
         if subject.name not in self._objectives:
             self._objectives[subject.name] = self._objective(subject)
-        picture, reference = _tensor(result), _tensor(subject.reference)
+        picture, reference = from_pictures(result), from_pictures(subject.reference)
         _, losses = self._objectives[subject.name](picture)
         decibels = float(psnr(picture, reference))
         return Score(
@@ -77,8 +76,8 @@ class Judge:
     def _objective(self, subject: Subject) -> Objective:
         # As large as the content: what strokes measure depends on the size.
         style = sized(subject.style, min(subject.content.shape[:2]))
-        targets = style_targets(self._comparison, [(_tensor(style), 1.0)], Measure.RELATIVE)
-        return Objective(self._comparison, _tensor(subject.content), targets, LossWeights())
+        targets = style_targets(self._comparison, [(from_pictures(style), 1.0)], Measure.RELATIVE)
+        return Objective(self._comparison, from_pictures(subject.content), targets, LossWeights())
 
 
 def mean_score(scores: Sequence[Score]) -> Score:
@@ -92,8 +91,3 @@ def mean_score(scores: Sequence[Score]) -> Score:
         ssim=fmean(score.ssim for score in scores),
         seconds=fmean(score.seconds for score in scores),
     )
-
-
-def _tensor(picture: NDArray[np.uint8]) -> Tensor:
-    """Float tensor (1, 3, H, W) in [0, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255

@@ -62,17 +62,14 @@ class Comparison:
         network: frozen; returns the layers of both.
         content: layers.
         style: layers.
-        levels, distance, coarsest, precise: see `FeatureNetwork`.
+        kind: what is known of the network.
     """
 
     name: str
     network: LossNetwork
     content: tuple[str, ...]
     style: tuple[str, ...]
-    levels: float
-    distance: StyleDistance = GRAM
-    coarsest: int = 96
-    precise: bool = False
+    kind: FeatureNetwork
 
 
 def load_comparison(
@@ -124,16 +121,7 @@ def _loaded(
             raise UsageError(f"{features} has no layer {layer}: it has {', '.join(row.known)}")
     layers = tuple(layer for layer in row.known if layer in (*content, *style))
     network = row.load(store, layers, on_progress)
-    return Comparison(
-        features,
-        LossNetwork(network),
-        content,
-        style,
-        row.levels,
-        distance=row.distance,
-        coarsest=row.coarsest,
-        precise=row.precise,
-    )
+    return Comparison(features, LossNetwork(network), content, style, row)
 
 
 def _stored(

@@ -82,7 +82,7 @@ def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, i
     pictures = torch.empty((1, 3, height, width), dtype=dtype, device="meta", requires_grad=True)
     # Untyped in PyTorch.
     hooks: Callable[..., Any] = torch.autograd.graph.saved_tensors_hooks
-    distance = comparison.distance
+    distance = comparison.kind.distance
     with hooks(keep, give):
         features = network(pictures)
         for layer in comparison.style:

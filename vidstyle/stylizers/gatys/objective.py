@@ -50,7 +50,7 @@ def style_targets(
     for picture, share in styles:
         features = comparison.network(picture.to(dtype))
         for layer in comparison.style:
-            statistic = comparison.distance.statistic(features[layer])[0]
+            statistic = comparison.kind.distance.statistic(features[layer])[0]
             factor = _style_factor(statistic, comparison, measure)
             mixes[layer].append((statistic, share * factor))
     return {layer: _mean(mix) for layer, mix in mixes.items()}
@@ -136,7 +136,7 @@ class Objective:
         return functional.instance_norm(features.float())
 
     def _style_loss(self, features: Mapping[str, Tensor]) -> Tensor:
-        distance = self._comparison.distance
+        distance = self._comparison.kind.distance
         losses = [
             distance.loss(features[layer], target.statistic, target.factor)
             + target.spread * self._count
@@ -146,7 +146,7 @@ class Objective:
 
 
 def _style_factor(statistic: Tensor, comparison: Comparison, measure: Measure) -> float:
-    distance = comparison.distance
+    distance = comparison.kind.distance
     match measure:
         case Measure.RELATIVE:
             return 1 / (len(comparison.style) * max(distance.unit(statistic), 1e-24))
@@ -159,7 +159,9 @@ def _style_factor(statistic: Tensor, comparison: Comparison, measure: Measure) -
 def _units(comparison: Comparison, measure: Measure) -> float:
     """What features are multiplied by to be those of the measure."""
     return (
-        comparison.levels if measure is Measure.LEVELS else comparison.levels / DEVIATION_IN_LEVELS
+        comparison.kind.levels
+        if measure is Measure.LEVELS
+        else comparison.kind.levels / DEVIATION_IN_LEVELS
     )
 
 

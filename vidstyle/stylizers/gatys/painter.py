@@ -91,7 +91,7 @@ class Painter:
                 term=anchor.term,
             )
         stopped = _Stopped(watch)
-        sizes = pyramid(size, options.scales, coarsest=self._comparison.coarsest)
+        sizes = pyramid(size, options.scales, coarsest=self._comparison.kind.coarsest)
         pictures = self._start(content, sizes[0])
         for scale in sizes:
             pictures = self._at_one_size(

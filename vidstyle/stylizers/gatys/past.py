@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from vidstyle.nets.pictures import from_pictures
 from vidstyle.stylizers.gatys.painter import Anchor
 from vidstyle.stylizers.gatys.temporal_term import Link, TemporalTerm, merged
 from vidstyle.temporal.flow import DISFlow
@@ -85,7 +86,7 @@ class Past:
             moved = {i: warp(starts[i], sight.flow) for i, sight in seen.items()}
             shown, sure = merged(list(moved.values()), [sight.weight for sight in seen.values()])
             if base is None:
-                under = _recoloured(self._tensor(contents[number]), shown, sure)
+                under = _recoloured(from_pictures(contents[number], self._device), shown, sure)
             else:
                 under = base[number : number + 1]
             starts.append(torch.lerp(under, shown, sure * share))
@@ -119,10 +120,6 @@ class Past:
             found[earlier] = _Seen(flow, weight)
             free = 1 - visible if free is None else free * (1 - visible)
         return found
-
-    def _tensor(self, frame: Frame) -> Tensor:
-        tensor = torch.from_numpy(frame).to(self._device)
-        return tensor.permute(2, 0, 1)[None].float() / 255
 
     def _estimate(self, first: Frame, second: Frame) -> Tensor:
         flow = torch.from_numpy(self._flow(first, second))

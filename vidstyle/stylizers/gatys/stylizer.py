@@ -13,6 +13,7 @@ from torch import Tensor
 from vidstyle.engines.device import resolve_device
 from vidstyle.errors import UsageError
 from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.nets.pictures import from_pictures, to_levels
 from vidstyle.stylizers.gatys.descent import Moment, Watch
 from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
 from vidstyle.stylizers.gatys.luminance import fitted_luma, grey
@@ -93,7 +94,7 @@ class Gatys(Stylizer):
         comparison = load_comparison(
             options, store=store, on_message=on_message, on_progress=on_progress
         )
-        precision = Precision.FLOAT32 if comparison.precise else options.precision
+        precision = Precision.FLOAT32 if comparison.kind.precise else options.precision
         comparison.network.to(where, resolve_precision(precision, where))
         return cls(comparison, options, strength=strength, preserve_color=preserve_color)
 
@@ -237,14 +238,12 @@ class Gatys(Stylizer):
     def _shown(self, pictures: Tensor, frames: Frames) -> Frames:
         """The results at the frames' own size, with their colours where these are kept."""
         height, width = frames.shape[1:3]
-        levels = (pictures[:, :, :height, :width] * 255).round().byte()
-        results = np.ascontiguousarray(levels.permute(0, 2, 3, 1).cpu().numpy())
+        results = to_levels(pictures[:, :, :height, :width]).cpu().numpy()
         return with_luma_of(results, frames) if self._preserve_color else results
 
     def _tensor(self, frames: Frames) -> Tensor:
         """Float tensor (N, 3, H, W) in [0, 1]."""
-        tensor = torch.from_numpy(np.ascontiguousarray(frames)).to(self._device)
-        return tensor.permute(0, 3, 1, 2).contiguous().float() / 255
+        return from_pictures(frames, self._device).contiguous()
 
 
 def _known_by(picture: NDArray[np.uint8] | None) -> str:
