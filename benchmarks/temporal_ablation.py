@@ -23,7 +23,8 @@ from benchmarks.yardstick import shared, validation_pairs
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.settings import parse_settings
 from vidstyle.training.config import TrainingConfig, read_config
-from vidstyle.training.loop import WEIGHTS, train
+from vidstyle.training.loop import train
+from vidstyle.training.trainer import RESULT
 from vidstyle.weights.notes import read_notes
 
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
@@ -77,7 +78,7 @@ def ablation(
         changes = {**common, **VARIANTS[variant], "run.folder": str(folder)}
         _train(variant, read_config(config, settings=changes), targets=folders["none"])
     rows = [
-        {"losses": variant, **_figures(folder / WEIGHTS, pairs, clips, styles, work=work)}
+        {"losses": variant, **_figures(folder / RESULT, pairs, clips, styles, work=work)}
         for variant, folder in folders.items()
     ]
     table = markdown_table([*rows[0]], [[*row.values()] for row in rows])
@@ -121,7 +122,7 @@ def _around_table(report: Path) -> tuple[str, str]:
 def _train(variant: str, config: TrainingConfig, *, targets: Path) -> None:
     """Train, unless it is done; what the losses compare with is taken over from `targets`."""
     folder = config.run.folder
-    weights = folder / WEIGHTS
+    weights = folder / RESULT
     if weights.exists() and read_notes(weights).get("step") == str(config.run.steps):
         return
     folder.mkdir(parents=True, exist_ok=True)

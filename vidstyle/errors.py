@@ -22,6 +22,13 @@ class InterruptedRunError(VidstyleError):
     exit_code = 130  # What a shell expects.
 
 
+def check_range(name: str, value: float, *, most: float = 1.0) -> float:
+    """The value of an option. `UsageError` where it is not from 0 to `most`."""
+    if not 0.0 <= value <= most:
+        raise UsageError(f"{name} {value:g} must be from 0 to {most:g}")
+    return float(value)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`" (did you mean 'candy'?)"` where a known name is near, else an empty string."""
     nearest = get_close_matches(name, list(known), n=1)

@@ -11,7 +11,7 @@ from benchmarks.ship_weights.card import Table
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.settings import parse_settings
 from vidstyle.training.config import TrainingConfig, read_config
-from vidstyle.training.loop import WEIGHTS
+from vidstyle.training.trainer import RESULT
 from vidstyle.video.pictures import pictures_in
 from vidstyle.weights.notes import read_notes
 
@@ -45,7 +45,7 @@ class Run:
     @property
     def weights(self) -> Path:
         """The file that came out of it."""
-        return self.folder / WEIGHTS
+        return self.folder / RESULT
 
     @cached_property
     def notes(self) -> dict[str, str]:

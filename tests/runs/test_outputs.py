@@ -143,3 +143,14 @@ def test_of_a_folder_that_is_there_its_own_permission_counts(
     assert plan(tmp_path / "in.mp4", tmp_path / "open").is_pictures
     with pytest.raises(UsageError, match="closed cannot be written to"):
         plan(tmp_path / "in.mp4", tmp_path / "closed")
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    """A device is lost where a file takes its name."""
+    source = tmp_path / "in.mp4"
+    source.touch()
+    os.mkfifo(tmp_path / "out.mp4")
+    with pytest.raises(UsageError, match=r"out\.mp4 is no file: choose another name"):
+        plan_output(source, tmp_path / "out.mp4", codec=None, label="", overwrite=True)
+    with pytest.raises(UsageError, match="the output's name is empty"):
+        plan_output(source, "", codec=None, label="", overwrite=True)

@@ -13,7 +13,6 @@ from vidstyle.runs.repainting import (
     Finishing,
     Painted,
     Repainting,
-    check_detail,
     wished_stabilise,
 )
 from vidstyle.runs.sizes import SizeWish
@@ -197,7 +196,7 @@ def test_how_firmly_frames_are_held_may_change() -> None:
 @pytest.mark.parametrize("detail", [-0.1, 1.1, float("nan")])
 def test_an_amount_of_detail_that_cannot_work_is_one_line(detail: float) -> None:
     with pytest.raises(UsageError, match=r"detail .* must be from 0"):
-        check_detail(detail)
+        Finishing(detail=detail, stabilise=0.0)
 
 
 def test_frames_are_held_as_the_method_needs_it_unless_said_otherwise() -> None:

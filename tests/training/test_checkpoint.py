@@ -48,7 +48,7 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
     checkpoint().save(path)
     torch.save(torch.load(path) | {"format": 1}, path)
 
-    with pytest.raises(VidstyleError, match=r"another run \(format is 1 there, 2 here\)"):
+    with pytest.raises(VidstyleError, match=r"another run \(format is 1 there, 3 here\)"):
         Checkpoint.load(path, network={"kind": "johnson", "width": 8})
 
 

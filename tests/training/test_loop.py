@@ -14,7 +14,8 @@ from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.training import loop
 from vidstyle.training.checkpoint import Checkpoint
 from vidstyle.training.config import TrainingConfig
-from vidstyle.training.loop import CHECKPOINT, WEIGHTS, Progress, train
+from vidstyle.training.loop import CHECKPOINT, Progress, train
+from vidstyle.training.trainer import RESULT
 
 
 def weights_in(config: TrainingConfig) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def test_a_run_leaves_figures_samples_and_weights(make_config: MakeConfig) -> No
     result = train(config)
 
     folder = config.run.folder
-    assert result.weights == folder / WEIGHTS
+    assert result.weights == folder / RESULT
     assert cv2.imread(str(folder / "curves.png")) is not None
     sheet = cv2.imread(str(folder / "sample-000004.png"))
     assert sheet is not None
@@ -155,7 +156,7 @@ def test_weights_that_half_precision_cannot_hold_are_not_stored(make_config: Mak
         train(config)
 
     assert not (config.run.folder / CHECKPOINT).exists()
-    assert not (config.run.folder / WEIGHTS).exists()
+    assert not (config.run.folder / RESULT).exists()
 
 
 @pytest.mark.parametrize("clip_norm", [0.0, 1.0])
@@ -174,7 +175,7 @@ def test_a_run_that_diverges_later_keeps_its_last_checkpoint(
 ) -> None:
     config = make_config(run={"steps": 1})
     train(config)
-    files = [config.run.folder / name for name in (CHECKPOINT, WEIGHTS)]
+    files = [config.run.folder / name for name in (CHECKPOINT, RESULT)]
     before = [path.read_bytes() for path in files]
     monkeypatch.setattr(loop, "learning_rate", lambda *_arguments: 1e30)
 

@@ -1,14 +1,12 @@
 """Which backend a run uses."""
 
-import ctypes
 import platform
 import sys
 from importlib.util import find_spec
 
 from vidstyle.engines.engine import AUTO, Backend
+from vidstyle.engines.gpu import nvidia_driver
 from vidstyle.errors import UsageError
-
-__all__ = ["AUTO", "choose_backend"]
 
 _TENSORRT_PACKAGES = ("torch_tensorrt", "tensorrt_rtx")
 """Either will do; the first is for every NVIDIA GPU, the second for RTX cards."""
@@ -89,8 +87,4 @@ def _is_installed(package: str) -> bool:
 def _may_have_gpu() -> bool:
     if sys.platform == "darwin":
         return platform.machine() == "arm64"
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True
+    return nvidia_driver() is not None

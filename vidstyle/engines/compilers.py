@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from vidstyle.engines.compiler import Compiler, first_line
 from vidstyle.engines.engine import AUTO, Backend, Goal
+from vidstyle.engines.gpu import compute_capability
 from vidstyle.errors import UsageError
 
 if TYPE_CHECKING:
-    import torch
+    pass
 
 
 def make_compiler(
@@ -74,7 +75,7 @@ def tensorrt_compiler(device: str) -> Compiler:
         from vidstyle.engines.tensorrt_rtx import RTXCompiler
 
         try:
-            return RTXCompiler(_capability_of(resolved), device=resolved)
+            return RTXCompiler(compute_capability(resolved), device=resolved)
         except UsageError as error:
             raise UsageError(
                 f"TensorRT-RTX is not for this GPU ({error}): use --backend inductor"
@@ -100,12 +101,5 @@ def _tensorrt_for(target: str) -> Compiler:
     from vidstyle.engines.tensorrt_rtx import RTXCompiler
 
     here = torch.device("cuda", 0) if torch.cuda.is_available() else None
-    fits = here is not None and _capability_of(here) == target
+    fits = here is not None and compute_capability(here) == target
     return RTXCompiler(target, device=here if fits else None)
-
-
-def _capability_of(device: "torch.device") -> str:
-    import torch
-
-    major, minor = torch.cuda.get_device_capability(device)
-    return f"sm_{major}{minor}"

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.errors import UsageError, did_you_mean
+from vidstyle.nets.resnet import IMAGENET_DEVIATION, IMAGENET_MEAN
 
 # Kept for the life of the process: PyTorch forgets operators whose library is gone.
 _declared: list[Any] = []
@@ -49,8 +50,8 @@ class TimmEncoder(nn.Module):
         self.mean: Tensor
         self.deviation: Tensor
         settings = self.network.pretrained_cfg
-        self._register("mean", settings.get("mean", (0.485, 0.456, 0.406)))
-        self._register("deviation", settings.get("std", (0.229, 0.224, 0.225)))
+        self._register("mean", settings.get("mean", IMAGENET_MEAN))
+        self._register("deviation", settings.get("std", IMAGENET_DEVIATION))
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Features (N, C, H / stride, W / stride) of pictures (N, 3, H, W), RGB in [0, 1]."""

@@ -18,8 +18,6 @@ from vidstyle.pipeline.stage import Stage
 from vidstyle.pipeline.turns import Turns
 from vidstyle.pipeline.workers import SinkWorker, SourceWorker, StageWorker, Worker
 
-__all__ = ["Pipeline", "Sink"]
-
 ABANDON_SECONDS = 5.0
 """How long an aborted run waits for threads that are stuck in foreign code."""
 

@@ -6,14 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from vidstyle.engines import Goal
-from vidstyle.errors import UsageError
+from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.gatys_file import paint_file
 from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
 from vidstyle.runs.outputs import plan_output
 from vidstyle.runs.progress import OnProgress, OnStart
 from vidstyle.runs.regions import RegionWish
-from vidstyle.runs.repainting import Finishing, Repainting, check_detail, wished_stabilise
+from vidstyle.runs.repainting import Finishing, Repainting, wished_stabilise
 from vidstyle.runs.report import check_report, write_report
 from vidstyle.runs.sizes import SizeWish, described_sizes, wished_size
 from vidstyle.runs.spans import parse_span
@@ -120,7 +120,7 @@ def stylize_file(
         raise UsageError(f"quality {quality} is out of range: it goes from 0 to 100")
     chosen = Method.parse(method)
     steadiness = wished_stabilise(stabilise, chosen)
-    check_detail(detail)
+    check_range("detail", detail)
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
     span = parse_span(start, end)
     open_again = partial(open_source, source, span, hwaccel=check_hwaccel(hwaccel))

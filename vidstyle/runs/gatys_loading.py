@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vidstyle.engines import Backend
-from vidstyle.engines.backends import AUTO
+from vidstyle.engines import AUTO, Backend
 from vidstyle.errors import UsageError
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.stylizers import Style

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.errors import UsageError, VidstyleError, check_range
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
 from vidstyle.runs.gatys_image import paint_images
@@ -16,7 +16,7 @@ from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
 from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
 from vidstyle.runs.progress import OnProgress, OnStart, Progress
 from vidstyle.runs.regions import RegionWish
-from vidstyle.runs.repainting import Finishing, Repainting, check_detail
+from vidstyle.runs.repainting import Finishing, Repainting
 from vidstyle.runs.report import check_report, write_report
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
@@ -79,7 +79,7 @@ def stylize_image(
     chosen = Method.parse(method)
     paths = _expand([sources] if isinstance(sources, str | Path) else sources)
     network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
-    check_detail(detail)
+    check_range("detail", detail)
     if gatys is not None:
         gatys.check_for_pictures()
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.errors import UsageError
+from vidstyle.errors import check_range
 from vidstyle.layers import Pixels
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
@@ -104,7 +104,7 @@ class Finishing:
         mask: Mask | None = None,
         to_rgb: NDArray[np.float32] | None = None,
     ) -> None:
-        self._detail = check_detail(detail)
+        self._detail = check_range("detail", detail)
         self._stabilise = Stabiliser(stabilise, to_rgb=to_rgb)
         self._preserve_color = preserve_color
         self._mask = mask
@@ -177,11 +177,4 @@ def wished_stabilise(wish: float | None, method: Method) -> float:
     if wish is None:
         # The one holds its frames itself; and unchanged is unchanged.
         return 0.0 if method in (Method.GATYS, Method.IDENTITY) else DEFAULT_STABILISE
-    return Stabiliser(wish).strength
-
-
-def check_detail(detail: float) -> float:
-    """The amount of detail, made sure to lie in 0 to 1; else `UsageError`."""
-    if not 0.0 <= detail <= 1.0:
-        raise UsageError(f"detail {detail:g} must be from 0 (none) to 1")
-    return detail
+    return check_range("stabilise", wish)

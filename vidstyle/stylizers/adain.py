@@ -13,7 +13,6 @@ from vidstyle.stylizers.adain_networks import AdaINNetworks
 from vidstyle.stylizers.padded_stylizer import PaddedStylizer
 from vidstyle.stylizers.padding import pad
 from vidstyle.stylizers.style import Style, mixed, shrunk
-from vidstyle.stylizers.stylizer import check_strength
 
 
 class AdaIN(PaddedStylizer):
@@ -58,7 +57,6 @@ class AdaIN(PaddedStylizer):
         Raises:
             UsageError: `strength` or the device cannot work.
         """
-        check_strength(strength)
         return cls(
             statistics=open_engine(networks.statistics),
             transfer=open_engine(networks.transfer),

@@ -14,7 +14,6 @@ from vidstyle.stylizers.adain_lite_networks import adain_lite_networks
 from vidstyle.stylizers.padded_stylizer import PaddedStylizer
 from vidstyle.stylizers.resampling import resampled
 from vidstyle.stylizers.style import Style, mixed
-from vidstyle.stylizers.stylizer import check_strength
 
 STYLE_SIDE = 256
 """Pixels. The shorter side of what the network was trained to encode: `data.size` and
@@ -58,7 +57,6 @@ class AdaINLite(PaddedStylizer):
             UsageError: `strength` or the device cannot work.
             VidstyleError: the file cannot be read, or is of another network.
         """
-        check_strength(strength)
         networks = adain_lite_networks(weights)
         return cls(
             encoder=open_engine(networks.encoder),

@@ -1,9 +1,9 @@
 """The two networks of adain-lite, from one weights file: the style encoder and the trunk."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from vidstyle.weights.notes import open_tensors
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from vidstyle.nets.adain_lite import AdaINLite
 
 _LAST_BIAS = "style_encoder.perceptron.4.bias"
 """Its length is that of a code."""
@@ -71,17 +73,23 @@ class _Loading:
     """Makes the modules; both are parts of one network."""
 
     def __init__(self, weights: Path) -> None:
-        self._network = cache(lambda: _load(weights))
+        self._weights = weights
+
+    @cached_property
+    def _network(self) -> "AdaINLite":
+        from vidstyle.stylizers.lite_notes import load_adain_lite
+
+        return load_adain_lite(self._weights)
 
     def encoder(self) -> "nn.Module":
         from vidstyle.nets.graphs import StyleCode
 
-        return StyleCode(self._network().style_encoder)
+        return StyleCode(self._network.style_encoder)
 
     def transfer(self) -> "nn.Module":
         from vidstyle.nets.graphs import LiteTransfer
 
-        return LiteTransfer(self._network().trunk)
+        return LiteTransfer(self._network.trunk)
 
     def transfer_examples(
         self, module: "nn.Module", frame: NDArray[np.uint8], style: NDArray[np.uint8]
@@ -91,17 +99,6 @@ class _Loading:
         with torch.no_grad():
             code = self.encoder()(torch.from_numpy(style)).numpy()
         return frame, code, np.ones(1, np.float32)
-
-
-def _load(weights: Path) -> Any:
-    from vidstyle.nets.adain_lite import AdaINLite
-    from vidstyle.stylizers.lite_notes import read_lite_shape, read_sizes
-    from vidstyle.weights.checkpoint import load_checkpoint
-
-    width, hidden = read_sizes(weights, "style_width", "style_hidden")
-    network = AdaINLite(read_lite_shape(weights), style_width=width, style_hidden=hidden)
-    load_checkpoint(network, weights)
-    return network
 
 
 def _code_size(weights: Path) -> int:

@@ -1,4 +1,4 @@
-"""The sizes of a light network, from the notes that training leaves in its weights file."""
+"""Light networks and their sizes, from the notes that training leaves in their weights files."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from vidstyle.errors import VidstyleError
+from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.lite_trunk import LiteShape
+from vidstyle.weights.checkpoint import load_checkpoint
 from vidstyle.weights.notes import read_notes
 
 
@@ -30,6 +32,14 @@ def read_lite_shape(path: Path) -> LiteShape:
     names = [field.name for field in fields(LiteShape)]
     sizes = dict(zip(names, read_sizes(path, *names), strict=True))
     return LiteShape(**{**sizes, "quarter_blocks": tuple(sizes["quarter_blocks"])})
+
+
+def load_adain_lite(path: Path) -> AdaINLite:
+    """The whole network in a file of `vidstyle train`; raises as `load_checkpoint` does too."""
+    width, hidden = read_sizes(path, "style_width", "style_hidden")
+    network = AdaINLite(read_lite_shape(path), style_width=width, style_hidden=hidden)
+    load_checkpoint(network, path)
+    return network
 
 
 def _value(notes: Mapping[str, str], name: str, path: Path) -> Any:

@@ -5,7 +5,7 @@ from pathlib import Path
 from vidstyle.choice import Choice
 from vidstyle.engines import OpenEngine
 from vidstyle.engines.build import open_eager
-from vidstyle.errors import UsageError
+from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
@@ -15,7 +15,7 @@ from vidstyle.stylizers.cyclegan import CycleGAN
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.preserve_color import PreserveColor
-from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.stylizers.stylizer import Stylizer
 from vidstyle.weights.store import WeightStore
 from vidstyle.weights.style_codes import ADAIN_LITE
 
@@ -72,7 +72,7 @@ def make_stylizer(
         UsageError: `strength` or the device cannot work.
         VidstyleError: weights cannot be had.
     """
-    check_strength(strength)
+    check_range("strength", strength)
     store = store or WeightStore()
     stylizer: Stylizer
     match method:

@@ -1,13 +1,12 @@
 """What every method is to its user."""
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.errors import UsageError
+from vidstyle.errors import check_range
 from vidstyle.stylizers.style import Style
 
 
@@ -104,15 +103,4 @@ class AdjustableStylizer(Stylizer):
 
     @strength.setter
     def strength(self, strength: float) -> None:
-        self._strength = np.array([check_strength(strength)], np.float32)
-
-
-def check_strength(strength: float) -> float:
-    """The strength of a style, made sure to lie in 0 to 1.
-
-    Raises:
-        UsageError: it does not.
-    """
-    if not math.isfinite(strength) or not 0.0 <= strength <= 1.0:
-        raise UsageError(f"strength {strength:g} must be from 0 (content) to 1 (full style)")
-    return float(strength)
+        self._strength = np.array([check_range("strength", strength)], np.float32)

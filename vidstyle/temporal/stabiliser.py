@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.cores import usable_cores
-from vidstyle.errors import UsageError
+from vidstyle.errors import check_range
 from vidstyle.layers import Pixels, layers_of
 from vidstyle.temporal.blending import Picture
 from vidstyle.temporal.cuts import CutDetector
@@ -65,9 +65,7 @@ class Stabiliser:
 
     @strength.setter
     def strength(self, strength: float) -> None:
-        if not 0.0 <= strength <= 1.0:
-            raise UsageError(f"stabilise {strength:g} must be from 0 (not at all) to 1")
-        self._strength = float(strength)
+        self._strength = check_range("stabilise", strength)
 
     def reset(self) -> None:
         """Forget earlier frames."""

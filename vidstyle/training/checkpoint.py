@@ -13,8 +13,8 @@ from vidstyle.errors import VidstyleError
 from vidstyle.files import write_whole
 from vidstyle.training.trainer import TrainingState
 
-# 2: the facts name the optimiser.
-_FORMAT = 2
+# 3: the discriminators of cyclegan are called so.
+_FORMAT = 3
 _KEYS = {"format", "network", "step", "model", "average", "optimizer"}
 
 

@@ -3,22 +3,15 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.settings import read_toml, with_settings
-from vidstyle.training.network_sections import (
-    AdaINLiteSection,
-    AdaINTimmSection,
-    AdaINVGG19Section,
-    CycleGANSection,
-    JohnsonSection,
-    NetworkSection,
-    SlimJohnsonSection,
-)
+from vidstyle.temporal.known_motion import KnownMotion
+from vidstyle.training.network_sections import NetworkSection
 from vidstyle.training.section import Section
 
 
@@ -178,18 +171,18 @@ class TemporalSection(Section):
     """
 
     pictures: int = Field(default=0, ge=0)
-    still: float = 0.2
-    shift: float = 8.0
-    zoom: float = 0.04
-    rotation: float = 2.0
-    smooth: float = 2.0
-    smooth_cell: float = 48.0
-    cutouts: int = 2
-    cutout_shift: float = 12.0
-    cutout_size: Annotated[tuple[float, float], AfterValidator(_rising)] = (0.15, 0.5)
-    noise: float = 0.02
-    brightness: float = 0.04
-    blur: float = 0.6
+    still: float = KnownMotion.still
+    shift: float = KnownMotion.shift
+    zoom: float = KnownMotion.zoom
+    rotation: float = KnownMotion.rotation
+    smooth: float = KnownMotion.smooth
+    smooth_cell: float = KnownMotion.smooth_cell
+    cutouts: int = KnownMotion.cutouts
+    cutout_shift: float = KnownMotion.cutout_shift
+    cutout_size: Annotated[tuple[float, float], AfterValidator(_rising)] = KnownMotion.cutout_size
+    noise: float = KnownMotion.noise
+    brightness: float = KnownMotion.brightness
+    blur: float = KnownMotion.blur
 
 
 class TrainingConfig(Section):
@@ -201,6 +194,13 @@ class TrainingConfig(Section):
     optimizer: OptimizerSection = OptimizerSection()
     losses: LossesSection
     temporal: TemporalSection = TemporalSection()
+
+
+_NETWORKS: dict[str, Any] = {
+    get_args(section.model_fields["kind"].annotation)[0]: section
+    for section in get_args(get_args(NetworkSection)[0])
+}
+"""The sections of networks, by kind."""
 
 
 def read_config(path: Path, *, settings: Mapping[str, Any] | None = None) -> TrainingConfig:
@@ -229,8 +229,7 @@ def parse_config(content: dict[str, Any], *, name: str = "config") -> TrainingCo
 
 def _complaint(error: ErrorDetails) -> str:
     # The tag of a kind of network is in the place, but not in the file.
-    kinds = {"adain-lite", "slim-johnson", "johnson", "adain-vgg19", "adain-timm", "cyclegan"}
-    place = ".".join(str(part) for part in error["loc"] if part not in kinds)
+    place = ".".join(str(part) for part in error["loc"] if part not in _NETWORKS)
     match error["type"]:
         case "extra_forbidden":
             hint = did_you_mean(str(error["loc"][-1]), _known_keys(error["loc"]))
@@ -244,18 +243,9 @@ def _complaint(error: ErrorDetails) -> str:
 
 
 def _known_keys(place: tuple[int | str, ...]) -> Iterable[str]:
-    sections: dict[str, type[Section]] = {
-        "run": RunSection,
-        "data": DataSection,
-        "optimizer": OptimizerSection,
-        "losses": LossesSection,
-        "temporal": TemporalSection,
-        "adain-lite": AdaINLiteSection,
-        "slim-johnson": SlimJohnsonSection,
-        "johnson": JohnsonSection,
-        "adain-vgg19": AdaINVGG19Section,
-        "adain-timm": AdaINTimmSection,
-        "cyclegan": CycleGANSection,
-    }
+    fields = TrainingConfig.model_fields
+    sections = {name: field.annotation for name, field in fields.items()} | _NETWORKS
     inside = [sections[str(part)] for part in place[:-1] if str(part) in sections]
-    return (inside[-1] if inside else TrainingConfig).model_fields
+    section = inside[-1] if inside else TrainingConfig
+    assert section is not None, "every field has a type"
+    return section.model_fields

@@ -7,7 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from torch.utils.tensorboard import SummaryWriter
 
 from vidstyle.errors import VidstyleError
@@ -119,13 +121,9 @@ def _drawn(rows: list[dict[str, float]]) -> bytes:
     return buffer.getvalue()
 
 
-def _smooth(values: tuple[float, ...]) -> list[float]:
+def _smooth(values: tuple[float, ...]) -> NDArray[np.float64]:
     """The mean of the last `_SMOOTHING` values at each point."""
-    sums = [0.0]
-    for value in values:
-        sums.append(sums[-1] + value)
-    starts = [max(0, end - _SMOOTHING) for end in range(1, len(sums))]
-    return [
-        (sums[end] - sums[start]) / (end - start)
-        for end, start in zip(range(1, len(sums)), starts, strict=True)
-    ]
+    sums = np.cumsum([0.0, *values])
+    ends = np.arange(1, len(sums))
+    starts = np.maximum(0, ends - _SMOOTHING)
+    return np.asarray((sums[ends] - sums[starts]) / (ends - starts))

@@ -24,8 +24,6 @@ from vidstyle.weights.store import WeightStore
 CHECKPOINT = "last.ckpt"
 """The file in a run's folder that it continues from."""
 
-WEIGHTS = RESULT
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -121,7 +119,7 @@ def train(
         _save(trainer, folder, journal, step)
     skipped = trainer.content.skipped + trainer.styles.skipped
     finished = step >= run.steps
-    return TrainingResult(step, finished, stop.interrupted, folder / WEIGHTS, skipped)
+    return TrainingResult(step, finished, stop.interrupted, folder / RESULT, skipped)
 
 
 class _Stop:

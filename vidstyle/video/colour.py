@@ -8,6 +8,7 @@ from enum import IntEnum
 
 import av
 import numpy as np
+from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 
@@ -97,6 +98,13 @@ class Colour:
             primaries=frame.color_primaries,
             transfer=frame.color_trc,
         )
+
+    def tag(self, target: "av.VideoFrame | VideoCodecContext") -> None:
+        """Write it onto a picture, or into a video's header."""
+        target.colorspace = self.matrix
+        target.color_range = self.range
+        target.color_primaries = self.primaries
+        target.color_trc = self.transfer
 
     @property
     def swscale_matrix(self) -> int:

@@ -101,7 +101,7 @@ class FromRgb:
             interpolation=Interpolation.AREA,
             threads=1,
         )
-        _tag(picture, self._colour)
+        self._colour.tag(picture)
         return picture
 
 
@@ -147,15 +147,8 @@ class FromPlanes:
     def __call__(self, planes: Planes) -> av.VideoFrame:
         """`planes`: see `Planes`."""
         picture = av.VideoFrame.from_ndarray(planes, PLANAR_FORMAT)
-        _tag(picture, self._colour)
+        self._colour.tag(picture)
         return picture
-
-
-def _tag(picture: av.VideoFrame, colour: Colour) -> None:
-    picture.colorspace = colour.matrix
-    picture.color_range = colour.range
-    picture.color_primaries = colour.primaries
-    picture.color_trc = colour.transfer
 
 
 def encoded_size(size: Size, pixel_format: str) -> Size:

@@ -212,10 +212,7 @@ class FileSink(Sink):
         if encoding.codec is Codec.HEVC and output.format.name in ("mp4", "mov"):
             context.codec_tag = "hvc1"  # Apple's players open no other.
         if encoding.codec is not Codec.GIF:
-            context.colorspace = info.colour.matrix
-            context.color_range = info.colour.range
-            context.color_primaries = info.colour.primaries
-            context.color_trc = info.colour.transfer
+            info.colour.tag(context)
         if encoding.codec is Codec.AV1:
             try:
                 with kept_scheduling():

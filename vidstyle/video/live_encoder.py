@@ -58,10 +58,7 @@ class LiveEncoder:
         context.time_base = stream.time_base = _CLOCK
         context.framerate = rate
         context.flags |= Flags.frame_duration
-        context.colorspace = BT709_LIMITED.matrix
-        context.color_range = BT709_LIMITED.range
-        context.color_primaries = BT709_LIMITED.primaries
-        context.color_trc = BT709_LIMITED.transfer
+        BT709_LIMITED.tag(context)
         self._stream = stream
 
     def write(self, picture: RgbPicture, time: Fraction) -> None:

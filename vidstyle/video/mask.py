@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vidstyle.video.convert import Size, ToRgb
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import RgbPicture
+from vidstyle.video.letterbox import scaled
 from vidstyle.video.picture_source import DEFAULT_RATE, PictureSource, is_sequence
 from vidstyle.video.pictures import SUFFIXES, read_over_black
 from vidstyle.video.source import Source, SourceError, Span
@@ -98,11 +99,7 @@ class Mask:
 
     def _scaled(self, size: Size) -> NDArray[np.float32]:
         grey = cv2.cvtColor(self._present, cv2.COLOR_RGB2GRAY)
-        height, width = grey.shape
-        shrinks = size.width * size.height < width * height
-        interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        scaled = cv2.resize(grey, (size.width, size.height), interpolation=interpolation)
-        share = np.asarray(scaled, np.float32) / np.float32(255)
+        share = np.asarray(scaled(np.asarray(grey, np.uint8), size), np.float32) / np.float32(255)
         return np.float32(1) - share if self._inverted else share
 
 

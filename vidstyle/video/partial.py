@@ -50,6 +50,9 @@ def check_place(path: Path) -> None:
             PartialPath(path).path.lstat()
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}: choose another name") from error
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # Renamed into its place, a file would replace even a device.
+        raise UsageError(f"{path} is no file: choose another name")
     if not there:
         raise UsageError(f"the folder {folder} does not exist: make it, or choose another")
     if not os.access(folder, os.W_OK):

@@ -7,11 +7,11 @@ from time import perf_counter
 
 import numpy as np
 
+from vidstyle.runs.live.cross_fade import Mixture
+from vidstyle.runs.live.painter import Painter, Picture
 from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.runs.live.state import LiveState
 from vidstyle.stylizers import Style
-from vidstyle.stylizers.cross_fade import Mixture
-from vidstyle.stylizers.painter import Painter, Picture
 from vidstyle.video.frame import Frame
 
 PATIENCE = 20.0

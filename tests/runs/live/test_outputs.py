@@ -1,10 +1,10 @@
 """What is counted of the outputs of a live run."""
 
 from tests.runs.live.parts import live_frame
+from vidstyle.runs.live.cross_fade import Change, Mixture
 from vidstyle.runs.live.outputs import Outputs, OutputTimes
 from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.runs.live.state import LiveState
-from vidstyle.stylizers.cross_fade import Change, Mixture
 from vidstyle.video.frame import Frame
 from vidstyle.video.sink import NullSink
 

@@ -12,6 +12,7 @@ import pytest
 from tests.runs.live.parts import GREY, PATIENCE, Brightness, Fixed, Lockstep, live_frame
 from vidstyle.pipeline import Pipeline, Policy, Stage
 from vidstyle.runs.live.background import Background
+from vidstyle.runs.live.cross_fade import CrossFade, Mixture
 from vidstyle.runs.live.finish import LiveFinishing
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.stages import Arrival, LiveFrame, Look, Painting, RateCap
@@ -19,7 +20,6 @@ from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.loading import StyleWish
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.stylizers import Style
-from vidstyle.stylizers.cross_fade import CrossFade, Mixture
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
 from vidstyle.video.mask import Mask, Moments

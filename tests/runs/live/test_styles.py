@@ -7,11 +7,11 @@ import pytest
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.live.background import Background
+from vidstyle.runs.live.cross_fade import Mixture
+from vidstyle.runs.live.painter import Painter, Picture
 from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.loading import StyleWish
 from vidstyle.stylizers import Style
-from vidstyle.stylizers.cross_fade import Mixture
-from vidstyle.stylizers.painter import Painter, Picture
 
 
 class NamePainter(Painter):

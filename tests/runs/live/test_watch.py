@@ -10,6 +10,7 @@ import pytest
 from tests.runs.live.parts import PATIENCE, Brightness, Fixed
 from vidstyle.pipeline import PipelineFigures, StageFigures
 from vidstyle.runs.live.background import Background
+from vidstyle.runs.live.cross_fade import Mixture
 from vidstyle.runs.live.files import LiveFiles
 from vidstyle.runs.live.loading import Palette
 from vidstyle.runs.live.outputs import Outputs
@@ -18,7 +19,6 @@ from vidstyle.runs.live.styles import LiveStyles
 from vidstyle.runs.live.watch import LiveWatch
 from vidstyle.runs.loading import StyleWish
 from vidstyle.stylizers import Style
-from vidstyle.stylizers.cross_fade import Mixture
 from vidstyle.video.convert import Size
 from vidstyle.video.recording_sink import RecordingSink
 from vidstyle.video.sink import NullSink

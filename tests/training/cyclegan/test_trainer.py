@@ -119,7 +119,7 @@ def test_half_precision_trains(make_config: MakeConfig) -> None:
     trainer = make_trainer(make_config(run={"precision": "bfloat16"}))
 
     assert trainer.step(0, rate=2e-4)["total"] > 0
-    weights = trainer.state().model["translators.to_style.model.1.weight"]
+    weights = trainer.state().model["generators.to_style.model.1.weight"]
     assert weights.dtype == torch.float32
 
 
@@ -144,7 +144,7 @@ def test_dark_pictures_become_bright(make_config: MakeConfig, tmp_path: Path) ->
 
     dark, bright = trainer.batches(0)
     with torch.no_grad():
-        painted = trainer.networks.eval().translators.to_style(dark)
+        painted = trainer.networks.eval().generators.to_style(dark)
     assert abs(painted.mean() - bright.mean()) < 0.5 * abs(dark.mean() - bright.mean())
 
 
@@ -165,7 +165,7 @@ def test_a_run_may_start_from_a_generator(make_config: MakeConfig, tmp_path: Pat
 
     assert isinstance(trainer, CycleGANTrainer)
     torch.testing.assert_close(
-        trainer.networks.translators.to_style.state_dict(), generator.state_dict()
+        trainer.networks.generators.to_style.state_dict(), generator.state_dict()
     )
 
 

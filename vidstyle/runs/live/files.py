@@ -113,6 +113,8 @@ class LiveFiles:
             raise UsageError(f"{path} is a folder: name a file in it")
         if not path.exists():
             return
+        if not path.is_file():
+            raise UsageError(f"{path} is no file: choose another name")
         check_not_read(path, self._read)
         if not self._overwrite:
             raise UsageError(f"{path} exists: add --overwrite, or choose another name")

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from vidstyle.engines.backends import AUTO
-from vidstyle.errors import UsageError
+from vidstyle.engines import AUTO
+from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.live.commands import LONGEST_FADE
 from vidstyle.runs.live.plan import (
     EngineWish,
     LivePlan,
     check_positive,
-    check_range,
     parse_rate,
 )
 from vidstyle.runs.live.report import LiveResult, OnStatus
@@ -20,11 +19,10 @@ from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.loading import style_wishes
 from vidstyle.runs.progress import OnStart
 from vidstyle.runs.regions import RegionWish
-from vidstyle.runs.repainting import check_detail, wished_stabilise
+from vidstyle.runs.repainting import wished_stabilise
 from vidstyle.runs.report import check_report, write_report
 from vidstyle.runs.sizes import SizeWish, exact_size
 from vidstyle.stylizers import Method
-from vidstyle.stylizers.stylizer import check_strength
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE
 from vidstyle.video.detail import DEFAULT_DETAIL
 from vidstyle.video.live_input import LiveInput
@@ -132,7 +130,7 @@ def stylize_live(
         wishes=tuple(style_wishes(styles)),
         engines=EngineWish(backend=backend, device=device, precision=precision, build=build),
         state=LiveState(
-            strength=check_strength(strength),
+            strength=check_range("strength", strength),
             fade_seconds=check_range("fade", fade, most=LONGEST_FADE),
             preserve_color=preserve_color,
             stabilise=steadiness,
@@ -146,7 +144,7 @@ def stylize_live(
         ),
         size=SizeWish.parse_any(size),
         output_size=SizeWish.parse_any(output_size),
-        detail=check_detail(detail),
+        detail=check_range("detail", detail),
         auto_size=auto_size,
         most_fps=check_positive("fps", fps),
         window=window,

@@ -8,6 +8,7 @@ from vidstyle.errors import UsageError
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.engines import LiveEngines
+from vidstyle.runs.live.painter import CodePainter, Painter, StylizerPainter
 from vidstyle.runs.live.plan import LivePlan
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.styles import LiveStyles
@@ -15,7 +16,6 @@ from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.own_weights import store_with
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.adain_lite import AdaINLite
-from vidstyle.stylizers.painter import CodePainter, Painter, StylizerPainter
 from vidstyle.video.convert import Size
 from vidstyle.weights.store import WeightStore
 

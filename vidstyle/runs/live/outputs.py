@@ -7,9 +7,9 @@ from time import perf_counter
 from vidstyle.pipeline import Sink
 from vidstyle.pipeline.fan_out import BranchFigures, FanOut
 from vidstyle.pipeline.latest_slot import LatestSlot
+from vidstyle.runs.live.cross_fade import Change
 from vidstyle.runs.live.latency import Latency, LatencyFigures
 from vidstyle.runs.live.stages import LiveFrame, moment_of
-from vidstyle.stylizers.cross_fade import Change
 from vidstyle.video.sink import NullSink
 
 NOTHING = "none"

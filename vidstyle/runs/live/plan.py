@@ -126,13 +126,6 @@ def parse_rate(text: str | None) -> Fraction | None:
     return rate
 
 
-def check_range(name: str, value: float, *, most: float = 1.0) -> float:
-    """The value. `UsageError` where it is not from 0 to `most`."""
-    if not 0.0 <= value <= most:
-        raise UsageError(f"{name} {value:g} must be from 0 to {most:g}")
-    return value
-
-
 def check_positive(name: str, value: float | None) -> float:
     """Infinite for None. `UsageError` where it is not above 0."""
     if value is None:

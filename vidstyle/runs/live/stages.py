@@ -8,12 +8,12 @@ from typing import Protocol
 import av
 import numpy as np
 
+from vidstyle.runs.live.cross_fade import Change, CrossFade, Mixture
+from vidstyle.runs.live.painter import Painter
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
-from vidstyle.stylizers.cross_fade import Change, CrossFade, Mixture
-from vidstyle.stylizers.painter import Painter
 from vidstyle.stylizers.preserve_color import with_luma_of
 from vidstyle.video.convert import Size, ToRgb
 from vidstyle.video.frame import Frame, RgbPicture

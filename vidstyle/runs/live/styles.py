@@ -7,10 +7,10 @@ from typing import Any
 
 from vidstyle.errors import UsageError
 from vidstyle.runs.live.background import Background
+from vidstyle.runs.live.cross_fade import CrossFade, Mixture
+from vidstyle.runs.live.painter import Painter
 from vidstyle.runs.loading import StyleWish
 from vidstyle.stylizers import Style
-from vidstyle.stylizers.cross_fade import CrossFade, Mixture
-from vidstyle.stylizers.painter import Painter
 
 
 class LiveStyles:
@@ -54,11 +54,6 @@ class LiveStyles:
     def label(self) -> str:
         """What is painted with, or faded to."""
         return self.fade.wanted.label
-
-    @property
-    def names(self) -> list[str]:
-        """What the styles of the list are called."""
-        return [wish.label for wish in self._list]
 
     def preload(self) -> None:
         """Encode the whole list in the background, so that each of it can be taken at once."""

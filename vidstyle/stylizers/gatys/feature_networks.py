@@ -9,15 +9,14 @@ from torch import nn
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.losses.features import LossNetwork
 from vidstyle.messages import OnDownload, OnMessage
-from vidstyle.nets.adain_lite import AdaINLite
 from vidstyle.nets.random_patches import PATCH_LAYERS, RandomPatches
 from vidstyle.nets.resnet import RESNET18_LAYERS, ResNet18Features
 from vidstyle.nets.style_encoder_features import STYLE_ENCODER_LAYERS, StyleEncoderFeatures
 from vidstyle.nets.vgg import RELU_LAYERS, VGG16_LAYERS, VGG16Features, VGG19Features
 from vidstyle.stylizers.gatys.options import Features, GatysOptions, Preset
 from vidstyle.stylizers.gatys.style_distance import GRAM, SLICED, StyleDistance
-from vidstyle.stylizers.lite_notes import read_lite_shape, read_sizes
-from vidstyle.weights.checkpoint import load_checkpoint, stored_state_dict
+from vidstyle.stylizers.lite_notes import load_adain_lite
+from vidstyle.weights.checkpoint import stored_state_dict
 from vidstyle.weights.store import WeightStore
 
 DEVIATION_IN_LEVELS = 0.226 * 255
@@ -153,10 +152,7 @@ def _shipped(
     store: WeightStore, layers: Sequence[str], on_progress: OnDownload | None
 ) -> nn.Module:
     path = store.fetch("adain-lite", on_progress=on_progress)
-    width, hidden = read_sizes(path, "style_width", "style_hidden")
-    network = AdaINLite(read_lite_shape(path), style_width=width, style_hidden=hidden)
-    load_checkpoint(network, path)
-    return StyleEncoderFeatures(network.style_encoder, layers)
+    return StyleEncoderFeatures(load_adain_lite(path).style_encoder, layers)
 
 
 def _patches(

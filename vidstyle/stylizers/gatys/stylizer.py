@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vidstyle.engines.device import resolve_device
-from vidstyle.errors import UsageError
+from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.nets.pictures import from_pictures, to_levels
 from vidstyle.stylizers.gatys.descent import Moment, Watch
@@ -24,7 +24,7 @@ from vidstyle.stylizers.gatys.past import Past
 from vidstyle.stylizers.padding import pad, padded_size
 from vidstyle.stylizers.preserve_color import with_luma_of
 from vidstyle.stylizers.style import Style
-from vidstyle.stylizers.stylizer import Stylizer, check_strength
+from vidstyle.stylizers.stylizer import Stylizer
 from vidstyle.weights.store import WeightStore
 
 Frames = NDArray[np.uint8]
@@ -63,7 +63,7 @@ class Gatys(Stylizer):
         self.options = options
         self.watch: Watch = _never_stop
         self._comparison = comparison
-        self._strength = check_strength(strength)
+        self._strength = check_range("strength", strength)
         self._preserve_color = preserve_color
         self._device = next(comparison.network.parameters()).device
         self._styles: tuple[Style, ...] = ()
@@ -89,7 +89,7 @@ class Gatys(Stylizer):
             VidstyleError: the weights cannot be had.
         """
         options = options or GatysOptions()
-        check_strength(strength)
+        check_range("strength", strength)
         where = resolve_device(device)
         comparison = load_comparison(
             options, store=store, on_message=on_message, on_progress=on_progress

@@ -11,8 +11,8 @@ from vidstyle.losses.adversarial import discriminator_loss, generator_loss
 from vidstyle.losses.temporal import output_temporal_loss
 from vidstyle.temporal.known_motion import KnownMotion, MotionPair
 from vidstyle.training.config import TrainingConfig
-from vidstyle.training.cyclegan.judges import Judges
-from vidstyle.training.cyclegan.translators import Translations
+from vidstyle.training.cyclegan.discriminators import Discriminators
+from vidstyle.training.cyclegan.generators import Translations
 
 LOSSES = ("adversarial", "cycle", "identity", "output_temporal")
 """The names that weights can be given to; each is the sum over both directions but the last, which
@@ -58,7 +58,7 @@ class CycleObjective:
     def of_generators(
         self,
         made: Translations,
-        judges: Judges,
+        discriminators: Discriminators,
         *,
         content: Tensor,
         style: Tensor,
@@ -68,12 +68,12 @@ class CycleObjective:
 
         Args:
             made: of the step's pictures.
-            judges: the discriminators.
+            discriminators: of both kinds.
             content: the step's, float (N, 3, H, W).
             style: the step's, float (N, 3, H, W).
             pair: what `made.others` was made of.
         """
-        style_scores, content_scores = judges(made.to_style, made.to_content)
+        style_scores, content_scores = discriminators(made.to_style, made.to_content)
         found = {"adversarial": generator_loss(style_scores) + generator_loss(content_scores)}
         if "cycle" in self.weights:
             found["cycle"] = _l1(made.content_again, content) + _l1(made.style_again, style)
@@ -90,7 +90,7 @@ class CycleObjective:
 
 
 def of_discriminators(
-    judges: Judges,
+    discriminators: Discriminators,
     *,
     style: Tensor,
     painted_style: Tensor,
@@ -100,13 +100,14 @@ def of_discriminators(
     """The discriminators' loss, over both: a float32 scalar.
 
     Args:
-        judges: the discriminators, as they are run in training.
+        discriminators: as they are run in training.
         style: real pictures (N, 3, H, W); the others have the same shape.
         painted_style: what a generator made of content.
         content: real pictures.
         painted_content: what the other generator made of style.
     """
-    scores = judges(torch.cat([style, painted_style]), torch.cat([content, painted_content]))
+    styles, contents = torch.cat([style, painted_style]), torch.cat([content, painted_content])
+    scores = discriminators(styles, contents)
     return torch.stack([discriminator_loss(*each.chunk(2)) for each in scores]).sum()
 
 

@@ -14,10 +14,10 @@ from vidstyle.errors import UsageError
 from vidstyle.nets.generator_shape import MULTIPLE, GeneratorShape
 from vidstyle.training.average import running_average
 from vidstyle.training.config import LossesSection, TrainingConfig
-from vidstyle.training.cyclegan.judges import Judges
+from vidstyle.training.cyclegan.discriminators import Discriminators
+from vidstyle.training.cyclegan.generators import Generators, Translations
 from vidstyle.training.cyclegan.objective import CycleObjective, of_discriminators
 from vidstyle.training.cyclegan.picture_pool import PicturePool
-from vidstyle.training.cyclegan.translators import Translations, Translators
 from vidstyle.training.cyclegan.unpaired_batches import UnpairedBatches
 from vidstyle.training.network_sections import CycleGANSection
 from vidstyle.training.optimizer import make_optimizer
@@ -56,8 +56,8 @@ class Networks(nn.Module):
             block_widths=(section.widths[2],) * section.blocks,
             upsampling=section.upsampling,
         )
-        self.translators = Translators(shape)
-        self.judges = Judges(width=section.discriminator_width)
+        self.generators = Generators(shape)
+        self.discriminators = Discriminators(width=section.discriminator_width)
         self.painted_style = PicturePool(section.pool, side=crop)
         self.painted_content = PicturePool(section.pool, side=crop)
 
@@ -70,8 +70,8 @@ class CycleGANTrainer(Trainer):
         config: of the run.
         accelerator: accelerate's `Accelerator`.
         networks: all of them, as they are.
-        translators: the generators, as accelerate runs them.
-        judges: the discriminators, as accelerate runs them.
+        generators: as accelerate runs them.
+        discriminators: as accelerate runs them.
         average: of the generators' weights.
         optimizers: of generators and of discriminators, as accelerate runs them.
         batches: what the steps see.
@@ -81,8 +81,8 @@ class CycleGANTrainer(Trainer):
     config: TrainingConfig
     accelerator: Any
     networks: Networks
-    translators: Any
-    judges: Any
+    generators: Any
+    discriminators: Any
     average: AveragedModel
     optimizers: tuple[Any, Any]
     batches: UnpairedBatches
@@ -115,22 +115,22 @@ class CycleGANTrainer(Trainer):
         torch.manual_seed(config.run.seed)
         networks = Networks(section, crop=data.crop)
         if config.run.init is not None:
-            load_checkpoint(networks.translators.to_style, weights_of(config.run.init, store))
+            load_checkpoint(networks.generators.to_style, weights_of(config.run.init, store))
         networks = networks.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimizers = [
             make_optimizer(config.optimizer, module.parameters())
-            for module in (networks.translators, networks.judges)
+            for module in (networks.generators, networks.discriminators)
         ]
-        average = running_average(networks.translators, decay=config.run.ema_decay)
-        translators, judges, *prepared = accelerator.prepare(
-            networks.translators, networks.judges, *optimizers
+        average = running_average(networks.generators, decay=config.run.ema_decay)
+        generators, discriminators, *prepared = accelerator.prepare(
+            networks.generators, networks.discriminators, *optimizers
         )
         return cls(
             config=config,
             accelerator=accelerator,
             networks=networks,
-            translators=translators,
-            judges=judges,
+            generators=generators,
+            discriminators=discriminators,
             average=average,
             optimizers=(prepared[0], prepared[1]),
             batches=batches,
@@ -147,7 +147,7 @@ class CycleGANTrainer(Trainer):
 
     @property
     def trained(self) -> nn.Module:
-        return self.networks.translators
+        return self.networks.generators
 
     @property
     def results(self) -> Mapping[str, nn.Module]:
@@ -166,7 +166,7 @@ class CycleGANTrainer(Trainer):
         with self.accelerator.autocast():
             losses, made = self._translate(content, style, generator)
             judged = of_discriminators(
-                self.judges,
+                self.discriminators,
                 style=style,
                 painted_style=pools.painted_style.exchange(made.to_style, generator=generator),
                 content=content,
@@ -178,7 +178,7 @@ class CycleGANTrainer(Trainer):
         figures = finite_figures({**losses, "discriminator": judged}, total, number)
         for optimizer, loss in zip(self.optimizers, (total, judged), strict=True):
             self._descend(optimizer, loss, rate, number)
-        self.average.update_parameters(self.networks.translators)
+        self.average.update_parameters(self.networks.generators)
         return figures
 
     @torch.no_grad()
@@ -191,23 +191,26 @@ class CycleGANTrainer(Trainer):
         return sheet([content, painted, again, style, averaged.to_content(style)])
 
     @property
-    def _averaged(self) -> Translators:
+    def _averaged(self) -> Generators:
         averaged = self.average.module
-        assert isinstance(averaged, Translators)
+        assert isinstance(averaged, Generators)
         return averaged
 
     def state(self) -> TrainingState:
-        generators, judges = self.optimizers
+        generators, discriminators = self.optimizers
         return TrainingState(
             model=self.networks.state_dict(),
             average=self.average.state_dict(),
-            optimizer={"generators": generators.state_dict(), "judges": judges.state_dict()},
+            optimizer={
+                "generators": generators.state_dict(),
+                "discriminators": discriminators.state_dict(),
+            },
         )
 
     def restore(self, state: TrainingState) -> None:
         self.networks.load_state_dict(state.model)
         self.average.load_state_dict(state.average)
-        for optimizer, name in zip(self.optimizers, ("generators", "judges"), strict=True):
+        for optimizer, name in zip(self.optimizers, ("generators", "discriminators"), strict=True):
             optimizer.load_state_dict(state.optimizer[name])
 
     def _translate(
@@ -215,12 +218,14 @@ class CycleGANTrainer(Trainer):
     ) -> tuple[dict[str, Tensor], Translations]:
         pair = self.objective.pair(content, generator=generator)
         others = content[:0] if pair is None else torch.cat([pair.first, pair.second])
-        made = self.translators(content, style, others, identity=self.objective.wants_identity)
-        judges = self.networks.judges
+        made = self.generators(content, style, others, identity=self.objective.wants_identity)
+        discriminators = self.networks.discriminators
         # The generators' gradients pass through them, and need none of theirs.
-        judges.requires_grad_(False)
-        losses = self.objective.of_generators(made, judges, content=content, style=style, pair=pair)
-        judges.requires_grad_(True)
+        discriminators.requires_grad_(False)
+        losses = self.objective.of_generators(
+            made, discriminators, content=content, style=style, pair=pair
+        )
+        discriminators.requires_grad_(True)
         return losses, made
 
     def _descend(self, optimizer: Any, loss: Tensor, rate: float, number: int) -> None:

@@ -6,7 +6,7 @@ from vidstyle.nets.cyclegan import initialise
 from vidstyle.nets.patch_gan import PatchDiscriminator
 
 
-class Judges(nn.Module):
+class Discriminators(nn.Module):
     """One discriminator for each kind of pictures.
 
     Args:

@@ -12,11 +12,11 @@ from tests.stylizers.fakes import FakeEngine
 from tests.stylizers.lite_weights import adain_lite_weights
 from vidstyle.engines.build import open_eager
 from vidstyle.errors import UsageError
+from vidstyle.runs.live.cross_fade import Mixture
+from vidstyle.runs.live.painter import CodePainter, Painter, StylizerPainter
 from vidstyle.stylizers.adain_lite import AdaINLite
-from vidstyle.stylizers.cross_fade import Mixture
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
-from vidstyle.stylizers.painter import CodePainter, Painter, StylizerPainter
 from vidstyle.stylizers.style import Style
 
 BLACK = np.zeros((40, 48, 3), np.uint8)

@@ -33,7 +33,7 @@ class Translations:
     others: Tensor
 
 
-class Translators(nn.Module):
+class Generators(nn.Module):
     """A generator from content to style, and one back.
 
     Args:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidstyle.stylizers.cross_fade import CrossFade, Mixture
+from vidstyle.runs.live.cross_fade import CrossFade, Mixture
 
 
 def only(name: str) -> Mixture:

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vidstyle.runs.live.cross_fade import Mixture
 from vidstyle.stylizers.adain_lite import AdaINLite
-from vidstyle.stylizers.cross_fade import Mixture
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import AdjustableStylizer, Stylizer
 
