@@ -8,3 +8,7 @@ OnMessage: TypeAlias = Callable[[str], None]
 
 OnDownload: TypeAlias = Callable[[int, int], None]
 """Told the bytes done and the bytes in all while weights are downloaded."""
+
+
+def ignore(*_: object) -> None:
+    """What is told where nobody listens."""

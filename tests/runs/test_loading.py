@@ -144,7 +144,7 @@ def test_a_named_style_needs_no_picture_and_a_file_of_its_name_comes_first(
 
 
 def test_missing_weights_say_where_to_put_them() -> None:
-    with pytest.raises(VidstyleError, match=r"put johnson_candy\.fp16\.safetensors .* into"):
+    with pytest.raises(VidstyleError, match=r"put candy\.pth .* into"):
         load_stylizer("johnson", styles=["candy"])
 
 

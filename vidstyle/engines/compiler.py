@@ -80,7 +80,7 @@ class Compiler(ABC):
     def load(self, folder: Path, key: EngineKey) -> Engine:
         """The engine in `folder`, whose checksums have been checked.
 
-        That for a device of another machine is an `AbsentEngine`.
+        For a device that is not in this machine it is an `AbsentEngine`.
 
         Raises:
             BadEngineError: the backend does not take it.

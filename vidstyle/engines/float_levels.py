@@ -16,6 +16,6 @@ class FloatLevels(nn.Module):
         self.network = graph
 
     def forward(self, pictures: Tensor, *others: Tensor) -> Tensor:
-        """As the graph, from uint8 pictures to such."""
+        """The graph's result for uint8 pictures, as uint8."""
         result: Tensor = self.network(pictures.float(), *others)
         return result.to(torch.uint8)

@@ -133,7 +133,7 @@ class EngineKey:
         return bool(self.structure) and self != other and same_weights == other
 
     def same_use(self, other: "EngineKey") -> bool:
-        """Whether the other key's engine was built for what this one's is."""
+        """Whether both are for the same network, inputs, precision, backend and GPU generation."""
         mine, others = (
             (key.network, key.inputs, key.precision, key.backend, key.compute_capability)
             for key in (self, other)

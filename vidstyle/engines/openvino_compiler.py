@@ -1,4 +1,4 @@
-"""OpenVINO's part in building: engines for this CPU, in fp32 or int8."""
+"""OpenVINO's part in building: engines for this CPU, in bf16, fp32 or int8."""
 
 from pathlib import Path
 from typing import Any

@@ -1,1 +1,1 @@
-"""What training minimises: content, style, total variation, temporal, adversarial."""
+"""What training minimises: content, style, total variation, lattice, temporal, adversarial."""

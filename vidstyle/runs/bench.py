@@ -8,7 +8,7 @@ from typing import Any
 
 from vidstyle.engines import AUTO
 from vidstyle.errors import UsageError
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnMessage, ignore
 from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_file import FileTimes, measure_file
 from vidstyle.runs.bench_network import NetworkTimes, measure_network
@@ -86,7 +86,7 @@ def bench(
         raise UsageError(
             f"seconds {seconds:g} is out of range: it goes from {SHORTEST:g} to {LONGEST:g}"
         )
-    say = on_message or (lambda message: None)
+    say = on_message or ignore
     cases = [
         BenchCase(
             method=method,

@@ -19,7 +19,7 @@ from vidstyle.engines.network import tried_size
 from vidstyle.engines.record import EngineRecord
 from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.messages import OnDownload, OnMessage, ignore
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.sizes import exact_size
@@ -70,7 +70,7 @@ def build_engines(
     device: str = AUTO,
     target: str | None = None,
     force: bool = False,
-    on_report: Callable[[EngineReport], None] = lambda _report: None,
+    on_report: Callable[[EngineReport], None] = ignore,
     on_message: OnMessage | None = None,
     on_download: OnDownload | None = None,
 ) -> list[EngineReport]:
@@ -115,7 +115,7 @@ def build_engines(
     precisions = compiler.precisions(precision)
     wishes = dict.fromkeys(map(exact_size, sizes))
     store = store_with(weights, chosen)
-    say = on_message or (lambda message: None)
+    say = on_message or ignore
     builder = _Builder(compiler, precisions, batch=batch, force=force, on_report=on_report, say=say)
     for style in _styles(chosen, styles, store, on_download):
         stylizer = make_stylizer(chosen, store=store, open_engine=builder, on_progress=on_download)

@@ -11,7 +11,7 @@ from vidstyle.engines.compiler import Compiler
 from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
-from vidstyle.messages import OnMessage
+from vidstyle.messages import OnMessage, ignore
 
 LONGEST_BUILD = 10.0
 """Seconds. A run builds by itself what is expected to take less."""
@@ -163,9 +163,5 @@ def engine_opener(
         building=Building.ALWAYS if always else Building.WHEN_QUICK,
         goal=goal,
         command=command,
-        on_message=on_message or _ignore,
+        on_message=on_message or ignore,
     )
-
-
-def _ignore(message: str) -> None:
-    """Nobody listens; `Stylizer.info` still tells what runs."""

@@ -89,7 +89,7 @@ def paint_file(
     if expected is not None and stylizer.options.backward:
         expected *= 2
     try:
-        with _without_what_is_empty(work), observer.preview(work.path / PREVIEW):
+        with _removed_if_empty(work), observer.preview(work.path / PREVIEW):
             figures = painting.run(on_tick=observer.tick(on_progress, total=expected))
     except KeyboardInterrupt:
         told = remains if len(work) else "nothing was finished"
@@ -122,7 +122,7 @@ def paint_file(
 
 
 @contextmanager
-def _without_what_is_empty(work: WorkFolder) -> Iterator[None]:
+def _removed_if_empty(work: WorkFolder) -> Iterator[None]:
     """Leave no work folder behind that has no frames."""
     try:
         yield

@@ -134,7 +134,7 @@ class Finishing:
         return self._mask.notes if self._mask else []
 
     def go_on(self, *, stabilise: float, preserve_color: bool) -> None:
-        """Do so from now on."""
+        """Change both settings for the frames to come."""
         self._stabilise.strength = stabilise
         self._preserve_color = preserve_color
 

@@ -84,7 +84,7 @@ class AdaINNetworks:
         encoder_multiply_adds: float,
         multiply_adds: float,
     ) -> Self:
-        """Those of AdaIN between an encoder and a decoder, which are made when they are needed.
+        """The networks of AdaIN around an encoder and a decoder, each loaded on first use.
 
         Args:
             make_encoder: from float pictures to features.

@@ -1,1 +1,1 @@
-"""Optical flow, warping and occlusion, and pairs of pictures with known motion."""
+"""Optical flow, warping and occlusion, scene cuts, fades, the stabiliser, and known motion."""

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from vidstyle.errors import UsageError
 from vidstyle.losses.features import Features, StyleTargets
+from vidstyle.messages import ignore
 from vidstyle.training.config import DataSection
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.targets import Gauge, OnMeasured, Targets, key_of
@@ -77,9 +78,7 @@ class Batches:
         # With targets that are kept, each photograph has one crop for the whole run.
         self._corners, self._flips = self._cuts(len(content), draws_of(seed, -1))
 
-    def keep_targets(
-        self, path: Path, *facts: object, on_measured: OnMeasured = lambda _done, _all: None
-    ) -> None:
+    def keep_targets(self, path: Path, *facts: object, on_measured: OnMeasured = ignore) -> None:
         """Compute all targets now, or read those that an earlier start of the run left.
 
         Args:

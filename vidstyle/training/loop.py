@@ -9,6 +9,7 @@ from pathlib import Path
 from vidstyle.engines.device import is_out_of_memory
 from vidstyle.errors import VidstyleError
 from vidstyle.files import write_whole
+from vidstyle.messages import ignore
 from vidstyle.pipeline.interrupt import interrupts_to
 from vidstyle.training.checkpoint import Checkpoint, export, halved, is_finite
 from vidstyle.training.config import TrainingConfig
@@ -66,9 +67,9 @@ def train(
     *,
     fresh: bool = False,
     store: WeightStore | None = None,
-    on_measured: OnMeasured = lambda _done, _all: None,
-    on_start: Callable[[str], None] = lambda _line: None,
-    on_progress: Callable[[Progress], None] = lambda _progress: None,
+    on_measured: OnMeasured = ignore,
+    on_start: Callable[[str], None] = ignore,
+    on_progress: Callable[[Progress], None] = ignore,
 ) -> TrainingResult:
     """Train until the steps are done or the time is up; a run that was stopped is continued.
 

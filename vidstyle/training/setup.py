@@ -8,6 +8,7 @@ from accelerate.state import AcceleratorState  # type: ignore[import-untyped]
 
 from vidstyle.errors import UsageError
 from vidstyle.losses.features import LossNetwork
+from vidstyle.messages import ignore
 from vidstyle.training.average import running_average
 from vidstyle.training.batches import Batches
 from vidstyle.training.config import LossesSection, Precision, TrainingConfig
@@ -28,7 +29,7 @@ def set_up(
     config: TrainingConfig,
     *,
     store: WeightStore | None = None,
-    on_measured: OnMeasured = lambda _done, _all: None,
+    on_measured: OnMeasured = ignore,
 ) -> StyleTrainer:
     """Read the data, make the network, and put all of it on the device.
 

@@ -15,6 +15,7 @@ from vidstyle.errors import VidstyleError
 from vidstyle.files import written_whole
 from vidstyle.losses.content import ContentVariant, content_targets
 from vidstyle.losses.features import Features, LossNetwork, StyleTargets
+from vidstyle.messages import ignore
 from vidstyle.training.config import LossesSection
 from vidstyle.training.moments import condensed
 
@@ -87,7 +88,7 @@ class Targets:
         paintings: Callable[[Tensor], Tensor],
         styles: int,
         read_styles: Callable[[Tensor], Tensor] | None = None,
-        on_measured: OnMeasured = lambda _done, _all: None,
+        on_measured: OnMeasured = ignore,
     ) -> "Targets":
         """Measure all pictures.
 

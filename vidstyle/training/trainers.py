@@ -1,5 +1,6 @@
 """The trainer that a configuration asks for."""
 
+from vidstyle.messages import ignore
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.cyclegan.trainer import CycleGANTrainer
 from vidstyle.training.network_sections import CycleGANSection
@@ -13,7 +14,7 @@ def make_trainer(
     config: TrainingConfig,
     *,
     store: WeightStore | None = None,
-    on_measured: OnMeasured = lambda _done, _all: None,
+    on_measured: OnMeasured = ignore,
 ) -> Trainer:
     """Read the data, make the networks, and put all of it on the device.
 

@@ -11,6 +11,7 @@ from time import perf_counter
 import av
 
 from vidstyle.errors import VidstyleError
+from vidstyle.messages import ignore
 from vidstyle.pipeline import Channel, Closed, Policy
 from vidstyle.video.convert import Size
 from vidstyle.video.ending import Ending
@@ -66,7 +67,7 @@ class LiveSource(Source):
         self._input = live_input
         self._loop = loop
         self._ending = Ending()
-        self._presence = Presence(str(live_input), on_event or (lambda _event: None))
+        self._presence = Presence(str(live_input), on_event or ignore)
         self._newest: Channel[Frame] = Channel(1, policy=Policy.DROP_OLDEST)
         self._dropped_by_former = 0
         self._error: BaseException | None = None

@@ -6,6 +6,7 @@ from time import perf_counter
 from urllib.parse import urlsplit
 
 from vidstyle.errors import UsageError
+from vidstyle.messages import ignore
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
 from vidstyle.video.letterbox import letterboxed
@@ -46,7 +47,7 @@ class StreamSink(Sink):
         size: Size,
         rate: Fraction,
         bits_per_second: int | None = None,
-        on_event: Callable[[str], None] = lambda _event: None,
+        on_event: Callable[[str], None] = ignore,
         first_pause_seconds: float = 1.0,
         connect_seconds: float = 10.0,
         stall_seconds: float = 3.0,

@@ -42,7 +42,7 @@ class Judge:
     """Compares results with their content, style and reference.
 
     The losses are those of one network for all results, whatever network these were made with:
-    VGG-19, or the one that comes with vidstyle where there is none.
+    VGG-19, or random patches where its weights are missing.
 
     Attributes:
         name: of the network.

@@ -13,6 +13,7 @@ from vidstyle.evaluation.ablation.judge import Judge
 from vidstyle.evaluation.ablation.subjects import Subject, read_subject
 from vidstyle.evaluation.ablation.sweep import Point, Sweep
 from vidstyle.evaluation.ablation.tables import Row, write_tables
+from vidstyle.messages import ignore
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.gatys.descent import Moment
 from vidstyle.stylizers.gatys.stylizer import Gatys
@@ -60,7 +61,7 @@ def run_sweep(
     *,
     device: str = "auto",
     store: WeightStore | None = None,
-    on_event: Callable[[Event], None] = lambda event: None,
+    on_event: Callable[[Event], None] = ignore,
 ) -> SweepResult:
     """Paint and score all cells of a sweep, and write its tables.
 

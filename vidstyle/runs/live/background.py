@@ -25,13 +25,13 @@ class Background:
         self._thread.start()
 
     def soon(self, job: Job) -> None:
-        """Do it after all that waits."""
+        """Queue a job."""
         with self._changed:
             self._jobs.append(job)
             self._changed.notify()
 
     def next(self, job: Job) -> None:
-        """Do it before all that waits."""
+        """Queue a job ahead of those that wait."""
         with self._changed:
             self._jobs.appendleft(job)
             self._changed.notify()

@@ -75,7 +75,7 @@ class LiveFiles:
             self._say(f"recording {self.begin(path)}")
 
     def begin(self, path: Path | None) -> Path:
-        """Begin a recording; where it goes. Raises as `record` does."""
+        """Begin a recording, and return its path. Raises as `record` does."""
         target = self._target(path, ".mp4")
         sink = self._open_recording(target)
         try:

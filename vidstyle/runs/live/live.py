@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vidstyle.engines import AUTO
 from vidstyle.errors import UsageError, check_range
-from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.messages import OnDownload, OnMessage, ignore
 from vidstyle.runs.live.commands import LONGEST_FADE
 from vidstyle.runs.live.plan import (
     EngineWish,
@@ -14,7 +14,7 @@ from vidstyle.runs.live.plan import (
     parse_rate,
 )
 from vidstyle.runs.live.report import LiveResult, OnStatus
-from vidstyle.runs.live.session import Hooks, ignore, run_live
+from vidstyle.runs.live.session import Hooks, run_live
 from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.loading import style_wishes
 from vidstyle.runs.progress import OnStart

@@ -8,7 +8,7 @@ from threading import Semaphore, Thread
 from typing import TYPE_CHECKING, Any
 
 from vidstyle.errors import InterruptedRunError, VidstyleError
-from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.messages import OnDownload, OnMessage, ignore
 from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
 from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.controls import LiveControls, answer_to
@@ -40,10 +40,6 @@ _FILES_SECONDS = 10.0
 
 _MOST_LINES = 100
 """Of commands, that wait to be obeyed; then who writes them waits."""
-
-
-def ignore(_: object) -> None:
-    """Nobody listens."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,7 +42,7 @@ BACKWARD = "network-backward.safetensors"
 
 
 class Networks(nn.Module):
-    """All whose state a run keeps.
+    """Every module whose state goes into a checkpoint.
 
     Args:
         section: sizes.
