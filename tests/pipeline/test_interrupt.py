@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.pipeline.harness import within
-from vidstyle.pipeline.interrupt import interrupts_to
+from vidstyle.pipeline.interrupt import end_as_ctrl_c_does, interrupts_to
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -21,6 +21,22 @@ def test_receives_every_interrupt_and_restores_the_handler(number: signal.Signal
         assert signal.getsignal(number) == signal.SIG_DFL
     finally:
         signal.signal(number, before)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_program_may_be_ended_as_by_ctrl_c(number: signal.Signals) -> None:
+    before = {each: signal.signal(each, signal.SIG_DFL) for each in (signal.SIGTERM, signal.SIGHUP)}
+    received: list[int] = []
+    try:
+        end_as_ctrl_c_does()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+        with interrupts_to(lambda: received.append(1)):
+            signal.raise_signal(number)
+        assert received == [1]
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def test_what_nohup_ignores_stays_ignored() -> None:

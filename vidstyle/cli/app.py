@@ -26,6 +26,7 @@ from vidstyle.cli.styles import styles
 from vidstyle.cli.train import train
 from vidstyle.cli.webcam import webcam
 from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
+from vidstyle.pipeline.interrupt import end_as_ctrl_c_does
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,6 +88,7 @@ def _vidstyle(
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    end_as_ctrl_c_does()
     keep_freed_memory()
     keep_opencv_silent()
     if isinstance(sys.stdout, io.TextIOWrapper):
