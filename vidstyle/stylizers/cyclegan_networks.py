@@ -1,6 +1,7 @@
 """The networks of a CycleGAN generator, as engines run them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.engines import Input, Network
-from vidstyle.engines.network import weights_digest
+from vidstyle.engines.network import Arrays, weights_digest
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.generator_shape import GeneratorShape, Shapes
 from vidstyle.stylizers.style import Style
@@ -23,6 +24,7 @@ KIND = "cyclegan"
 
 _FRAMES = Input(dtype="uint8", shape=(None, None, None, 3))
 _STRENGTH = Input(dtype="float32", shape=(1,))
+_FULL = np.ones(1, np.float32)
 
 
 @dataclass(frozen=True)
@@ -55,46 +57,16 @@ def cyclegan_networks(style: Style) -> CycleGANNetworks:
     shape = read_shape(checkpoint)
     name, weights = f"cyclegan-{style.name}", weights_digest([checkpoint])
 
-    def generator() -> "ResnetGenerator":
-        from vidstyle.nets.cyclegan import ResnetGenerator
-        from vidstyle.weights.checkpoint import load_checkpoint
-
-        made = ResnetGenerator(shape)
-        load_checkpoint(made, checkpoint)
-        return made
-
-    def whole() -> "nn.Module":
-        from vidstyle.nets.graphs import PictureTransfer
-
-        return PictureTransfer(generator())
-
-    def statistics() -> "nn.Module":
-        from vidstyle.nets.cyclegan_tiles import PictureStatistics
-
-        return PictureStatistics(generator())
-
-    def tile() -> "nn.Module":
-        from vidstyle.nets.cyclegan_tiles import TileTransfer
-
-        return TileTransfer(generator())
-
-    def found_in(frame: NDArray[np.uint8]) -> NDArray[np.float32]:
-        import torch
-
-        with torch.no_grad():
-            found: NDArray[np.float32] = statistics()(torch.from_numpy(frame)).numpy()
-        return found
-
+    loading = _Loading(checkpoint, shape)
     found = Input(dtype="float32", shape=(2, 1, sum(shape.normalised_channels), 1, 1))
-    full = np.ones(1, np.float32)
     return CycleGANNetworks(
         shape=shape,
         whole=Network(
             name=name,
             weights=weights,
             inputs=(_FRAMES, _STRENGTH),
-            make=whole,
-            examples=lambda module, frame, style: (frame, full),
+            make=loading.whole,
+            examples=lambda module, frame, style: (frame, _FULL),
             multiply_adds=shape.multiply_adds,
             structure=f"{KIND} {shape}",
         ),
@@ -102,7 +74,7 @@ def cyclegan_networks(style: Style) -> CycleGANNetworks:
             name=f"{name}-statistics",
             weights=weights,
             inputs=(_FRAMES,),
-            make=statistics,
+            make=loading.statistics,
             examples=lambda module, frame, style: (frame,),
             per_frame=False,
             multiply_adds=shape.multiply_adds,
@@ -111,12 +83,53 @@ def cyclegan_networks(style: Style) -> CycleGANNetworks:
             name=f"{name}-tile",
             weights=weights,
             inputs=(_FRAMES, _STRENGTH, found),
-            make=tile,
-            examples=lambda module, frame, style: (frame, full, found_in(frame)),
+            make=loading.tile,
+            examples=loading.tile_examples,
             per_frame=False,
             multiply_adds=shape.multiply_adds,
         ),
     )
+
+
+class _Loading:
+    """Makes the modules; all are forms of one generator."""
+
+    def __init__(self, checkpoint: Path, shape: GeneratorShape) -> None:
+        self._checkpoint = checkpoint
+        self._shape = shape
+
+    @cached_property
+    def _generator(self) -> "ResnetGenerator":
+        from vidstyle.nets.cyclegan import ResnetGenerator
+        from vidstyle.weights.checkpoint import load_checkpoint
+
+        generator = ResnetGenerator(self._shape)
+        load_checkpoint(generator, self._checkpoint)
+        return generator
+
+    def whole(self) -> "nn.Module":
+        from vidstyle.nets.graphs import PictureTransfer
+
+        return PictureTransfer(self._generator)
+
+    def statistics(self) -> "nn.Module":
+        from vidstyle.nets.cyclegan_tiles import PictureStatistics
+
+        return PictureStatistics(self._generator)
+
+    def tile(self) -> "nn.Module":
+        from vidstyle.nets.cyclegan_tiles import TileTransfer
+
+        return TileTransfer(self._generator)
+
+    def tile_examples(
+        self, module: "nn.Module", frame: NDArray[np.uint8], style: NDArray[np.uint8]
+    ) -> Arrays:
+        import torch
+
+        with torch.no_grad():
+            statistics = self.statistics()(torch.from_numpy(frame)).numpy()
+        return frame, _FULL, statistics
 
 
 def read_shape(checkpoint: Path) -> GeneratorShape:
