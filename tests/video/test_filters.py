@@ -196,3 +196,25 @@ def test_ycgco_keeps_its_colours(tmp_path: Path, height: int, full: bool) -> Non
     row, notes = shown(make_clip(tmp_path / "in.mkv", video))
     np.testing.assert_allclose(row, np.broadcast_to([red, green, blue], row.shape), atol=4)
     assert notes == ["YCgCo colour is converted to that of plain video"]
+
+
+@pytest.mark.parametrize("size", [(48, 64), (32, 24)])
+def test_frames_of_another_shape_are_letterboxed(tmp_path: Path, size: tuple[int, int]) -> None:
+    """As where a phone is turned while it films."""
+    first = make_clip(tmp_path / "a.ts", Video(frames=3))
+    width, height = size
+    second = Video(frames=3, width=width, height=height, start=Fraction(3, 25))
+    clip = tmp_path / "in.ts"
+    clip.write_bytes(first.read_bytes() + make_clip(tmp_path / "b.ts", second).read_bytes())
+
+    outcome = transcode(clip, tmp_path / "out.mp4")
+
+    last = rgb_of(tmp_path / "out.mp4", -1)
+    assert last.shape == (48, 64, 3)
+    if size == (32, 24):
+        assert looks_like_corners(last, corners(64, 48))
+        assert not any("letterboxed" in note for note in outcome.notes)
+    else:
+        assert looks_like_corners(last[:, 14:50], corners(36, 48))
+        assert last[:, :13].max() < 10
+        assert outcome.notes.count("frames of another shape than the first are letterboxed in it")

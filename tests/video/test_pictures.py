@@ -279,3 +279,15 @@ def test_opacity_is_read_in_eight_bits(tmp_path: Path, dtype: type[np.unsignedin
 def test_what_is_opaque_throughout_has_no_opacity(tmp_path: Path) -> None:
     write_picture(tmp_path / "a.png", picture(), np.full((6, 8), 255, np.uint8))
     assert read_with_opacity(tmp_path / "a.png")[1] is None
+
+
+def test_pictures_of_another_shape_are_letterboxed(tmp_path: Path) -> None:
+    write_picture(tmp_path / "1.png", picture(width=32, height=16))
+    write_picture(tmp_path / "2.png", picture(width=64, height=32))
+    write_picture(tmp_path / "3.png", picture(width=16, height=32))
+    source = PictureSource(tmp_path)
+    frames = list(source)
+    assert [frame.rgb.shape for frame in frames] == [(16, 32, 3), (32, 64, 3), (16, 32, 3)]
+    assert frames[2].rgb[:, :11].max() == 0
+    assert (frames[2].rgb[:, 12:20, 0] == 200).all()
+    assert source.notes == ["frames of another shape than the first are letterboxed in it"]

@@ -15,7 +15,7 @@ from vidstyle.video.convert import Size
 from vidstyle.video.filters import Filters
 from vidstyle.video.frame import Frame
 from vidstyle.video.orientation import Orientation
-from vidstyle.video.source import Losses, Shapes, Source, SourceError, Span, VideoInfo
+from vidstyle.video.source import Losses, Source, SourceError, Span, VideoInfo
 from vidstyle.video.timeline import DecodingTimes, Timeline
 
 _DEFAULT_RATE = Fraction(25)
@@ -60,8 +60,7 @@ class FileSource(Source):
         self._orientation = orientation
         self._span = span or Span()
         self._losses = Losses()
-        self._shapes = Shapes()
-        self._filters = Filters()
+        self._filters = Filters(letterbox=True)
         self._timeline = Timeline()
         self._container = open_media(path, hardware=hardware)
         try:
@@ -95,7 +94,6 @@ class FileSource(Source):
                     break
                 duration = picture.duration or 0
                 last_end = (pts + duration) * time_base
-                self._shapes.see(width=picture.width, height=picture.height)
                 yield Frame(
                     picture=picture, index=index, pts=pts, time_base=time_base, duration=duration
                 )
@@ -273,7 +271,7 @@ class FileSource(Source):
     def _add_final_notes(self) -> None:
         self._losses.retimed_frames += self._timeline.repaired
         self.notes += self._filters.notes
-        self.notes += filter(None, (self._shapes.note(), self._losses.note()))
+        self.notes += filter(None, [self._losses.note()])
 
     def _nothing_decoded(self) -> str:
         if self._span.start and not self._losses.packets and not self._losses.read_error:

@@ -1,4 +1,4 @@
-"""Makes decoded pictures progressive and BT.709, with FFmpeg's own filters."""
+"""Makes decoded pictures progressive, BT.709 and of one shape, with FFmpeg's own filters."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -7,6 +7,8 @@ import av
 from av.filter import Graph
 
 from vidstyle.video.colour import YCGCO, Colour, Matrix, Range
+from vidstyle.video.convert import Size
+from vidstyle.video.source import Shapes
 
 _DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
 # The perceptual intent rolls highlights off; the default one clips all above diffuse white.
@@ -23,12 +25,22 @@ _FROM_YCGCO = (
     "colorspace=iall=bt709:all=bt709:ispace=ycgco:space={space}:irange={range}:range={range}:fast=1"
 )
 
+_LETTERBOX = (
+    "scale={width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2",
+    "pad={width}:{height}:(ow-iw)/2:(oh-ih)/2",
+)
+
 
 class Filters:
-    """Passes pictures on: deinterlaced from the first interlaced one, tone-mapped where HDR."""
+    """Passes pictures on: deinterlaced from the first interlaced one, tone-mapped where HDR.
 
-    def __init__(self) -> None:
+    Args:
+        letterbox: whether those of another shape than the first are fitted into it.
+    """
+
+    def __init__(self, *, letterbox: bool = False) -> None:
         self.notes: list[str] = []
+        self._shapes = Shapes() if letterbox else None
         self._graph: Graph | None = None
         self._time_base: Fraction | None = None
         self._key: tuple[object, ...] = ()
@@ -76,7 +88,16 @@ class Filters:
             self._note(f"{name} colour is tone-mapped to BT.709 SDR")
         elif picture.format.chroma_width(2) == 1:
             steps.append(_CENTRE_CHROMA)
-        return tuple(steps)
+        return (*steps, *self._into_the_first(Size(picture.width, picture.height)))
+
+    def _into_the_first(self, size: Size) -> list[str]:
+        if self._shapes is None or not self._shapes.is_another(size):
+            return []
+        self._note(Shapes.NOTE)
+        first = self._shapes.first
+        assert first is not None, "there is one before another"
+        width, height = first.width, first.height
+        return [each.format(width=width, height=height) for each in _LETTERBOX]
 
     def _note(self, note: str) -> None:
         if note not in self.notes:

@@ -12,6 +12,7 @@ import numpy as np
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame, RgbPicture
+from vidstyle.video.letterbox import letterboxed
 from vidstyle.video.pictures import NUMBER, SUFFIXES, is_numbered, pictures_in, read_picture
 from vidstyle.video.source import Shapes, Source, Span, VideoInfo
 
@@ -50,7 +51,7 @@ class PictureSource(Source):
         )
 
     def __iter__(self) -> Iterator[Frame]:
-        broken, shapes = 0, Shapes()
+        broken, others, shapes = 0, False, Shapes()
         for index, path in enumerate(self._paths):
             try:
                 picture = np.ascontiguousarray(self._read(path))
@@ -58,7 +59,9 @@ class PictureSource(Source):
                 broken += 1  # Its moment stays empty; the others keep theirs.
                 continue
             height, width = picture.shape[:2]
-            shapes.see(width=width, height=height)
+            if shapes.is_another(Size(width, height)):
+                picture = letterboxed(picture, self.info.size)
+                others = True
             yield Frame(
                 picture=picture,
                 index=index,
@@ -69,8 +72,8 @@ class PictureSource(Source):
             )
         if broken == len(self._paths):
             raise VidstyleError("none of the pictures could be read")
-        if note := shapes.note():
-            self.notes.append(note)
+        if others:
+            self.notes.append(Shapes.NOTE)
         if broken:
             self.notes.append(f"{broken} pictures could not be read and were left out")
 

@@ -76,26 +76,22 @@ class Source(ABC):
 
 
 class Shapes:
-    """Counts the frames that are of another shape than the first: they are stretched to it."""
+    """Knows frames that are of another shape than the first."""
+
+    NOTE = "frames of another shape than the first are letterboxed in it"
 
     _SAME = 0.02
     """By which the ratio of the sides may differ: sizes are whole pixels."""
 
     def __init__(self) -> None:
-        self._first: float | None = None
-        self._others = 0
+        self.first: Size | None = None
+        """Of the first frame, in pixels."""
 
-    def see(self, *, width: int, height: int) -> None:
-        """Count the next frame."""
-        shape = width / height
-        self._first = self._first or shape
-        self._others += abs(shape / self._first - 1) > self._SAME
-
-    def note(self) -> str | None:
-        """What the user should know of it, or None."""
-        if not self._others:
-            return None
-        return f"{self._others} frames of another shape are stretched to that of the first"
+    def is_another(self, size: Size) -> bool:
+        """Whether the next frame has another shape."""
+        self.first = first = self.first or size
+        ratio = (size.width * first.height) / (size.height * first.width)
+        return abs(ratio - 1) > self._SAME
 
 
 @dataclass
