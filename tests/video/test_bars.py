@@ -66,9 +66,27 @@ def test_noise_of_codecs_is_black() -> None:
 
 
 def test_a_dark_scene_does_not_bring_bars_back() -> None:
-    bars = Bars()
+    bars, dark = Bars(), film()
+    dark[:12] = dark[78:] = dark[:, :150] = 0  # A window at night.
     assert not kept(bars, film()).any()
+    assert not kept(bars, dark).any()
     assert not kept(bars, film(rows=12)).any()
+
+
+def test_what_moves_in_from_the_border_is_no_bar() -> None:
+    bars = Bars()
+    for rows in range(0, 13, 2):
+        assert not kept(bars, film(rows=rows)).any()
+
+
+def test_a_scene_of_another_shape_has_its_bars() -> None:
+    """As in films that were made with several cameras."""
+    bars = Bars()
+    for rows, columns in [(0, 0), (12, 0), (12, 0), (0, 0), (0, 20), (4, 0)]:
+        shown = kept(bars, film(rows=rows, columns=columns))
+        assert shown[:rows].all()
+        assert shown[:, :columns].all()
+        assert not shown[rows : HEIGHT - rows, columns : WIDTH - columns].any()
 
 
 def test_a_film_that_fades_in_has_its_bars() -> None:
