@@ -19,7 +19,8 @@ from vidstyle.temporal.strips import strips
 class SteadyPaint:
     """Mixes each painted frame with the result before it, moved along by the source's motion.
 
-    The mix keeps the contrast of a single frame.
+    What comes out has the contrast of a single frame. What is mixed on has not: strokes that were
+    made stronger in every frame anew would break up into dots.
 
     Args:
         threads: work on strips of a frame.
@@ -27,7 +28,7 @@ class SteadyPaint:
 
     def __init__(self, threads: Executor) -> None:
         self._threads = threads
-        self._earlier: Pixels | None = None
+        self._mix: Pixels | None = None
 
     def __call__(self, fresh: Pixels, motion: Motion | None) -> Pixels:
         """The next frame, held steady.
@@ -39,40 +40,49 @@ class SteadyPaint:
         Returns:
             A frame of the same shape.
         """
-        earlier = self._earlier
+        earlier = self._mix
         if motion is None or earlier is None or earlier.shape != fresh.shape:
-            self._earlier = fresh
-        else:
-            self._earlier = self._mixed(fresh, earlier, motion)
-        return self._earlier
+            self._mix = fresh
+            return fresh
+        self._mix, result = self._mixed(fresh, earlier, motion)
+        return result
 
-    def _mixed(self, fresh: Pixels, earlier: Pixels, motion: Motion) -> Pixels:
-        result = np.empty_like(fresh)
+    def _mixed(self, fresh: Pixels, earlier: Pixels, motion: Motion) -> tuple[Pixels, Pixels]:
+        """The mix, and the same with its strokes as strong as they were."""
+        mixed, result = np.empty_like(fresh), np.empty_like(fresh)
         work: list[Callable[[], None]] = []
-        layers = zip(*map(layers_of, (fresh, earlier, result)), strict=True)
-        for number, (layer, before, target) in enumerate(layers):
+        layers = zip(*map(layers_of, (fresh, earlier, mixed, result)), strict=True)
+        for number, (layer, before, *targets) in enumerate(layers):
             height, width = layer.shape[:2]
             carried = Carried(padded(before), motion.x, motion.y)
             kept = enlarged(motion.kept, (height, width))
             missing = None
             if number == 0:  # Strokes are of light and dark alone.
                 missing = enlarged(_missing(layer, carried, motion), (height, width))
-            mix = partial(_mix, layer, carried, kept, missing, target)
+            mix = partial(_mix, layer, carried, kept, missing, *targets)
             work += [partial(mix, strip) for strip in strips(layer)]
         for _ in self._threads.map(lambda mix: mix(), work):
             pass  # What a strip has raised is raised here.
-        return result
+        return mixed, result
 
 
 def _mix(
-    fresh: Layer, carried: Carried, kept: Share, missing: Mask | None, target: Layer, strip: slice
+    fresh: Layer,
+    carried: Carried,
+    kept: Share,
+    missing: Mask | None,
+    mix: Layer,
+    result: Layer,
+    strip: slice,
 ) -> None:
-    """Some rows of a layer, into those of the target."""
-    reach = slice(max(0, strip.start - REACH), min(len(target), strip.stop + REACH))
+    """Some rows of a layer, into those of the mix and of the result."""
+    reach = slice(max(0, strip.start - REACH), min(len(mix), strip.stop + REACH))
     mixed = blend(fresh[reach], carried[reach], kept[reach])
+    inside = slice(strip.start - reach.start, strip.stop - reach.start)
+    mix[strip] = mixed[inside]
     if missing is not None:
         mixed = raise_strokes(mixed, missing[reach])
-    target[strip] = mixed[strip.start - reach.start :][: strip.stop - strip.start]
+    result[strip] = mixed[inside]
 
 
 def _missing(fresh: Layer, carried: Carried, motion: Motion) -> Mask:
