@@ -291,3 +291,10 @@ def test_pictures_of_another_shape_are_letterboxed(tmp_path: Path) -> None:
     assert frames[2].rgb[:, :11].max() == 0
     assert (frames[2].rgb[:, 12:20, 0] == 200).all()
     assert source.notes == ["frames of another shape than the first are letterboxed in it"]
+
+
+def test_transparency_of_a_sequence_is_told(tmp_path: Path) -> None:
+    write_picture(tmp_path / "1.png", picture(), np.full((6, 8), 90, np.uint8))
+    assert PictureSource(tmp_path).notes == [
+        "transparency is dropped: the output has no alpha channel"
+    ]

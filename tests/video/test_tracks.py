@@ -112,7 +112,9 @@ def test_sound_is_transcoded_where_it_would_not_play(
         assert stream.codec_context.codec.canonical_name == name
         seconds = Fraction(samples(out), stream.rate)
     assert abs(seconds - sound.seconds) < Fraction(1, 20)
-    assert abs(packet_times(out, "audio")[0]) <= Fraction(1024, min(sound.rate, 48000))
+    times = packet_times(out, "audio")
+    assert abs(times[0]) <= Fraction(1024, min(sound.rate, 48000))
+    assert times[-1] < sound.seconds + Fraction(1, 20)
 
 
 @pytest.mark.parametrize("other", [{"layout": "mono"}, {"rate": 44100}])
@@ -130,6 +132,24 @@ def test_sound_that_changes_on_the_way_is_transcoded(
     clip.write_bytes(b"".join(part.read_bytes() for part in parts))
     run(clip, tmp_path / f"out{target}")
     assert abs(Fraction(samples(tmp_path / f"out{target}"), 48000) - Fraction(1, 2)) < 3 * AAC_FRAME
+
+
+def test_sound_that_begins_late_is_found(tmp_path: Path) -> None:
+    sound = Sound(codec="ac3", start=Fraction(12))
+    clip = make_clip(tmp_path / "in.ts", Video(frames=320), sound)
+    assert run(clip, tmp_path / "out.mp4") == []
+    assert packet_times(tmp_path / "out.mp4", "audio")[0] > 11
+
+
+def test_a_damaged_packet_of_sound_is_left_out(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.ts", Video(), Sound())
+    data = bytearray(clip.read_bytes())
+    header = [match.start() for match in re.finditer(rb"\xff\xf1", data)][3]
+    data[header : header + 7] = bytes(7)
+    clip.write_bytes(data)
+    notes = run(clip, tmp_path / "out.mp4")
+    assert "1 damaged packets of sound are left out" in notes
+    assert len(packet_times(tmp_path / "out.mp4", "audio")) > 3
 
 
 def test_more_channels_than_an_encoder_knows_become_two(tmp_path: Path) -> None:

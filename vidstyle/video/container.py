@@ -14,6 +14,9 @@ from vidstyle.video.source import SourceError
 # How long before a moment, in seconds, to look for a key frame in files that have no index.
 _SEEK_MARGINS = (0, 2, 20)
 
+# Bytes and microseconds that FFmpeg looks for all tracks in.
+_PATIENT = {"probesize": "200000000", "analyzeduration": "120000000"}
+
 
 def open_media(path: Path, *, hardware: str | None = None) -> InputContainer:
     """The file, opened for reading. `SourceError` where it is no media file.
@@ -29,6 +32,9 @@ def open_media(path: Path, *, hardware: str | None = None) -> InputContainer:
         # "file:" keeps FFmpeg from taking a colon in a name for a protocol. Old files have tags
         # in other encodings than UTF-8: a spoilt letter is better than a refused video.
         container = av.open(f"file:{path}", metadata_errors="replace")
+        if hardware is None and _lacks_sound(container):
+            container.close()
+            container = av.open(f"file:{path}", options=_PATIENT, metadata_errors="replace")
     except (FileNotFoundError, PermissionError) as error:
         raise SourceError(f"cannot open {path}: {reason(error)}") from error
     except (av.FFmpegError, OSError) as error:
@@ -45,6 +51,11 @@ def open_media(path: Path, *, hardware: str | None = None) -> InputContainer:
         return av.open(f"file:{path}", metadata_errors="replace", hwaccel=decoder)
     except (av.FFmpegError, OSError, RuntimeError) as error:
         raise SourceError(f"{hardware} cannot decode {path} ({reason(error)})") from error
+
+
+def _lacks_sound(container: InputContainer) -> bool:
+    """Whether there is sound of which nothing is known yet, for it begins late."""
+    return any(sound.codec_context and not sound.rate for sound in container.streams.audio)
 
 
 def main_video(

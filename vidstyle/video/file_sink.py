@@ -30,6 +30,9 @@ from vidstyle.video.tracks import Tracks
 # Their players start at the first frame, whatever its time.
 _WITHOUT_START = {"avi", "gif"}
 
+# Units by which a frame may be decoded before it is shown. No delay is so long.
+_LONGEST_DELAY = 2**32
+
 # A player of these shows the last frame until the decoding times end.
 _TIMED_BY_DECODING = {"mp4", "mov"}
 
@@ -87,7 +90,8 @@ class FileSink(Sink):
         _check_size(encoding)
         self._grid = _grid(container, info)
         # A part of a file begins at 0 by itself; the file's beginning lies before that.
-        delay = max(info.beginning, Fraction(0))
+        # It is told in microseconds, rounded: what lies a hair before it is not to be lost.
+        delay = max(info.beginning, Fraction(0)) // info.time_base * info.time_base
         self._zero = delay if container in _WITHOUT_START else Fraction(0)
         self._last_pts: int | None = None
         self._durations: dict[int, int] = {}
@@ -158,6 +162,9 @@ class FileSink(Sink):
     def _encode(self, picture: av.VideoFrame | None) -> None:
         try:
             for packet in self._stream.encode(picture):
+                if not 0 <= (packet.pts or 0) - (packet.dts or 0) <= _LONGEST_DELAY:
+                    # What x265 gives for fewer frames than it would reorder is no time.
+                    packet.dts = packet.pts
                 # Not every encoder passes them on.
                 packet.duration = self._durations.pop(packet.pts or 0, packet.duration)
                 self._began = self._began or (packet.pts or 0, packet.dts or 0)

@@ -15,13 +15,16 @@ from vidstyle.video.convert import Size
 from vidstyle.video.filters import Filters
 from vidstyle.video.frame import Frame
 from vidstyle.video.orientation import Orientation
-from vidstyle.video.source import Losses, Source, SourceError, Span, VideoInfo
+from vidstyle.video.source import WITHOUT_ALPHA, Losses, Source, SourceError, Span, VideoInfo
 from vidstyle.video.timeline import DecodingTimes, Timeline
 
 _DEFAULT_RATE = Fraction(25)
 
 # Their clock may begin anywhere: a recording starts at hours, or below 0 where it wraps.
 _OF_ANY_CLOCK = {"mpegts", "mpeg"}
+
+# They tell no lengths of single tracks.
+_OF_ONE_LENGTH = ("matroska", "asf", "mpeg", "nut")
 
 
 class FileSource(Source):
@@ -157,6 +160,8 @@ class FileSource(Source):
                     yield packet  # type: ignore[misc]  # it is of the video stream
         except (av.FFmpegError, OSError) as error:
             self._losses.read_error = reason(error)
+        except IndexError:  # PyAV knows no track that begins on the way.
+            self._losses.read_error = "another track begins on the way"
 
     # Time
 
@@ -224,7 +229,7 @@ class FileSource(Source):
         tags = {key.lower(): value for key, value in self._stream.metadata.items()}
         beside = tags.get("alpha_mode") == "1"
         if beside or any(component.is_alpha for component in first.format.components):
-            self.notes.append("transparency is dropped: the output has no alpha channel")
+            self.notes.append(WITHOUT_ALPHA)
 
     def _expected_frames(self, rate: Fraction) -> int | None:
         length = self._length()
@@ -251,15 +256,16 @@ class FileSource(Source):
     def _has_own_length(self) -> bool:
         """Whether the length of the video is known apart from that of the file.
 
-        Matroska does not tell it; FFmpeg then guesses.
+        Some formats do not tell it; FFmpeg then takes that of the file, or guesses.
         """
-        return bool(self._stream.duration) and "matroska" not in self._container.format.name
+        name = self._container.format.name
+        return bool(self._stream.duration) and not any(each in name for each in _OF_ONE_LENGTH)
 
     def _count_missing(self, last_end: Fraction) -> None:
         """After the last frame: has the video ended well before the header said it would?"""
         length = self._length()
-        if length is None:
-            return
+        if length is None or self._container.format.name == "asf":
+            return  # That of ASF is a good deal longer than what it plays.
         if self._has_own_length:
             start = (self._stream.start_time or 0) * self._time_base
             missing = start + length - (last_end + self._origin)

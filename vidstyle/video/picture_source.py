@@ -13,8 +13,15 @@ from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.letterbox import letterboxed
-from vidstyle.video.pictures import NUMBER, SUFFIXES, is_numbered, pictures_in, read_picture
-from vidstyle.video.source import Shapes, Source, Span, VideoInfo
+from vidstyle.video.pictures import (
+    NUMBER,
+    SUFFIXES,
+    is_numbered,
+    pictures_in,
+    read_picture,
+    read_with_opacity,
+)
+from vidstyle.video.source import WITHOUT_ALPHA, Shapes, Source, Span, VideoInfo
 
 DEFAULT_RATE = Fraction(25)
 """Frames per second of a sequence of pictures, which tells none itself."""
@@ -46,6 +53,8 @@ class PictureSource(Source):
         stems = [path.stem for path in self._paths]
         self._names = stems if len(set(stems)) == len(stems) else [""] * len(stems)
         height, width = read(self._paths[0]).shape[:2]
+        if read is read_picture and read_with_opacity(self._paths[0])[1] is not None:
+            self.notes.append(WITHOUT_ALPHA)
         self.info = VideoInfo(
             size=Size(width, height), time_base=1 / rate, rate=rate, frames=len(self._paths)
         )

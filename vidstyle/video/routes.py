@@ -1,6 +1,7 @@
 """How one track gets from a file into another: as it is, or encoded anew."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Protocol, TypeAlias
 
 import av
@@ -98,6 +99,11 @@ class _Fit:
     def __call__(self, frame: av.AudioFrame | None) -> Iterator[av.AudioFrame]:
         """What is ready after a frame; None is the end."""
         for fitted in self._resampled(frame):
+            # What is like that already passes with its own clock, of milliseconds perhaps.
+            clock, rate = fitted.time_base, fitted.sample_rate
+            fitted.time_base = Fraction(1, rate)
+            if fitted.pts is not None and clock is not None:
+                fitted.pts = round(fitted.pts * clock * rate)
             # After a change it may begin before the end of what came before that.
             fitted.pts = self._end if fitted.pts is None else max(fitted.pts, self._end)
             self._end = fitted.pts + fitted.samples

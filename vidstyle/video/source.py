@@ -75,6 +75,9 @@ class Source(ABC):
         """Let go of files and devices; may be called twice."""
 
 
+WITHOUT_ALPHA = "transparency is dropped: the output has no alpha channel"
+
+
 class Shapes:
     """Knows frames that are of another shape than the first."""
 

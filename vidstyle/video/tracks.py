@@ -79,7 +79,7 @@ class Tracks:
         self._earliest: Fraction | None = Fraction(0) if trimmed else -_PREROLL
         if not trimmed and output.format.name in _WITH_EDIT_LISTS:
             self._earliest = None
-        self._timeless = 0
+        self._timeless = self._damaged = 0
         copy_metadata(self._input.metadata, output.metadata)
         self.video_metadata = dict(self._input.streams[video_index].metadata)
         self._copy_chapters()
@@ -107,6 +107,8 @@ class Tracks:
             self._output.mux(list(route.drain()))
         if self._timeless:
             self.notes.append(f"{self._timeless} packets of sound without a time are left out")
+        if self._damaged:
+            self.notes.append(f"{self._damaged} damaged packets of sound are left out")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -132,6 +134,9 @@ class Tracks:
 
     def _add_audio(self, stream: AudioStream, name: str) -> None:
         container, codec = self._output.format.name, stream.codec_context.codec.canonical_name
+        if not stream.rate:
+            self.notes.append(f"{name} ({codec}) is not carried: no sound was found in it")
+            return
         if codec in _PLAYABLE_AUDIO[container]:
             self._routes[stream.index] = Copied(stream, self._output)
             return
@@ -185,6 +190,8 @@ class Tracks:
                     yield packet
         except (av.FFmpegError, OSError) as error:
             self.notes.append(f"sound ends early: the input is damaged ({reason(error)})")
+        except IndexError:  # PyAV knows no track that begins on the way.
+            self.notes.append("sound ends early: another track begins on the way")
 
     def _rest(self, end: Fraction | None) -> Iterator[AnyPacket]:
         pending = () if self._pending is None else (self._pending,)
@@ -226,7 +233,10 @@ class Tracks:
         shift = round(self._origin / packet.time_base)
         packet.pts = None if packet.pts is None else packet.pts - shift
         packet.dts = None if packet.dts is None else packet.dts - shift
-        self._output.mux(list(route.packets(packet)))
+        try:
+            self._output.mux(list(route.packets(packet)))
+        except av.InvalidDataError:
+            self._damaged += 1  # Some containers look into what they are given.
 
 
 def _opened_at(file: Path, moment: Fraction) -> InputContainer:
