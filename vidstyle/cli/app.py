@@ -16,6 +16,7 @@ from vidstyle.cli.ablate import ablate
 from vidstyle.cli.bench import bench
 from vidstyle.cli.build_engine import build_engine
 from vidstyle.cli.compare import compare
+from vidstyle.cli.display import tell
 from vidstyle.cli.doctor import doctor
 from vidstyle.cli.engines import engines
 from vidstyle.cli.file import file
@@ -49,8 +50,19 @@ def _says_when_interrupted(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except KeyboardInterrupt:
             raise InterruptedRunError("interrupted: what was not finished is not kept") from None
+        except ImportError as error:
+            if not _comes_of_ctrl_c(error):
+                raise
+            raise InterruptedRunError("interrupted before anything was done") from None
 
     return call
+
+
+def _comes_of_ctrl_c(error: BaseException | None) -> bool:
+    """Libraries in C++ turn a Ctrl-C while they are loaded into an error of their own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 _COMMANDS = (
@@ -119,5 +131,5 @@ def _check_arguments(arguments: Sequence[str]) -> None:
 
 def _fail(message: str, code: int) -> int:
     if message:  # Empty where the help has been shown in place of an error.
-        typer.echo(f"error: {message}", err=True)
+        tell(f"error: {message}")
     return code

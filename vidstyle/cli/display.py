@@ -19,8 +19,8 @@ _SECONDS_BETWEEN_LINES = 5.0
 
 def tell(text: str) -> None:
     """Write a line to standard error."""
-    # Whoever reads it may have gone, as `head` does; the work is done all the same.
-    with suppress(BrokenPipeError):
+    # Whoever reads it may have gone, as `head` does or a terminal; the work is done all the same.
+    with suppress(OSError):
         typer.echo(text, err=True)
 
 

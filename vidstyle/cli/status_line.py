@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -34,7 +35,8 @@ class StatusLine:
         trace: TracebackType | None,
     ) -> None:
         if self._live is not None:
-            self._live.stop()
+            with suppress(OSError):  # The terminal may have gone.
+                self._live.stop()
 
     def start(self) -> None:
         """Begin; what is written to standard error from now on appears above."""
@@ -52,7 +54,8 @@ class StatusLine:
         if self._live is not None:
             from rich.text import Text
 
-            self._live.update(Text("\n".join(status.lines()), style="dim"), refresh=True)
+            with suppress(OSError):
+                self._live.update(Text("\n".join(status.lines()), style="dim"), refresh=True)
         elif not self._quiet and monotonic() >= self._next_line:
             self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
             tell(" · ".join(status.lines()))

@@ -75,7 +75,8 @@ class LiveSource(Source):
         self._thread = Thread(target=self._capture, name=f"capture {live_input}", daemon=True)
         self._opened = self._open()
         self.info = _live_info(self._opened.info)
-        self._pacer = Pacer(self.info.rate)
+        has_end = isinstance(self._opened, FileSource) or self._opened.has_end
+        self._pacer = Pacer(self.info.rate, is_live=not has_end)
 
     @property
     def dropped(self) -> int:

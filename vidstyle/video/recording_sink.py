@@ -10,6 +10,7 @@ from time import perf_counter
 import av
 
 from vidstyle.errors import UsageError
+from vidstyle.files import untaken
 from vidstyle.video.codecs import DEFAULT_QUALITY, ENCODERS, Codec
 from vidstyle.video.container import reason
 from vidstyle.video.convert import Size
@@ -81,7 +82,7 @@ class RecordingSink(Sink):
         with self._explained():
             # FFmpeg tries the place with the first packet, and must not before: it cannot end an
             # MP4 file that has none.
-            self._partial.path.touch()
+            self._partial.path.touch(exist_ok=False)
             self._output = av.open(
                 f"file:{self._partial.path}",
                 "w",
@@ -178,7 +179,7 @@ class _PlayablePath(PartialPath):
 
     def __init__(self, final: Path) -> None:
         super().__init__(final)
-        self.path = final.with_name(f"{final.stem}.{os.getpid()}.part{final.suffix}")
+        self.path = untaken(final.with_name(f"{final.stem}.{os.getpid()}.part{final.suffix}"))
 
 
 def _container(path: Path) -> str:

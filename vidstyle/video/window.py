@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
+from threading import current_thread, main_thread
 
 import cv2
 import numpy as np
@@ -52,6 +53,8 @@ class Window:
         Raises:
             SinkError: there is no screen.
         """
+        if current_thread() is not main_thread():
+            raise SinkError("a window needs the main thread: leave it out (window=False)")
         try:
             pygame.display.init()
             _check_seen()

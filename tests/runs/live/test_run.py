@@ -19,10 +19,11 @@ class Flood(Errands):
         super().__init__()
         self.visits = 0
 
-    def work_off(self, *, wait_seconds: float) -> None:
+    def work_off(self, *, wait_seconds: float) -> bool:
         self.visits += 1
         signal.raise_signal(signal.SIGINT)
         self.put(lambda: None)
+        return True
 
 
 def test_ctrl_c_does_not_wait_for_its_turn() -> None:

@@ -36,13 +36,13 @@ class Background:
             self._jobs.appendleft(job)
             self._changed.notify()
 
-    def finish(self, *, timeout: float) -> int:
-        """Do what waits, but no longer than `timeout` seconds; how many jobs are left then."""
+    def finish(self, *, timeout: float) -> bool:
+        """Take no more jobs; whether all are done after at most `timeout` seconds."""
         with self._changed:
             self._closed = True
             self._changed.notify()
         self._thread.join(timeout)
-        return len(self._jobs)
+        return not self._thread.is_alive()
 
     def close(self, *, timeout: float) -> None:
         """Forget what waits; wait for the job at work, but not longer than `timeout` seconds."""

@@ -37,14 +37,15 @@ class Errands:
 
         self.put(fail)
 
-    def work_off(self, *, wait_seconds: float) -> None:
+    def work_off(self, *, wait_seconds: float) -> bool:
         """Do what is there; where there is nothing, wait for one errand, but no longer than that.
 
-        What an errand raises is raised here.
+        Whether more may be there, of a flood. What an errand raises is raised here.
         """
         try:
             for _ in range(_MOST_AT_ONCE):
                 self._queue.get(timeout=wait_seconds)()
                 wait_seconds = 0.0
         except Empty:
-            return
+            return False
+        return True

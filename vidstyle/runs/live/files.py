@@ -65,7 +65,9 @@ class LiveFiles:
         """
         present = self.recording
         if not switch.applied(present is not None) and not path:
-            if present is not None and self._outputs.remove(RECORDING):
+            if present is None:
+                self._say("nothing is being recorded")
+            elif self._outputs.remove(RECORDING):
                 is_there = present in self.recordings
                 self._say(f"recorded {present}" if is_there else f"{present} was too short")
                 self._outputs.add_nothing_if_needed()

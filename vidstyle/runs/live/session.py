@@ -5,11 +5,13 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from threading import Semaphore, Thread
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from vidstyle.errors import InterruptedRunError, VidstyleError
 from vidstyle.messages import OnDownload, OnMessage, ignore
 from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
+from vidstyle.pipeline.interrupt import interrupts_to
 from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.controls import LiveControls, answer_to
 from vidstyle.runs.live.errands import Errands
@@ -37,6 +39,8 @@ _CLOSING_SECONDS = 2.0
 
 _FILES_SECONDS = 10.0
 """How long stills that were asked for may take to be written then."""
+
+_SHORT_WAIT_SECONDS = 0.05
 
 _MOST_LINES = 100
 """Of commands, that wait to be obeyed; then who writes them waits."""
@@ -73,6 +77,7 @@ class _Session:
         self._screen: LiveScreen | None = None
         self._failures: list[str] = []
         self._errands = Errands()
+        self._is_over = False
         self._source = stack.enter_context(
             closing(LiveSource(plan.input, loop=plan.loop, on_event=self._say))
         )
@@ -153,6 +158,8 @@ class _Session:
                 ends = self._outputs.notes() or [f"recorded {self._files.recordings[-1]}"]
                 raise InterruptedRunError(f"interrupted: {'; '.join(ends)}") from None
             raise
+        finally:
+            self._is_over = True
         self._complete_files()
         self._check_outputs()
         newest = self._finishing.newest
@@ -179,10 +186,18 @@ class _Session:
 
     def _complete_files(self) -> None:
         """What was asked for before the end is written, and told."""
-        left = self._writing.finish(timeout=_FILES_SECONDS)
-        self._errands.work_off(wait_seconds=0.0)
+        until = perf_counter() + _FILES_SECONDS
+        interrupts: list[None] = []
+        with interrupts_to(lambda: interrupts.append(None)):
+            # In short waits: one for a thread must not be broken off by a signal.
+            while left := not self._writing.finish(timeout=_SHORT_WAIT_SECONDS):
+                self._errands.work_off(wait_seconds=0.0)
+                if interrupts or perf_counter() > until:
+                    break
+        while self._errands.work_off(wait_seconds=0.0):
+            pass
         if left:
-            self._say(f"{left} stills were not written: the disk was too slow for them")
+            self._say("not all files were written that were asked for: the run is over")
 
     def _check_outputs(self) -> None:
         if self._failures and not any(each.completed for each in self._outputs.figures()):
@@ -237,7 +252,9 @@ class _Session:
         try:
             for line in self._hooks.commands:
                 if line.strip() and not line.lstrip().startswith("#"):
-                    room.acquire()
+                    while not room.acquire(timeout=1.0):
+                        if self._is_over:
+                            return  # Nobody obeys any more.
                     self._errands.put(partial(obey, line))
         except (OSError, ValueError) as error:
             self._say(f"commands cannot be read any more: {error}")
