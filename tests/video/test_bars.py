@@ -73,6 +73,21 @@ def test_a_dark_scene_does_not_bring_bars_back() -> None:
     assert not kept(bars, film(rows=12)).any()
 
 
+def test_the_dark_corners_of_a_lens_are_no_bars() -> None:
+    away = np.abs(np.linspace(-1, 1, WIDTH))
+    fading = np.clip((0.85 - away) / 0.85, 0, 1)[:, np.newaxis]
+    bars, dark = Bars(), (film() * fading).astype(np.uint8)
+    assert (dark[:, :10] == 0).all()
+    assert not kept(bars, dark).any()
+
+
+def test_bars_are_seen_once_the_picture_is_bright_enough() -> None:
+    bars = Bars()
+    assert not kept(bars, film(rows=12) // 10).any()
+    assert kept(bars, film(rows=12))[:12].all()
+    assert kept(bars, film(rows=12) // 10)[:12].all()
+
+
 def test_what_moves_in_from_the_border_is_no_bar() -> None:
     bars = Bars()
     for rows in range(0, 13, 2):

@@ -12,8 +12,10 @@ _HIGHEST, _WIDEST = 0.2, 0.36
 # Of the height or width, that bars take at least which begin with a cut.
 _LEAST = 0.03
 
-# Of the row beside a bar that begins with a cut, what is not black.
-_STRAIGHT = 0.5
+# Levels: of what is plainly not black. Of the row beside a bar so much is to be like that once, and
+# beside both of two that begin with a cut at once.
+_LIT = 36
+_SEEN, _STRAIGHT = 0.15, 0.5
 
 # Of the height or width, by which two bars may differ.
 _ASKEW = 0.02
@@ -26,7 +28,8 @@ class Bars:
     """What is black along two opposite borders of a video.
 
     Bars begin with the first frame, with a cut, or out of black; then they only ever shrink, so
-    that they do not come and go with dark places of a scene.
+    that they do not come and go with dark places of a scene. They are believed once a picture was
+    seen to end at them: dark corners of a lens do so nowhere.
     """
 
     def __init__(self) -> None:
@@ -37,7 +40,9 @@ class Bars:
         light = layers_of(source)[0]
         if self._size != light.shape:
             self._size = light.shape
-            self._rows, self._columns = _Pair(), _Pair()
+            smear = round(_SMEAR * light.shape[0])
+            self._rows = _Pair(most=_HIGHEST, smear=smear)
+            self._columns = _Pair(most=_WIDEST, smear=smear)
         is_black = bool(_leading(light[:1])) and int(light.max()) <= _BLACKEST
         self._rows.see(light, is_black=is_black)
         self._columns.see(light.swapaxes(0, 1), is_black=is_black)
@@ -49,11 +54,10 @@ class Bars:
             frame: RGB or planes.
             soft: without the border of the bars, too, where scaling and codecs smear them.
         """
-        height, width = self._size[:2]
+        height = self._size[0]
         smear = round(_SMEAR * height) if soft else 0
-        rows = _believable(self._rows.lengths, height, _HIGHEST)
-        columns = _believable(self._columns.lengths, width, _WIDEST)
-        top, bottom, left, right = (each and each + smear for each in (*rows, *columns))
+        lengths = (*self._rows.bars, *self._columns.bars)
+        top, bottom, left, right = (each and each + smear for each in lengths)
         layers = []
         for layer in layers_of(frame):
             step = height // layer.shape[0]
@@ -74,39 +78,66 @@ class Bars:
 
 
 class _Pair:
-    """The bars at both ends of the rows, or of the columns."""
+    """The bars at both ends of the rows, or of the columns.
 
-    def __init__(self) -> None:
-        self.lengths = (0, 0)
+    Args:
+        most: of all rows, that one bar may take.
+        smear: rows that the border of a bar is smeared over.
+    """
+
+    def __init__(self, *, most: float, smear: int) -> None:
+        self._most = most
+        self._smear = smear
+        self._lengths = (0, 0)
+        self._are_seen = False
         self._were_black: bool | None = None
+
+    @property
+    def bars(self) -> tuple[int, int]:
+        """How many rows the two bars take; (0, 0) where there are none."""
+        return self._lengths if self._are_seen else (0, 0)
 
     def see(self, rows: Layer, *, is_black: bool) -> None:
         """Learn from the next frame's rows; `is_black`: whether there is nothing but black."""
         count = len(rows)
         are_black = bool(_leading(rows[:1]) and _leading(rows[-1:]))
-        if is_black:
-            self.lengths = (count, count)
+        if is_black and not self._are_seen:
+            self._begin((count, count))
         elif not are_black:
-            self.lengths = (0, 0)
+            self._begin((0, 0))
         elif self._were_black:
-            self.lengths = _black(rows, *self.lengths)
+            self._lengths = _black(rows, *self._lengths)
         else:
-            self.lengths = _black(rows, count, count)
-            if self._were_black is not None and not _come_with_a_cut(rows, self.lengths):
-                self.lengths = (0, 0)
+            self._begin(_black(rows, count, count))
+            # What a dark thing at the border covers comes row by row, and what is lit in the dark
+            # ends it here and there.
+            if self._were_black is not None and not self._come_with_a_cut(rows):
+                self._begin((0, 0))
         self._were_black = are_black
+        if not self._could_be_bars(count):
+            if self._are_seen:
+                self._begin((0, 0))
+        elif not self._are_seen:
+            self._are_seen = max(self._lit(rows)) >= _SEEN
 
+    def _begin(self, lengths: tuple[int, int]) -> None:
+        self._lengths, self._are_seen = lengths, False
 
-def _come_with_a_cut(rows: Layer, lengths: tuple[int, int]) -> bool:
-    """Whether what is black at both ends can be bars, and not the dark of a scene.
+    def _come_with_a_cut(self, rows: Layer) -> bool:
+        return min(self._lengths) >= _LEAST * len(rows) and min(self._lit(rows)) >= _STRAIGHT
 
-    Bars are there at once, and end in a straight line; a thing that moves in covers the border row
-    by row, and what is lit in the dark ends it here and there.
-    """
-    if not _LEAST * len(rows) <= min(lengths) <= sum(lengths) < len(rows):
-        return False
-    inmost = rows[lengths[0]], rows[len(rows) - 1 - lengths[1]]
-    return all((row > _BLACKEST).mean() > _STRAIGHT for row in inmost)
+    def _could_be_bars(self, count: int) -> bool:
+        """Whether they are as long as those of a film."""
+        first, last = self._lengths
+        is_even = abs(first - last) <= max(2, _ASKEW * count)
+        return min(first, last) > 0 and is_even and max(first, last) <= self._most * count
+
+    def _lit(self, rows: Layer) -> tuple[float, float]:
+        """Of the rows beside the two bars, what is plainly not black."""
+        first, last = (length + self._smear for length in self._lengths)
+        if first + last >= len(rows):
+            return 0.0, 0.0
+        return float((rows[first] > _LIT).mean()), float((rows[-1 - last] > _LIT).mean())
 
 
 def _black(light: Layer, first: int, last: int) -> tuple[int, int]:
@@ -121,9 +152,3 @@ def _leading(rows: Layer) -> int:
     highest = values.max(axis=1)
     black = (highest <= _BLACKEST) & (highest - values.min(axis=1) <= _NOISE)
     return len(rows) if black.all() else int(black.argmin())
-
-
-def _believable(bars: tuple[int, int], length: int, most: float) -> tuple[int, int]:
-    """The two bars, or none where they are not those of a film."""
-    is_even = abs(bars[0] - bars[1]) <= max(2, _ASKEW * length)
-    return bars if min(bars) and is_even and max(bars) <= most * length else (0, 0)
