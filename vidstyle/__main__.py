@@ -5,9 +5,10 @@ def main() -> None:
     """Run the command line."""
     try:
         from vidstyle.cli.app import main as run
-    except KeyboardInterrupt:  # Imports take a tenth of a second: no time for a traceback.
+
+        run()
+    except KeyboardInterrupt:  # Before a command begins there is nothing to tell.
         raise SystemExit(130) from None
-    run()
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class Copied:
     """A track that is carried packet by packet."""
 
     def __init__(self, stream: Stream, output: OutputContainer) -> None:
-        self._stream = output.add_stream_from_template(stream)
+        self._stream = _like(stream, output)
         self._steady = _Steady() if isinstance(stream, AudioStream) else None
         _describe_alike(stream, self._stream)
 
@@ -137,6 +137,15 @@ class _Steady:
         self._last = dts
         packet.dts = packet.pts = self._timeline(dts, step)
         packet.duration = step
+
+
+def _like(stream: Stream, output: OutputContainer) -> Stream:
+    """A track for the packets of another one."""
+    is_of_avi = stream.container.format.name == output.format.name == "avi"
+    if is_of_avi and isinstance(stream, AudioStream) and stream.name == "ac3":
+        # By the size of its blocks, which AVI tells, it would be taken for samples of one size.
+        return output.add_mux_stream("ac3", rate=stream.rate)
+    return output.add_stream_from_template(stream)
 
 
 def _describe_alike(source: Stream, target: Stream) -> None:
