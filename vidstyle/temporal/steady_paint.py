@@ -90,7 +90,10 @@ def _missing(fresh: Layer, carried: Carried, motion: Motion) -> Mask:
     places = _pairs(fresh.shape[:2], motion.kept.shape)
     pixels = cv2.remap(fresh, *places, cv2.INTER_NEAREST, None, cv2.BORDER_REPLICATE)
     strokes = (_difference(pixels), _difference(carried.at(*places)))
-    return missing_contrast(*strokes, motion.kept)
+    missing = missing_contrast(*strokes, motion.kept)
+    # What stands still is blurred by nothing, and what differs there is noise.
+    missing[(motion.x == 0) & (motion.y == 0)] = 0
+    return missing
 
 
 def _pairs(size: tuple[int, ...], low: tuple[int, ...]) -> tuple[Plane, Plane]:
