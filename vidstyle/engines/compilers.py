@@ -1,15 +1,11 @@
 """The compilers by backend; what each of them needs is imported only when it is made."""
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
 from vidstyle.engines.compiler import Compiler, first_line
 from vidstyle.engines.engine import AUTO, Backend, Goal
 from vidstyle.engines.gpu import compute_capability
 from vidstyle.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 def make_compiler(

@@ -24,7 +24,7 @@ _DEFAULT_RATE = Fraction(25)
 _OF_ANY_CLOCK = {"mpegts", "mpeg"}
 
 # They tell no lengths of single tracks.
-_OF_ONE_LENGTH = ("matroska", "asf", "mpeg", "nut")
+_OF_ONE_LENGTH = ("matroska", "mpeg", "nut")
 
 
 class FileSource(Source):
@@ -277,7 +277,8 @@ class FileSource(Source):
     def _add_final_notes(self) -> None:
         self._losses.retimed_frames += self._timeline.repaired
         self.notes += self._filters.notes
-        self.notes += filter(None, [self._losses.note()])
+        if note := self._losses.note():
+            self.notes.append(note)
 
     def _nothing_decoded(self) -> str:
         if self._span.start and not self._losses.packets and not self._losses.read_error:

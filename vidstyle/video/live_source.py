@@ -75,8 +75,7 @@ class LiveSource(Source):
         self._thread = Thread(target=self._capture, name=f"capture {live_input}", daemon=True)
         self._opened = self._open()
         self.info = _live_info(self._opened.info)
-        has_end = isinstance(self._opened, FileSource) or self._opened.has_end
-        self._pacer = Pacer(self.info.rate, is_live=not has_end)
+        self._pacer = Pacer(self.info.rate, is_live=not _has_end(self._opened))
 
     @property
     def dropped(self) -> int:
@@ -148,7 +147,7 @@ class LiveSource(Source):
             self.notes += [note for note in source.notes if note not in self.notes]
         if self._ending.requested:
             return False
-        if isinstance(source, FileSource) or source.has_end:
+        if _has_end(source):
             self._pacer.begin_anew()
             return self._loop
         is_camera = self._input.kind is InputKind.CAMERA
@@ -192,6 +191,11 @@ class LiveSource(Source):
 
     def _tell_silence(self) -> None:
         self._presence.lost(f"{self._input} has given no picture for {SILENCE_SECONDS:g} seconds")
+
+
+def _has_end(source: FileSource | StreamSource) -> bool:
+    """Whether the end of the frames is that of a recording and not a loss."""
+    return isinstance(source, FileSource) or source.has_end
 
 
 def _dropped(source: FileSource | StreamSource) -> int:

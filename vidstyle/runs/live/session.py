@@ -190,13 +190,13 @@ class _Session:
         interrupts: list[None] = []
         with interrupts_to(lambda: interrupts.append(None)):
             # In short waits: one for a thread must not be broken off by a signal.
-            while left := not self._writing.finish(timeout=_SHORT_WAIT_SECONDS):
+            while not (all_written := self._writing.finish(timeout=_SHORT_WAIT_SECONDS)):
                 self._errands.work_off(wait_seconds=0.0)
                 if interrupts or perf_counter() > until:
                     break
         while self._errands.work_off(wait_seconds=0.0):
             pass
-        if left:
+        if not all_written:
             self._say("not all files were written that were asked for: the run is over")
 
     def _check_outputs(self) -> None:
