@@ -11,7 +11,7 @@ from vidstyle.layers import Pixels
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
 from vidstyle.stylizers import Method, Stylizer
-from vidstyle.stylizers.preserve_color import with_luma_of
+from vidstyle.stylizers.luminance import with_luma_of
 from vidstyle.temporal.fades import Fades, faded
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE, Stabiliser
 from vidstyle.video.bars import Bars
@@ -159,7 +159,7 @@ class Finishing:
             whole = resized(steady, wanted)
         if self._preserve_color:
             # What was painted has the colours that the network saw, at its size.
-            (whole,) = with_luma_of(whole[np.newaxis], source[np.newaxis])
+            whole = with_luma_of(whole, source)
         return whole
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import av
-import numpy as np
 
 from vidstyle.runs.live.cross_fade import Change, CrossFade, Mixture
 from vidstyle.runs.live.painter import Painter
@@ -14,7 +13,7 @@ from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.sizes import SizeWish, wished_size
 from vidstyle.runs.stages import resized, size_of
-from vidstyle.stylizers.preserve_color import with_luma_of
+from vidstyle.stylizers.luminance import with_luma_of
 from vidstyle.video.convert import Size, ToRgb
 from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.orientation import Orientation
@@ -148,7 +147,7 @@ class Painting:
     def _painted(self, content: RgbPicture, mixture: Mixture, state: LiveState) -> RgbPicture:
         picture = self._painter.paint(content, mixture, strength=state.strength)
         if state.preserve_color:
-            picture = with_luma_of(picture[np.newaxis], content[np.newaxis])[0]
+            picture = with_luma_of(picture, content, fitted=True)
         return picture
 
 

@@ -16,13 +16,12 @@ from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.nets.pictures import from_pictures, to_levels
 from vidstyle.stylizers.gatys.descent import Moment, Watch
 from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
-from vidstyle.stylizers.gatys.luminance import fitted_luma, grey
 from vidstyle.stylizers.gatys.memory import check_fits
 from vidstyle.stylizers.gatys.options import GatysOptions, Precision, Start
 from vidstyle.stylizers.gatys.painter import PaintedStyle, Painter
 from vidstyle.stylizers.gatys.past import Past
+from vidstyle.stylizers.luminance import fitted_luma, grey, with_luma_of
 from vidstyle.stylizers.padding import pad, padded_size
-from vidstyle.stylizers.preserve_color import with_luma_of
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer
 from vidstyle.weights.store import WeightStore
@@ -220,7 +219,9 @@ class Gatys(Stylizer):
         styles = []
         for style in self._styles:
             assert style.picture is not None
-            picture = fitted_luma(style.picture, content) if self._preserve_color else style.picture
+            picture = style.picture
+            if self._preserve_color:
+                picture = fitted_luma(grey(picture), grey(content))
             styles.append(
                 PaintedStyle(picture=self._tensor(picture[np.newaxis]), share=style.share / total)
             )
@@ -239,7 +240,9 @@ class Gatys(Stylizer):
         """The results at the frames' own size, with their colours where these are kept."""
         height, width = frames.shape[1:3]
         results = to_levels(pictures[:, :, :height, :width]).cpu().numpy()
-        return with_luma_of(results, frames) if self._preserve_color else results
+        if not self._preserve_color:
+            return results
+        return np.stack([with_luma_of(*pair) for pair in zip(results, frames, strict=True)])
 
     def _tensor(self, frames: Frames) -> Tensor:
         """Float tensor (N, 3, H, W) in [0, 1]."""
