@@ -20,7 +20,8 @@ def test_pixels_are_rearranged_as_floats_and_come_out_as_bytes() -> None:
     code, strength = torch.zeros(1, 4), torch.ones(1)
     graph = FloatLevels(LiteTransfer(Kept()))
 
-    assert torch.equal(graph(frames, code, strength), frames)
+    # What is near the mean of its surroundings is made smooth.
+    assert (graph(frames, code, strength).float() - frames.float()).abs().max() <= 2
     assert_ends_with_bytes(graph, (frames, code, strength))
 
 

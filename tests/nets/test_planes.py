@@ -11,6 +11,7 @@ from vidstyle.nets.graphs import LiteTransfer, SlimTransfer
 from vidstyle.nets.lite_trunk import LiteShape, LiteTrunk
 from vidstyle.nets.pairs import from_quads, to_pairs
 from vidstyle.nets.slim_johnson import SlimJohnson
+from vidstyle.nets.smoothing import smoothed
 from vidstyle.video.colour import BT709_LIMITED, Colour, Matrix, Range
 
 SHAPE = LiteShape(half=4, quarter=8, eighth=8, eighth_blocks=1, mixing_rank=2)
@@ -39,13 +40,18 @@ def soft_planes(height: int, width: int, colour: Colour) -> Tensor:
 def by_way_of_rgb(planes: Tensor, code: Tensor, strength: float, colour: Colour) -> Tensor:
     """The same, but for levels of RGB that are not whole: the network would enlarge the error."""
     height = planes.shape[1] * 2 // 3
+    luma = planes[:, None, :height].float()
     chroma = planes[:, height:].reshape(len(planes), 2, height // 2, -1).float()
-    u, v = functional.interpolate(chroma, scale_factor=2.0).unbind(1)
-    yuv = torch.stack([planes[:, :height].float(), u, v], dim=3)
-    conversion = maps(colour)[0]
-    levels = yuv @ conversion[:, :3].T + conversion[:, 3]
-    stylised = from_quads(trunk()(to_pairs(levels / 255.0), code)) * 255.0
+    levels = rgb_of(luma, chroma, colour)
+    smooth = rgb_of(smoothed(luma, cell=8), smoothed(chroma, cell=4), colour)
+    stylised = from_quads(trunk()(to_pairs(smooth / 255.0), code)) * 255.0
     return to_planes(torch.lerp(levels, stylised, strength), maps(colour))
+
+
+def rgb_of(luma: Tensor, chroma: Tensor, colour: Colour) -> Tensor:
+    yuv = torch.cat([luma, functional.interpolate(chroma, scale_factor=2.0)], dim=1)
+    conversion = maps(colour)[0]
+    return yuv.permute(0, 2, 3, 1) @ conversion[:, :3].T + conversion[:, 3]
 
 
 def codes() -> Tensor:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vidstyle.nets.pairs import continued, to_pairs
+from vidstyle.nets.smoothing import smoothed
 
 # Levels are counted from here, and RGB from ½: half precision tells small numbers apart better.
 _MIDDLE = 128.0
@@ -31,13 +32,15 @@ def painted_in_planes(
     count, rows, width = (int(length) for length in planes.shape)
     height = rows * 2 // 3
     # Twice from levels to floats: in OpenVINO that is faster than to keep them.
-    luma = planes[:, :height].unsqueeze(3)
+    luma = continued(planes[:, :height].unsqueeze(3)).permute(0, 3, 1, 2)
     chroma = planes[:, height:].reshape(count, 2, height // 2, width // 2)
     chroma = continued(chroma.permute(0, 2, 3, 1), multiple=4).permute(0, 3, 1, 2)
+    smooth_luma = smoothed(luma.float() - _MIDDLE, cell=8)
+    smooth_chroma = smoothed(chroma.float() - _MIDDLE, cell=4)
     quads = trunk(
-        to_pairs(continued(luma)).float() - _MIDDLE,
+        to_pairs(smooth_luma.permute(0, 2, 3, 1)),
         code,
-        chroma.float() - _MIDDLE,
+        smooth_chroma,
         _from_middle(conversion[0]),
     )
     luma, chroma = _from_rgb(quads.float() - 0.5, conversion[1])

@@ -1,0 +1,64 @@
+"""Plain surfaces, made smooth before they are painted."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+
+from vidstyle.nets.smoothing import smoothed
+
+
+def ramp(slope: float, *, height: int = 64, width: int = 96) -> Tensor:
+    """A gradient downwards, in levels a pixel."""
+    return (50 + slope * torch.arange(height)).view(1, 1, -1, 1).expand(1, 1, height, width)
+
+
+@pytest.mark.parametrize("slope", [0.1, 0.25, 0.4])
+def test_whole_levels_become_the_gradient_that_they_were(slope: float) -> None:
+    true = ramp(slope)
+    assert (true.round() - true).abs().max() > 0.4
+    # But for the means of cells, in which levels do not come equally often.
+    assert (smoothed(true.round(), cell=8) - true).abs().max() < 0.25
+    assert (smoothed(true.round(), cell=8).diff(dim=2) - slope).abs().max() < 0.06
+
+
+@pytest.mark.parametrize("slope", [0.2, 1.0, 3.0])
+def test_a_gradient_stays_as_it_is_up_to_its_borders(slope: float) -> None:
+    torch.testing.assert_close(smoothed(ramp(slope), cell=4), ramp(slope))
+
+
+def test_blocks_of_few_levels_are_dissolved() -> None:
+    blocks = torch.randint(0, 2, (1, 2, 12, 14), generator=torch.Generator().manual_seed(0))
+    levels = 100 + blocks.float().repeat_interleave(8, dim=2).repeat_interleave(8, dim=3)
+    edges = smoothed(levels, cell=8).diff(dim=3).abs()
+    assert levels.diff(dim=3).abs().max() == 1
+    assert edges.max() < 0.1
+
+
+def test_edges_stay() -> None:
+    levels = torch.full((1, 1, 64, 96), 100.0)
+    levels[..., 48:] = 140
+    step = smoothed(levels, cell=8)[..., 48] - smoothed(levels, cell=8)[..., 47]
+    torch.testing.assert_close(step, torch.full_like(step, 40.0))
+
+
+def test_texture_stays() -> None:
+    noise = torch.randn(1, 1, 64, 96, generator=torch.Generator().manual_seed(0)) * 20 + 120
+    assert (smoothed(noise, cell=8) - noise).abs().mean() < 0.3
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.sampled_from([4, 8]), st.floats(-128, 255))
+def test_a_plain_surface_of_any_size_stays_as_it_is(
+    rows: int, columns: int, cell: int, level: float
+) -> None:
+    plain = torch.full((2, 3, rows * cell, columns * cell), level)
+    torch.testing.assert_close(smoothed(plain, cell=cell), plain, atol=1e-3, rtol=0)
+
+
+@given(st.integers(0, 10_000))
+def test_no_pixel_changes_by_more_than_what_counts_as_plain(seed: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    spread = 1 + 100 * torch.rand(1, generator=generator)
+    levels = 100 + spread * torch.randn(1, 1, 32, 40, generator=generator)
+    assert (smoothed(levels, cell=8) - levels).abs().max() <= 1.6
