@@ -1,6 +1,7 @@
 """Bad files are refused in one line, damaged ones are decoded as far as they go."""
 
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -129,6 +130,31 @@ def test_flipped_bytes(tmp_path: Path, suffix: str, seed: int) -> None:
     assert len(outcome.times) > 20
     assert any("the input is damaged" in note for note in outcome.notes)
     assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("b_frames", [0, 2])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_pictures_after_a_lost_one_keep_their_times(
+    tmp_path: Path, b_frames: int, at_once: bool
+) -> None:
+    clip = make_clip(tmp_path / "in.avi", replace(BUSY, b_frames=b_frames))
+    with av.open(str(clip)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    whole, damaged = clip.read_bytes(), tmp_path / "damaged.avi"
+    lost = next(packet for packet in packets[25:] if whole.count(packet) == 1)
+    damaged.write_bytes(whole.replace(lost, bytes(len(lost))))
+    last = [
+        frame.picture.to_ndarray()
+        for frame in FileSource(clip, frames_at_once=at_once)
+        if isinstance(frame.picture, av.VideoFrame) and frame.pts >= 48
+    ]
+    source = FileSource(damaged, frames_at_once=at_once)
+    found = {frame.pts: frame.picture for frame in source}
+    assert source.notes == ["the input is damaged: 1 packets could not be decoded"]
+    for pts, wanted in enumerate(last, start=48):
+        picture = found[pts]
+        assert isinstance(picture, av.VideoFrame)
+        np.testing.assert_array_equal(picture.to_ndarray(), wanted)
 
 
 def test_a_damaged_file_never_lets_a_frame_through_twice(tmp_path: Path) -> None:

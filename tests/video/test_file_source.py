@@ -42,6 +42,21 @@ def frames_of(path: Path, span: Span | None = None) -> list[tuple[Fraction, floa
     return found
 
 
+def test_a_tape_of_raw_dv_has_its_own_rate(tmp_path: Path) -> None:
+    tape = Video(width=720, height=576, frames=5, codec="dvvideo", options={})
+    clip = make_clip(tmp_path / "in.dv", tape)
+    outcome = transcode(clip, tmp_path / "out.mp4")
+    assert outcome.info.rate == 25
+    assert len(times_of(tmp_path / "out.mp4")) == 5
+
+
+def test_a_file_whose_sound_begins_before_its_picture_is_whole(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mkv", Video(frames=25), Sound(rate=8000, seconds=Fraction(1)))
+    source = FileSource(clip)
+    assert len(list(source)) == 25
+    assert source.notes == []
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".ts"])
 @pytest.mark.parametrize("b_frames", [0, 3])
 @pytest.mark.parametrize("rate", ["25", "24000/1001", "30000/1001", "60"])

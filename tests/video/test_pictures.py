@@ -93,13 +93,20 @@ def test_a_part_begins_and_ends_by_time(tmp_path: Path) -> None:
     assert [f.rgb[0, 0, 2] for f in PictureSource(tmp_path, span=span)] == [2]
 
 
-def test_broken_pictures_are_left_out_and_counted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken", [0, 1])
+def test_broken_pictures_are_left_out_and_counted(tmp_path: Path, broken: int) -> None:
     for number in range(3):
         write_picture(tmp_path / f"{number}.png", picture(number))
-    (tmp_path / "1.png").write_bytes(b"broken")
+    (tmp_path / f"{broken}.png").write_bytes(b"broken")
     source = PictureSource(tmp_path)
-    assert [f.pts for f in source] == [0, 2]
+    assert [f.pts for f in source] == [number for number in range(3) if number != broken]
     assert source.notes == ["1 pictures could not be read and were left out"]
+
+
+def test_a_sequence_of_broken_pictures_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "0.png").write_bytes(b"broken")
+    with pytest.raises(VidstyleError, match="none of the pictures could be read"):
+        PictureSource(tmp_path)
 
 
 def test_an_empty_folder_is_one_clear_line(tmp_path: Path) -> None:

@@ -88,6 +88,12 @@ def test_adts_sound_of_a_transport_stream_is_repacked(tmp_path: Path) -> None:
     assert payloads(tmp_path / "out.mp4", "audio") == without_headers
 
 
+def test_adts_sound_is_encoded_anew_for_avi_which_cannot_hold_it(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.ts", Video(), Sound())
+    assert run(clip, tmp_path / "out.avi") == []
+    assert samples(tmp_path / "out.avi") == pytest.approx(samples(clip), abs=3072)
+
+
 @pytest.mark.parametrize(
     ("sound", "source", "target", "name"),
     [
@@ -241,6 +247,14 @@ def without_sound(source: Path, target: Path, start: Fraction, end: Fraction) ->
     return target
 
 
+@pytest.mark.parametrize("rate", [8000, 16000, 48000])
+def test_what_a_decoder_needs_to_get_going_comes_along(tmp_path: Path, rate: int) -> None:
+    clip = make_clip(tmp_path / "in.mkv", Video(frames=25), Sound(rate=rate, seconds=Fraction(1)))
+    assert packet_times(clip, "audio")[0] < 0
+    assert run(clip, tmp_path / "out.mkv") == []
+    assert payloads(tmp_path / "out.mkv", "audio") == payloads(clip, "audio")
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".avi"])
 def test_sound_that_an_edit_list_cuts_away_stays_away(tmp_path: Path, suffix: str) -> None:
     sound = Sound(start=-Fraction(1, 2), seconds=Fraction(3, 2))
@@ -333,6 +347,34 @@ def test_chapters_and_metadata_are_kept(tmp_path: Path, source: str, target: str
     if target != ".webm":
         assert languages(out, "video") == ["eng"]
     assert languages(out, "audio") == ["fra"]
+
+
+def timecodes(path: Path) -> list[str]:
+    with av.open(str(path)) as container:
+        everywhere = [container.metadata, *(stream.metadata for stream in container.streams)]
+        return [
+            value
+            for metadata in everywhere
+            for key, value in metadata.items()
+            if key.lower() == "timecode"
+        ]
+
+
+@pytest.mark.parametrize("source", [".mov", ".mkv"])
+@pytest.mark.parametrize("target", [".mp4", ".mov"])
+def test_the_timecode_of_a_camera_is_kept_from_the_beginning(
+    tmp_path: Path, source: str, target: str
+) -> None:
+    clip = make_clip(
+        tmp_path / f"in{source}", Video(frames=10), metadata={"timecode": "01:00:00:00"}
+    )
+    assert run(clip, tmp_path / f"out{target}") == []
+    assert set(timecodes(tmp_path / f"out{target}")) == {"01:00:00:00"}
+
+    notes = run(clip, tmp_path / f"part{target}", span=Span(start=2 * FRAME))
+
+    assert notes == ["the timecode is not carried: it counts from the input's beginning"]
+    assert timecodes(tmp_path / f"part{target}") == []
 
 
 def test_metadata_in_another_encoding_is_no_obstacle(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ class FileSource(Source):
             self._beginning = beginning(self._container)
             self._origin = self._go_to_start()
             self._decoding_times = DecodingTimes() if self._container.format.name == "avi" else None
-            self._file_end = self._beginning
+            self._file_end, self._file_start = self._beginning, Fraction(0)
             decoded = self._decoded()
             first = next(decoded, None)
             if first is None:
@@ -143,11 +143,16 @@ class FileSource(Source):
             try:
                 yield from packet.decode()
             except av.FFmpegError:
-                self._losses.packets += 1
+                self._lose_packet()
         try:
             yield from self._stream.decode(None)  # The last pictures wait inside the decoder.
         except av.FFmpegError:
-            self._losses.packets += 1
+            self._lose_packet()
+
+    def _lose_packet(self) -> None:
+        self._losses.packets += 1
+        if self._decoding_times is not None:
+            self._decoding_times.next()  # Its own: the next picture must not take it.
 
     def _packets(self) -> "Iterator[Packet[VideoStream]]":
         """The packets of the main video, up to the end or to where the file cannot be read on."""
@@ -156,6 +161,7 @@ class FileSource(Source):
                 if packet.size and packet.pts is not None:
                     end = (packet.pts + (packet.duration or 0)) * packet.time_base
                     self._file_end = max(self._file_end, end)
+                    self._file_start = min(self._file_start, packet.pts * packet.time_base)
                 if packet.size and packet.stream_index == self._stream.index:
                     yield packet  # type: ignore[misc]  # it is of the video stream
         except (av.FFmpegError, OSError) as error:
@@ -199,7 +205,7 @@ class FileSource(Source):
         stream, end = self._stream, self._span.end
         orientation = self._orientation or Orientation.of(first)
         aspect = stream.sample_aspect_ratio or Fraction(1)
-        rate = stream.average_rate or stream.guessed_rate or _DEFAULT_RATE
+        rate = _rate_of(stream)
         return VideoInfo(
             size=Size(*orientation.upright_size(first.width, first.height)),
             time_base=self._time_base,
@@ -269,8 +275,8 @@ class FileSource(Source):
         if self._has_own_length:
             start = (self._stream.start_time or 0) * self._time_base
             missing = start + length - (last_end + self._origin)
-        else:  # The length is that of the longest track; Matroska counts it from 0.
-            missing = length - self._file_end
+        else:  # That of the longest track; Matroska counts it from 0, or from what is before it.
+            missing = length - (self._file_end - self._file_start)
         if missing > max(2 / self.info.rate, Fraction(1, 10)):
             self._losses.missing_frames = round(missing * self.info.rate)
 
@@ -288,3 +294,12 @@ class FileSource(Source):
         if self._hardware is not None:
             return f"{self._hardware} cannot decode {self._path} (no frame came)"
         return f"no frame of {self._path} could be decoded: the file is damaged or not complete"
+
+
+def _rate_of(stream: VideoStream) -> Fraction:
+    """Frames a second."""
+    average, unit = stream.average_rate, stream.time_base
+    # Of raw DV FFmpeg gives the clock of its timestamps as the average.
+    if average and unit and average * unit != 1:
+        return average
+    return stream.guessed_rate or average or _DEFAULT_RATE

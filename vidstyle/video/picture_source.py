@@ -3,7 +3,8 @@
 import fnmatch
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -52,8 +53,9 @@ class PictureSource(Source):
             raise UsageError(f"{where} has {found}: nothing to stylise")
         stems = [path.stem for path in self._paths]
         self._names = stems if len(set(stems)) == len(stems) else [""] * len(stems)
-        height, width = read(self._paths[0]).shape[:2]
-        if read is read_picture and read_with_opacity(self._paths[0])[1] is not None:
+        readable, picture = _first_readable(self._paths, read)
+        height, width = picture.shape[:2]
+        if read is read_picture and read_with_opacity(readable)[1] is not None:
             self.notes.append(WITHOUT_ALPHA)
         self.info = VideoInfo(
             size=Size(width, height), time_base=1 / rate, rate=rate, frames=len(self._paths)
@@ -79,8 +81,6 @@ class PictureSource(Source):
                 duration=1,
                 name=self._names[index],
             )
-        if broken == len(self._paths):
-            raise VidstyleError("none of the pictures could be read")
         if others:
             self.notes.append(Shapes.NOTE)
         if broken:
@@ -88,6 +88,15 @@ class PictureSource(Source):
 
     def close(self) -> None:
         pass
+
+
+def _first_readable(
+    paths: Sequence[Path], read: Callable[[Path], RgbPicture]
+) -> tuple[Path, RgbPicture]:
+    for path in paths:
+        with suppress(VidstyleError):
+            return path, read(path)
+    raise VidstyleError("none of the pictures could be read")
 
 
 def is_sequence(where: Path) -> bool:

@@ -36,14 +36,16 @@ _SUBTITLES = {
 }
 _AUDIBLE_SHIFT = Fraction(1, 25)
 
-# Seconds before time 0 of what a decoder of sound needs to get going, and does not play. More was
-# cut away by the edit list of an MP4, which only another one can do.
-_PREROLL = Fraction(1, 20)
+# Seconds before time 0, or packets, of what a decoder of sound needs to get going, and does not
+# play. More was cut away by the edit list of an MP4, which only another one can do.
+_PREROLL, _PREROLL_PACKETS = Fraction(1, 20), 2
 _WITH_EDIT_LISTS = {"mp4", "mov"}
 
 # Seconds by which packets of the same time may lie apart in a file: fragments hold one track after
 # the other.
 _LOOSEST = 20
+
+_TIMECODE = "timecode"
 
 _WITH_CHAPTERS = {"mp4", "mov", "matroska", "webm"}
 
@@ -76,12 +78,12 @@ class Tracks:
         self._input = _opened_at(file, origin) if trimmed else open_media(file)
         self._routes: dict[int, Route] = {}
         self._ends: dict[int, Fraction] = {}
-        self._earliest: Fraction | None = Fraction(0) if trimmed else -_PREROLL
-        if not trimmed and output.format.name in _WITH_EDIT_LISTS:
-            self._earliest = None
+        self._trimmed = trimmed
         self._timeless = self._damaged = 0
         copy_metadata(self._input.metadata, output.metadata)
         self.video_metadata = dict(self._input.streams[video_index].metadata)
+        if trimmed:
+            self._leave_timecode_out()
         self._copy_chapters()
         for stream in self._input.streams:
             if stream.index != video_index:
@@ -128,6 +130,8 @@ class Tracks:
             self._add_subtitle(stream, name)
         elif isinstance(stream, AttachmentStream) and container == "matroska":
             self._output.add_attachment(stream.name or "", stream.mimetype or "", stream.data)
+        elif _TIMECODE in stream.metadata and container in _WITH_EDIT_LISTS:
+            pass  # It is made anew, of the metadata.
         else:
             codec = stream.codec_context.codec.canonical_name if stream.codec_context else "unknown"
             self.notes.append(f"{name} ({codec}) is not carried: {_why_not(stream, container)}")
@@ -137,11 +141,13 @@ class Tracks:
         if not stream.rate:
             self.notes.append(f"{name} ({codec}) is not carried: no sound was found in it")
             return
-        if codec in _PLAYABLE_AUDIO[container]:
+        if codec in _PLAYABLE_AUDIO[container] and not _is_bare(stream, container):
             self._routes[stream.index] = Copied(stream, self._output)
             return
         encoder = _FALLBACK_AUDIO.get(container, "aac")
         self._routes[stream.index] = Transcoded(stream, self._output, encoder)
+        if codec == encoder:
+            return
         self.notes.append(
             f"{name} is transcoded from {codec} to {encoder.removeprefix('lib')}: "
             f"{codec} does not play in {container} files"
@@ -153,6 +159,15 @@ class Tracks:
             self._routes[stream.index] = Copied(stream, self._output)
         else:
             self.notes.append(f"{name} ({codec}) is not carried: {container} files cannot hold it")
+
+    def _leave_timecode_out(self) -> None:
+        """It is that of the beginning, which is left out."""
+        for metadata in (self._output.metadata, self.video_metadata):
+            for key in [key for key in metadata if key.lower() == _TIMECODE]:
+                del metadata[key]
+                note = "the timecode is not carried: it counts from the input's beginning"
+                if note not in self.notes:
+                    self.notes.append(note)
 
     def _copy_chapters(self) -> None:
         chapters = []
@@ -177,7 +192,6 @@ class Tracks:
     def _read(self) -> Iterator[AnyPacket]:
         if not self._routes:
             return
-        earliest = self._earliest
         streams = [self._input.streams[index] for index in self._routes]
         for stream in self._input.streams:
             if stream.index not in self._routes:
@@ -186,12 +200,21 @@ class Tracks:
             for packet in self._input.demux(streams):
                 if packet.pts is None and packet.dts is None:
                     self._timeless += bool(packet.size)
-                elif packet.size and (earliest is None or self._time(packet) >= earliest):
+                elif packet.size and self._is_wanted(packet):
                     yield packet
         except (av.FFmpegError, OSError) as error:
             self.notes.append(f"sound ends early: the input is damaged ({reason(error)})")
         except IndexError:  # PyAV knows no track that begins on the way.
             self.notes.append("sound ends early: another track begins on the way")
+
+    def _is_wanted(self, packet: AnyPacket) -> bool:
+        """Whether it does not come too early."""
+        if self._trimmed:
+            return self._time(packet) >= 0
+        if self._output.format.name in _WITH_EDIT_LISTS:
+            return True
+        preroll = max(_PREROLL, _PREROLL_PACKETS * (packet.duration or 0) * packet.time_base)
+        return self._time(packet) >= -preroll
 
     def _rest(self, end: Fraction | None) -> Iterator[AnyPacket]:
         pending = () if self._pending is None else (self._pending,)
@@ -247,6 +270,12 @@ def _opened_at(file: Path, moment: Fraction) -> InputContainer:
         return container
     container.close()
     return open_media(file)
+
+
+def _is_bare(stream: AudioStream, container: str) -> bool:
+    """Whether it is AAC as in transport streams, each packet with a header, which AVI has not."""
+    codec = stream.codec_context
+    return container == "avi" and codec.codec.canonical_name == "aac" and not codec.extradata
 
 
 def _is_chapters(stream: Stream) -> bool:
