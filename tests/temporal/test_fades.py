@@ -130,6 +130,16 @@ def test_light_that_has_changed_for_good_is_no_fade() -> None:
     assert seen[-1] > 0.95
 
 
+def test_a_dim_scene_that_stands_after_black_is_soon_painted() -> None:
+    black, scene = np.zeros((90, 160, 3), np.uint8), corners(160, 90) // 8
+    alone = presence(scene)
+    seen = presences([*[black] * 12, *[scene] * 30])
+    assert alone > 0.9
+    assert seen[12] < 0.5 * alone
+    assert (np.diff(seen[12:]) > -1e-6).all()
+    assert seen[12 + 15] > 0.9 * alone
+
+
 def test_what_moves_is_no_fade() -> None:
     assert presences(harbour(60)).min() == 1.0
 

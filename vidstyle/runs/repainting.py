@@ -138,9 +138,13 @@ class Finishing:
         self._stabilise.strength = stabilise
         self._preserve_color = preserve_color
 
+    def forget_paint(self) -> None:
+        """Mix what is painted from now on with nothing of before; the source goes on."""
+        self._stabilise.reset()
+
     def reset(self) -> None:
         """Forget earlier frames."""
-        self._stabilise.reset()
+        self.forget_paint()
         self._bars, self._fades = Bars(), Fades()
 
     def pass_over(self, frame: Frame) -> None:

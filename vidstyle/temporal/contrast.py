@@ -12,7 +12,7 @@ REACH = 2
 _AROUND_STROKE = (2 * REACH + 1, 2 * REACH + 1)
 
 STROKE = (1, 1)
-"""To the right and down. Contrast is told by pixels so far apart."""
+"""Columns and rows between the two pixels of a pair, whose difference tells strokes."""
 
 # Contrast is measured over this square of the low size.
 _AROUND = (5, 5)

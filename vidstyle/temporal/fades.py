@@ -36,11 +36,15 @@ _LEAST_CHANGE = 0.25
 # else something moves, or another scene comes.
 _UNEXPLAINED, _ALIKE = 0.5, 0.9
 
-# Of contrast, in a frame: a slower change is none.
+# The change of contrast from frame to frame, as a logarithm: what is slower is no fade.
 _SLOWEST = 0.0008
 
-# Of what was lost, that is left a frame after light has changed for good.
+# After light has changed for good: how much of what it was taken for is left, a frame later.
 _LEFT = 0.95
+
+# The same where contrast stands still, which is to so much of it from frame to frame: no fade is on
+# its way, and what was guessed of one was wrong.
+_LEFT_STANDING, _STANDING = 0.8, 0.004
 
 
 class Fades:
@@ -74,7 +78,9 @@ class Fades:
     def _follow(self, now: "_Seen") -> None:
         gain = _gain(self._before[0].light, now.light) if self._before else None
         change = math.log(gain) / len(self._before) if gain else 0.0
-        if any(each.contrast < 2 * _NOISE for each in self._before):
+        if self._stands(now):
+            self._lost *= _LEFT_STANDING
+        elif any(each.contrast < 2 * _NOISE for each in self._before):
             # Out of a plain frame; how far this one is on its way is a guess.
             self._lost = min(0.0, math.log(max(now.contrast, _NOISE) / _USUAL))
         elif abs(change) > _SLOWEST:
@@ -82,6 +88,11 @@ class Fades:
         else:
             self._lost *= _LEFT
         self._before.append(now)
+
+    def _stands(self, now: "_Seen") -> bool:
+        """Whether contrast is that of the frame before."""
+        before = self._before[-1].contrast if self._before else 0.0
+        return abs(now.contrast - before) < _STANDING * before
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ DEFAULT_STABILISE = 0.7
 # Of moving paint, at full strength. What is never renewed melts: errors of the flow add up.
 _MOST_KEPT = 0.75
 
-# Paint of what stands still is renewed as much slower as if three frames counted for one.
-_STILL_FRAMES = 3
+# Paint of what stands still is renewed as much slower as if five frames counted for one:
+# by fewer, that of a noisy shot is averaged to a haze.
+_STILL_FRAMES = 5
 
 
 class Stabiliser:

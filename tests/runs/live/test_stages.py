@@ -138,6 +138,29 @@ def test_a_change_of_style_is_not_held_back() -> None:
     assert np.array_equal(finishing(changed).rgb, changed.rgb)
 
 
+def test_a_source_fades_on_while_styles_change() -> None:
+    scene = np.random.default_rng(0).integers(40, 220, GREY.shape).astype(np.uint8)
+    looks = [Look(mixture, 1.0, False) for mixture in (DARK, LIGHT)]
+
+    def finished(changes: bool) -> list[LiveFrame]:
+        finishing = LiveFinishing(detail=0.0)
+        return [
+            finishing(
+                replace(
+                    arrived(live_frame(index).with_picture((scene * share).astype(np.uint8))),
+                    picture=np.full_like(scene, 255),
+                    look=looks[changes and index % 2],
+                )
+            )
+            for index, share in enumerate(np.linspace(1, 0.3, 20))
+        ]
+
+    steady, changing = finished(changes=False), finished(changes=True)
+    assert steady[-1].rgb.mean() < 200
+    for one, other in zip(steady, changing, strict=True):
+        assert np.array_equal(one.rgb, other.rgb)
+
+
 def test_what_was_not_painted_is_not_held_on_to() -> None:
     finishing, look = LiveFinishing(detail=0.0), Look(DARK, 1.0, False)
     finishing(noisy(0, look=look, stabilise=1.0))

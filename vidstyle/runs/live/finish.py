@@ -42,7 +42,7 @@ class LiveFinishing:
             return frame.original
         if frame.look != self._look:
             # Paint of another style, strength or colour is not to be seen again.
-            self._finish.reset()
+            self._finish.forget_paint()
             self._look = frame.look
         self._finish.go_on(
             stabilise=frame.state.stabilise, preserve_color=frame.state.preserve_color
