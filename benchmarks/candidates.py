@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.microast_stylizer import MicroASTStylizer, microast_networks
 from benchmarks.yardstick import shared
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import open_eager
 from vidstyle.engines.network import Network
 from vidstyle.errors import UsageError
 from vidstyle.evaluation.cost import network_cost

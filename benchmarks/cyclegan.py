@@ -16,8 +16,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Goal
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Goal, open_eager
 from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.stylizers.cyclegan import CycleGAN
 from vidstyle.stylizers.style import Style

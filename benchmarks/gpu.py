@@ -29,8 +29,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vidstyle.engines import Backend, Engine, Network, Precision
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Backend, Engine, Network, Precision, open_eager
 from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.cuda_runner import CudaRunner
 from vidstyle.engines.eager import channels_last
@@ -101,7 +100,7 @@ def measured(
 ) -> Iterator[dict[str, Any]]:
     """The figures of one case, in the order in which they become known."""
     network = network_of(case)
-    compiler = make_compiler(backend, device=device, calibration=0)
+    compiler = make_compiler(backend, device=device)
     trials = Trials(frames=lambda *size: [picture(*size)], styles=[picture(256, 256)])
     workshop = Workshop(
         EngineStore(),

@@ -47,5 +47,5 @@ def luma_of(layer: Layer) -> NDArray[np.uint8]:
 
 
 def spread(values: NDArray[Any], layer: Layer) -> NDArray[Any]:
-    """Values of each pixel (h, w), for each number of a layer of that size."""
+    """Values (h, w), one for each pixel, repeated for the channels of a layer of that size."""
     return cv2.cvtColor(values, cv2.COLOR_GRAY2RGB) if layer.ndim == 3 else values

@@ -11,4 +11,4 @@ OnDownload: TypeAlias = Callable[[int, int], None]
 
 
 def ignore(*_: object) -> None:
-    """What is told where nobody listens."""
+    """Take anything and do nothing: the callback of a caller who does not listen."""

@@ -16,8 +16,7 @@ from benchmarks.ship_weights.card import figures as card_figures
 from benchmarks.ship_weights.fitted_codes import fitted_codes
 from benchmarks.ship_weights.named_styles import named_styles
 from benchmarks.ship_weights.run import Run
-from vidstyle.engines import Network
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Network, open_eager
 from vidstyle.errors import UsageError, VidstyleError, did_you_mean
 from vidstyle.evaluation.cost import NetworkCost, network_cost
 from vidstyle.files import write_whole

@@ -14,7 +14,7 @@ from benchmarks.distil.lessons import Lessons
 from benchmarks.distil.teacher import TeacherTrunk
 from benchmarks.ship_weights.card import as_toml
 from tests.training.conftest import write_pictures
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import open_eager
 from vidstyle.losses.features import LossNetwork
 from vidstyle.nets.adain_lite import StyleEncoder
 from vidstyle.nets.lite_trunk import LiteShape, LiteTrunk

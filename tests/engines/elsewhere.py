@@ -3,8 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from vidstyle.engines import Backend, Engine, EngineInfo, Network, Precision
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Backend, Engine, EngineInfo, Network, Precision, open_eager
 from vidstyle.engines.sized import by_size
 
 

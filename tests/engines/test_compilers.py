@@ -21,7 +21,7 @@ def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("backend", [Backend.OPENVINO, Backend.INDUCTOR])
 def test_on_the_cpu(backend: Backend) -> None:
-    compiler = make_compiler(backend, device="cpu", calibration=3)
+    compiler = make_compiler(backend, device="cpu")
     assert (compiler.backend, compiler.device) == (backend, "cpu")
     assert compiler.runs_here
 
@@ -29,30 +29,30 @@ def test_on_the_cpu(backend: Backend) -> None:
 @pytest.mark.parametrize("backend", [Backend.OPENVINO, Backend.INDUCTOR])
 def test_a_target_is_for_tensorrt_alone(backend: Backend) -> None:
     with pytest.raises(UsageError, match=f"engines of {backend} are for this machine"):
-        make_compiler(backend, device="cpu", target="sm_89", calibration=3)
+        make_compiler(backend, device="cpu", target="sm_89")
 
 
 def test_eager_compiles_nothing() -> None:
     with pytest.raises(UsageError, match="eager needs no engine"):
-        make_compiler(Backend.EAGER, calibration=3)
+        make_compiler(Backend.EAGER)
 
 
 def test_tensorrt_without_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     no_gpu(monkeypatch)
     with pytest.raises(UsageError, match=r"needs an NVIDIA GPU, not cpu: .*--target sm_89"):
-        make_compiler(Backend.TENSORRT, calibration=3)
+        make_compiler(Backend.TENSORRT)
 
 
 def test_a_target_without_tensorrt_rtx(monkeypatch: pytest.MonkeyPatch) -> None:
     none_installed(monkeypatch)
     with pytest.raises(UsageError, match=r"pip install 'vidstyle\[tensorrt-rtx\]'"):
-        make_compiler(Backend.TENSORRT, target="sm_89", calibration=3)
+        make_compiler(Backend.TENSORRT, target="sm_89")
 
 
 def test_inductor_on_a_mac(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
     with pytest.raises(UsageError, match="not on mps"):
-        make_compiler(Backend.INDUCTOR, device="mps", calibration=3)
+        make_compiler(Backend.INDUCTOR, device="mps")
 
 
 def test_an_engine_of_another_machine_cannot_be_called() -> None:

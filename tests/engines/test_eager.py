@@ -6,8 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from vidstyle.engines import Backend, Input, Network, Precision
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Backend, Input, Network, Precision, open_eager
 from vidstyle.engines.eager import EagerEngine
 from vidstyle.errors import UsageError, VidstyleError
 

@@ -11,8 +11,7 @@ import torch
 from torch import nn
 
 from tests.engines.tiny import inputs, make_workshop, picture_network, psnr
-from vidstyle.engines import Backend, Network, Precision
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Backend, Network, Precision, open_eager
 from vidstyle.engines.inductor import InductorCompiler
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Arrays

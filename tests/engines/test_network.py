@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from tests.engines.tiny import HEIGHT, WIDTH, picture_network
-from vidstyle.engines import Input
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Input, open_eager
 from vidstyle.engines.network import weights_digest
 from vidstyle.errors import VidstyleError
 

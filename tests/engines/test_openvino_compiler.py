@@ -9,7 +9,7 @@ from vidstyle.errors import UsageError
 
 def compiler_on(monkeypatch: pytest.MonkeyPatch, *, has_bfloat16: bool) -> OpenVINOCompiler:
     monkeypatch.setattr(openvino_compiler, "has_bfloat16", lambda: has_bfloat16)
-    return OpenVINOCompiler(calibration=1)
+    return OpenVINOCompiler()
 
 
 def test_bf16_comes_first_where_the_cpu_computes_in_it(monkeypatch: pytest.MonkeyPatch) -> None:

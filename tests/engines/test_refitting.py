@@ -25,7 +25,7 @@ class Refitting(OpenVINOCompiler):
     refit_seconds = 1.0
 
     def __init__(self, *, forgets: bool = False) -> None:
-        super().__init__(calibration=3)
+        super().__init__()
         self.donors: list[Path | None] = []
         self._forgets = forgets
 

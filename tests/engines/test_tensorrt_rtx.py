@@ -26,7 +26,7 @@ FP16, FP32 = Precision.FP16, Precision.FP32
 
 
 def workshop(folder: Path, target: str = "sm_89") -> Workshop:
-    compiler = make_compiler(Backend.TENSORRT, target=target, calibration=3)
+    compiler = make_compiler(Backend.TENSORRT, target=target)
     return make_workshop(folder, compiler=compiler)
 
 
@@ -67,7 +67,7 @@ def test_instance_normalisation(tmp_path: Path) -> None:
 
 def test_a_target_that_it_does_not_know() -> None:
     with pytest.raises(UsageError, match=r"target 'sm_90' is not one of sm_75, .*sm_120"):
-        make_compiler(Backend.TENSORRT, target="sm_90", calibration=3)
+        make_compiler(Backend.TENSORRT, target="sm_90")
 
 
 def test_what_it_cannot_build_is_one_line(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_what_it_cannot_build_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a GPU")
 def test_without_a_gpu_tensorrt_needs_a_target() -> None:
     with pytest.raises(UsageError, match=r"needs an NVIDIA GPU, not cpu: .*--target"):
-        make_compiler(Backend.TENSORRT, calibration=3)
+        make_compiler(Backend.TENSORRT)
 
 
 @pytest.mark.slow

@@ -26,8 +26,7 @@ from tests.engines.tiny import (
     separable,
     statistics_network,
 )
-from vidstyle.engines import Backend, Engine, Goal, Network, Precision, parity
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Backend, Engine, Goal, Network, Precision, open_eager, parity
 from vidstyle.engines.compiler import Blueprint, Compiler
 from vidstyle.engines.eager import EagerEngine
 from vidstyle.engines.key import EngineKey
@@ -274,7 +273,7 @@ def test_files_are_painted_by_the_fastest_engine(tmp_path: Path) -> None:
 
 def test_pictures_side_by_side_keep_their_places(built: Path) -> None:
     """As many of them as there are cores, up to four."""
-    compiler = OpenVINOCompiler(calibration=3, goal=Goal.THROUGHPUT)
+    compiler = OpenVINOCompiler(goal=Goal.THROUGHPUT)
     found = make_workshop(built, compiler=compiler).find(NETWORK, precisions=[FP32])
     assert found is not None
     engine = found[1]
@@ -376,7 +375,7 @@ def test_larger_pictures_and_int8_take_longer() -> None:
 
     def seconds(height: int, width: int, precision: Precision = FP32) -> float:
         sized = network.at(height=height, width=width)
-        return OpenVINOCompiler(calibration=6).expected_seconds(sized, precision=precision)
+        return OpenVINOCompiler().expected_seconds(sized, precision=precision)
 
     assert seconds(HEIGHT, WIDTH) < seconds(360, 640) < seconds(720, 1280)
     assert seconds(360, 640) < seconds(360, 640, INT8)

@@ -136,4 +136,4 @@ def _openvino() -> Compiler:
     # Where a GPU is tested it may not be installed.
     from vidstyle.engines.openvino_compiler import OpenVINOCompiler
 
-    return OpenVINOCompiler(calibration=3)
+    return OpenVINOCompiler()

@@ -23,5 +23,5 @@ def test_directions_are_of_length_one_and_always_the_same() -> None:
 
 
 def test_another_layer_is_refused() -> None:
-    with pytest.raises(ValueError, match="must be patches"):
+    with pytest.raises(ValueError, match="must be some of patches"):
         RandomPatches(["stage1"])

@@ -131,14 +131,14 @@ def test_a_name_of_another_method_says_so(method: str, name: str, owner: str) ->
 def test_a_named_style_needs_no_picture_and_a_file_of_its_name_comes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = resolve_style(StyleWish.parse("starry_night:2"), Method.ADAIN, WeightStore(), None)
+    named = resolve_style(StyleWish.parse("starry_night:2"), Method.ADAIN, WeightStore())
     assert (named.name, named.share, named.picture) == ("starry_night", 2, None)
     assert named.code is not None
 
     monkeypatch.chdir(tmp_path)
     write_picture(tmp_path / "a.png", np.full((8, 8, 3), 7, np.uint8))
     (tmp_path / "a.png").rename("starry_night")
-    own = resolve_style(StyleWish.parse("starry_night"), Method.ADAIN, WeightStore(), None)
+    own = resolve_style(StyleWish.parse("starry_night"), Method.ADAIN, WeightStore())
     assert own.code is None
     assert own.picture is not None
 

@@ -6,7 +6,7 @@ import torch
 from vidstyle.pipeline import PipelineFigures
 from vidstyle.runs import painting_observer
 from vidstyle.runs.painting_observer import PaintingObserver
-from vidstyle.runs.progress import Progress
+from vidstyle.runs.progress import Progress, ticks
 from vidstyle.stylizers.gatys.descent import Moment
 from vidstyle.video.pictures import read_picture
 
@@ -23,11 +23,11 @@ def moment(iteration: int = 3) -> Moment:
 
 def test_it_tells_where_the_optimisation_is() -> None:
     observer = PaintingObserver(should_stop=lambda: False)
-    assert observer.text == ""
+    assert observer.text() == ""
 
     observer(moment())
 
-    assert observer.text == "3 of 20 at 12x10, style 0.123, content 0.5"
+    assert observer.text() == "3 of 20 at 12x10, style 0.123, content 0.5"
 
 
 @pytest.mark.parametrize("stop", [False, True])
@@ -76,10 +76,10 @@ def test_a_tick_is_a_progress_with_the_detail() -> None:
     seen: list[Progress] = []
     observer = PaintingObserver(should_stop=lambda: False)
     observer(moment())
-    tick = observer.tick(seen.append, total=9)
+    tick = ticks(seen.append, total=9, detail=observer.text)
     assert tick is not None
 
     tick(PipelineFigures(stages=(), elapsed_seconds=1.0, count=0, bottleneck="paint"))
 
-    assert (seen[0].total, seen[0].detail) == (9, observer.text)
-    assert observer.tick(None, total=9) is None
+    assert (seen[0].total, seen[0].detail) == (9, observer.text())
+    assert ticks(None, total=9) is None

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from vidstyle.engines import Precision
+from vidstyle.engines.compiler import CALIBRATION_PICTURES
 from vidstyle.errors import VidstyleError
-from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES, trial_pictures
+from vidstyle.runs.trial_pictures import trial_pictures
 
 
 def test_one_real_picture_for_fp32() -> None:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from tests.engines.tiny import picture_network
 from tests.stylizers.fakes import FakeEngine
-from vidstyle.engines import Backend, Engine, EngineInfo, Input, Network, Precision
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Backend, Engine, EngineInfo, Input, Network, Precision, open_eager
 from vidstyle.engines.sized import by_size
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.adain import AdaINDecoder

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tests.engines.elsewhere import open_as_on_a_gpu
 from tests.stylizers.fakes import FakeEngine
 from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.style import Style

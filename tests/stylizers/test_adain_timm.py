@@ -9,8 +9,7 @@ import safetensors.torch
 import torch
 
 from tests.engines.tiny import make_workshop
-from vidstyle.engines import Precision
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Precision, open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.evaluation.cost import network_cost
 from vidstyle.nets.timm_encoder import MirroredDecoder, TimmAdaIN, TimmEncoder

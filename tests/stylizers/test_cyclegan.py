@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.cyclegan import ResnetGenerator
 from vidstyle.nets.generator_shape import GeneratorShape, Upsampling

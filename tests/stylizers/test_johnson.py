@@ -11,8 +11,7 @@ from tests.engines.elsewhere import open_as_on_a_gpu
 from tests.runs.checkpoints import johnson_checkpoint
 from tests.stylizers.fakes import FakeEngine
 from tests.stylizers.lite_weights import adain_lite_weights, slim_johnson_weights
-from vidstyle.engines import Network
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Network, open_eager
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.johnson import TransformerNet
 from vidstyle.stylizers.johnson import Johnson, johnson_network

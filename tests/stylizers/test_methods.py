@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers import Method, make_stylizer
 from vidstyle.stylizers.adain import AdaIN

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import open_eager
 from vidstyle.stylizers import Method, Stylizer, make_stylizer
 from vidstyle.stylizers.style import Style
 from vidstyle.video.pictures import read_picture

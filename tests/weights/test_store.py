@@ -130,11 +130,16 @@ def test_what_is_nowhere_says_where_to_put_it(tmp_path: Path) -> None:
 def test_a_download_goes_into_the_cache(tmp_path: Path, file_server: FileServer) -> None:
     file_server.files["tiny.pth"] = BODY
     manifest = known(url=file_server.url("tiny.pth"))
-    store = WeightStore(manifest=manifest, folders=[], cache=tmp_path / "cache")
     reports = list[tuple[int, int]]()
+    store = WeightStore(
+        manifest=manifest,
+        folders=[],
+        cache=tmp_path / "cache",
+        on_download=lambda *counts: reports.append(counts),
+    )
 
     for _ in range(2):
-        path = store.fetch("tiny", on_progress=lambda *counts: reports.append(counts))
+        path = store.fetch("tiny")
         assert path == tmp_path / "cache" / "tiny.pth"
 
     assert path.read_bytes() == BODY

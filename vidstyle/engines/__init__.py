@@ -1,7 +1,7 @@
 """Networks as fast callables on arrays; torch is imported only by what needs it."""
 
 from vidstyle.engines.engine import AUTO, Backend, Engine, EngineInfo, Goal, Precision
-from vidstyle.engines.network import Input, Network, OpenEngine
+from vidstyle.engines.network import Input, Network, OpenEngine, open_eager
 
 __all__ = [
     "AUTO",
@@ -13,4 +13,5 @@ __all__ = [
     "Network",
     "OpenEngine",
     "Precision",
+    "open_eager",
 ]

@@ -16,6 +16,9 @@ from vidstyle.errors import UsageError
 if TYPE_CHECKING:
     from torch import nn
 
+CALIBRATION_PICTURES = 6
+"""Frames that int8 is calibrated with; more of them change no figure."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Blueprint:

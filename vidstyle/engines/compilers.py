@@ -13,7 +13,6 @@ def make_compiler(
     *,
     device: str = AUTO,
     target: str | None = None,
-    calibration: int,
     goal: Goal = Goal.LATENCY,
 ) -> Compiler:
     """What makes and loads the engines of a backend.
@@ -22,7 +21,6 @@ def make_compiler(
         backend: one that compiles, and is installed; see `choose_backend`.
         device: see `resolve_device`.
         target: the compute capability of cards in other machines, as "sm_89".
-        calibration: how many pictures int8 is calibrated with.
         goal: what engines are to be good at; on a GPU they are good at both.
 
     Raises:
@@ -34,7 +32,7 @@ def make_compiler(
         case Backend.OPENVINO:
             from vidstyle.engines.openvino_compiler import OpenVINOCompiler
 
-            return OpenVINOCompiler(calibration=calibration, goal=goal)
+            return OpenVINOCompiler(goal=goal)
         case Backend.INDUCTOR:
             return _inductor(device)
         case Backend.TENSORRT:

@@ -13,19 +13,8 @@ from vidstyle.engines.network import Input, size_label
 ENGINE_FORMAT = 10
 """To be raised when a network, its graph or the way engines are stored changes."""
 
-_WORDS = {
-    "network": "network",
-    "weights": "weights",
-    "inputs": "input shapes",
-    "precision": "precision",
-    "backend": "backend",
-    "backend_version": "backend version",
-    "device": "device",
-    "instructions": "instruction sets",
-    "driver": "driver",
-    "structure": "structure",
-    "engine_format": "engine format",
-}
+# The others are their names.
+_WORDS = {"inputs": "input shapes", "instructions": "instruction sets"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,4 +132,5 @@ class EngineKey:
     def differences(self, other: "EngineKey") -> str:
         """What differs in `other`, in words: "backend version, CPU"."""
         mine, others = self.as_dict(), other.as_dict()
-        return ", ".join(word for name, word in _WORDS.items() if mine[name] != others[name])
+        names = [name for name in mine if mine[name] != others[name]]
+        return ", ".join(_WORDS.get(name, name.replace("_", " ")) for name in names)

@@ -166,6 +166,23 @@ OpenEngine: TypeAlias = Callable[[Network], Engine]
 """Finds or makes the engine of a network."""
 
 
+def open_eager(network: Network, *, device: str = "auto") -> Engine:
+    """An engine that runs the network in PyTorch as it is, on pictures of any size.
+
+    Args:
+        network: which.
+        device: "auto", "cpu", "cuda", "cuda:1" or "mps"; see `resolve_device`.
+
+    Raises:
+        UsageError: there is no such device.
+        VidstyleError: the weights cannot be loaded.
+    """
+    from vidstyle.engines.device import resolve_device
+    from vidstyle.engines.eager import EagerEngine
+
+    return EagerEngine(network.make(), network=network.name, device=resolve_device(device))
+
+
 def weights_digest(files: Sequence[Path]) -> str:
     """One sha256, in hex, for the contents of all files in their order.
 

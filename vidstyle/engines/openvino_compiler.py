@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from vidstyle.cores import usable_cores
-from vidstyle.engines.compiler import Blueprint, Compiler
+from vidstyle.engines.compiler import CALIBRATION_PICTURES, Blueprint, Compiler
 from vidstyle.engines.engine import Backend, Goal, Precision
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Network, tried_size
@@ -23,7 +23,6 @@ class OpenVINOCompiler(Compiler):
     """Makes OpenVINO engines.
 
     Args:
-        calibration: how many pictures int8 is calibrated with.
         goal: what engines are to be good at; it is settled when they are loaded.
     """
 
@@ -31,8 +30,7 @@ class OpenVINOCompiler(Compiler):
     device = "cpu"
     takes_any_size = True
 
-    def __init__(self, *, calibration: int, goal: Goal = Goal.LATENCY) -> None:
-        self._calibration = calibration
+    def __init__(self, *, goal: Goal = Goal.LATENCY) -> None:
         self._goal = goal
         quick = (Precision.BF16,) if has_bfloat16() else ()
         self.best = (*quick, Precision.FP32)
@@ -61,5 +59,5 @@ class OpenVINOCompiler(Compiler):
         call = height * width * network.multiply_adds / rate
         seconds = _FIXED_SECONDS + _CALLS * call
         if precision is Precision.INT8 and network.per_frame:
-            seconds += _INT8_FIXED_SECONDS + _INT8_CALLS * self._calibration * call
+            seconds += _INT8_FIXED_SECONDS + _INT8_CALLS * CALIBRATION_PICTURES * call
         return seconds

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Self
-from uuid import uuid4
 
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.parity import Parity
 from vidstyle.errors import VidstyleError
+from vidstyle.files import write_whole
 
 SIDECAR = "engine.json"
 
@@ -62,7 +62,7 @@ class EngineRecord:
             raise BadEngineError(f"engine {folder} is damaged: {SIDECAR} is unreadable") from error
 
     def write(self, folder: Path) -> None:
-        """Write the record into the engine's folder."""
+        """Write the record into the engine's folder; `VidstyleError` where that fails."""
         facts = {
             "key": self.key.as_dict(),
             "files": dict(self.files),
@@ -71,10 +71,8 @@ class EngineRecord:
             "built": self.built,
             "fps": self.fps,
         }
-        # Renamed into place: another process may be reading it.
-        draft = folder / f"{SIDECAR}.{uuid4().hex}"
-        draft.write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
-        draft.replace(folder / SIDECAR)
+        # Another process may be reading it.
+        write_whole(folder / SIDECAR, f"{json.dumps(facts, indent=2)}\n".encode())
 
     def check(self, folder: Path) -> None:
         """Make sure that `folder` holds the files of this record.

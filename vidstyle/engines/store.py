@@ -159,7 +159,7 @@ class EngineStore:
         or where the engine in it is another by now, built by another process.
         """
         path = self.path(record.key)
-        with suppress(OSError, BadEngineError):
+        with suppress(VidstyleError):
             if EngineRecord.read(path).files == record.files:
                 record.write(path)
 

@@ -4,7 +4,6 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import torch
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from vidstyle.engines.engine import Engine
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.record import BadEngineError
 from vidstyle.errors import VidstyleError
+from vidstyle.files import write_whole
 
 PLAN = "model.plan"
 KERNELS = "kernels.cache"
@@ -106,11 +106,8 @@ class _Execution:
         kernels = None if self._kernels is None else self._kernels.serialize()
         if kernels is None or bytes(kernels) == self._known_kernels:
             return
-        with suppress(OSError):  # A store that cannot be written to only costs time.
-            # Renamed into place: another process may be reading it.
-            draft = path.with_name(f"{path.name}.{uuid4().hex}")
-            draft.write_bytes(bytes(kernels))
-            draft.replace(path)
+        with suppress(VidstyleError):  # A store that cannot be written to only costs time.
+            write_whole(path, bytes(kernels))
 
     def _made_context(self, flavour: Flavour, kernels: Path) -> Any:
         if flavour is not Flavour.RTX:

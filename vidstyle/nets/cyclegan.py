@@ -10,7 +10,7 @@ from vidstyle.nets.instance_norm import InstanceNorm
 
 
 class ResidualBlock(nn.Module):
-    """Two convolutions on mirrored borders, whose result is added to what came in.
+    """Two convolutions with reflection padding, and a skip connection.
 
     Args:
         channels: of what comes in and goes out.
@@ -39,7 +39,7 @@ class ResidualBlock(nn.Module):
 
 
 class SeparableConvolution(nn.Module):
-    """A convolution of each channel alone, then one that mixes the channels."""
+    """A depthwise convolution, then a pointwise one."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()

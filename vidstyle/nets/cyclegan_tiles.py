@@ -71,14 +71,14 @@ class TileTransfer(nn.Module):
 
 
 class _KeepingNorm(InstanceNorm):
-    """Has statistics from call to call."""
+    """Holds statistics between calls."""
 
     mean: Tensor
     variance: Tensor
 
 
 class _TellingNorm(_KeepingNorm):
-    """Keeps what it finds."""
+    """Normalises, and keeps the statistics that it finds."""
 
     def forward(self, features: Tensor) -> Tensor:
         self.mean, self.variance = statistics(features)
@@ -86,7 +86,7 @@ class _TellingNorm(_KeepingNorm):
 
 
 class _ToldNorm(_KeepingNorm):
-    """Takes off what it was told."""
+    """Normalises by the statistics that it was given."""
 
     def forward(self, features: Tensor) -> Tensor:
         return normalised(features, self.mean, self.variance)

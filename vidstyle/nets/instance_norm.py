@@ -35,7 +35,7 @@ def statistics(features: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def normalised(features: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
-    """Features (N, C, H, W) with these statistics (N or 1, C, 1, 1) taken off."""
+    """Features (N, C, H, W), normalised by these statistics (N or 1, C, 1, 1)."""
     # Written out, and as one factor and one summand: the normalisation of a library keeps OpenVINO
     # from its fast memory layout.
     scale = torch.rsqrt(variance + _EPSILON)

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 
 class ConvLayer(nn.Module):
-    """A convolution on a picture continued by its mirror image."""
+    """A convolution with reflection padding."""
 
     def __init__(self, inputs: int, outputs: int, *, kernel: int, stride: int = 1) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class ConvLayer(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """Two convolutions whose result is added to what came in."""
+    """Two convolutions and a skip connection."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

@@ -94,7 +94,7 @@ class StyledMixing(nn.Module):
 
 
 class StyledBlock(nn.Module):
-    """Two separable convolutions whose result is added to what came in.
+    """Two separable convolutions and a skip connection.
 
     Each further pass over the features costs as much as a convolution. So nothing is normalised
     between the two, and what they need of a border is added once.

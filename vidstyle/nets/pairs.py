@@ -21,7 +21,7 @@ _MULTIPLE = 8
 
 
 def continued(frames: Tensor, *, multiple: int = _MULTIPLE) -> Tensor:
-    """Frames (N, H, W, C) of any type, continued by their mirror image to a multiple of pixels."""
+    """Frames (N, H, W, C) of any type, padded by reflection to multiples at the right and below."""
     for axis in (1, 2):
         length = int(frames.shape[axis])
         if length % multiple:
@@ -104,7 +104,7 @@ class QuadHead(nn.Conv2d):
 
 
 def _edged(pairs: Tensor) -> Tensor:
-    """Continued by the squares at the edges: two rows, and a pair."""
+    """Padded on all sides by the squares at the edges: two rows, and a pair."""
     pairs = torch.cat([pairs[:, :, :2], pairs, pairs[:, :, -2:]], dim=2)
     return functional.pad(pairs, (1, 1, 0, 0), mode=PADDING)
 

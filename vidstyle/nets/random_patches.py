@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vidstyle.nets.extractors import check_layers
+
 PATCH_LAYERS = ("patches",)
 """The one layer that features can be taken from."""
 
@@ -28,8 +30,7 @@ class RandomPatches(nn.Module):
 
     def __init__(self, layers: Sequence[str] = PATCH_LAYERS) -> None:
         super().__init__()
-        if tuple(layers) != PATCH_LAYERS:
-            raise ValueError(f"layers must be {', '.join(PATCH_LAYERS)}, not {list(layers)}")
+        check_layers(layers, known=PATCH_LAYERS)
         generator = torch.Generator().manual_seed(0)
         directions = torch.randn(_DIRECTIONS, 3 * _SIDE**2, generator=generator)
         directions = functional.normalize(directions).view(-1, 3, _SIDE, _SIDE)

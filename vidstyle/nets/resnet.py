@@ -1,11 +1,12 @@
 """ResNet-18 (He et al. 2016, arXiv:1512.03385) as a feature extractor."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from vidstyle.nets.extractors import check_layers, leave_out_deeper
 
 RESNET18_LAYERS = ("conv1", "layer1", "layer2", "layer3", "layer4")
 """Every layer that features can be taken from, shallow to deep."""
@@ -35,11 +36,7 @@ class ResNet18Features(nn.Module):
 
     def __init__(self, layers: Sequence[str]) -> None:
         super().__init__()
-        unknown = [layer for layer in layers if layer not in RESNET18_LAYERS]
-        if unknown or not layers:
-            known = ", ".join(RESNET18_LAYERS)
-            raise ValueError(f"layers must be some of {known}, not {list(layers)}")
-        self.layers = tuple(layers)
+        self.layers = check_layers(layers, known=RESNET18_LAYERS)
         deepest = max(RESNET18_LAYERS.index(layer) for layer in layers)
         self.conv1 = nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)
         self.bn1 = nn.BatchNorm2d(64)
@@ -56,8 +53,7 @@ class ResNet18Features(nn.Module):
         self.deviation: Tensor
         self._register("mean", IMAGENET_MEAN)
         self._register("deviation", IMAGENET_DEVIATION)
-        # PyTorch has left this one method without annotations.
-        self.register_load_state_dict_pre_hook(_leave_out_deeper)  # type: ignore[no-untyped-call]
+        leave_out_deeper(self)
         self.train(False)
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:
@@ -82,7 +78,7 @@ class ResNet18Features(nn.Module):
 
 
 class _Block(nn.Module):
-    """Two convolutions, added to what came in."""
+    """Two convolutions and a skip connection."""
 
     def __init__(self, inputs: int, channels: int, stride: int) -> None:
         super().__init__()
@@ -99,10 +95,3 @@ class _Block(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         inner = functional.relu(self.bn1(self.conv1(features)))
         return functional.relu(self.bn2(self.conv2(inner)) + self.downsample(features))
-
-
-def _leave_out_deeper(module: nn.Module, state: dict[str, Any], prefix: str, *_: object) -> None:
-    here = {name for name, _ in module.named_children()}
-    for key in list(state):
-        if key.startswith(prefix) and key.removeprefix(prefix).split(".")[0] not in here:
-            del state[key]

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vidstyle.nets.adain_lite import StyleEncoder
+from vidstyle.nets.extractors import check_layers
 
 _STAGES = ("stage1", "stage2", "stage3", "stage4")
 
@@ -15,7 +16,7 @@ which the encoder takes statistics of too."""
 
 
 class StyleEncoderFeatures(nn.Module):
-    """A loss network: the convolutions of a style encoder, with means to halve the size.
+    """A loss network: the convolutions of a style encoder, with average pooling for strides.
 
     Args:
         encoder: trained; its convolutions are used as they are.
@@ -27,11 +28,7 @@ class StyleEncoderFeatures(nn.Module):
 
     def __init__(self, encoder: StyleEncoder, layers: Sequence[str]) -> None:
         super().__init__()
-        unknown = [layer for layer in layers if layer not in STYLE_ENCODER_LAYERS]
-        if unknown or not layers:
-            known = ", ".join(STYLE_ENCODER_LAYERS)
-            raise ValueError(f"layers must be some of {known}, not {list(layers)}")
-        self.layers = tuple(layers)
+        self.layers = check_layers(layers, known=STYLE_ENCODER_LAYERS)
         self.stages = encoder.stages
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:

@@ -69,7 +69,9 @@ class TimmEncoder(nn.Module):
 
 
 class MirroredDecoder(nn.Sequential):
-    """From features back to pictures: convolutions and repeated pixels, halving the channels.
+    """From features back to pictures: convolutions and nearest-neighbour upsampling.
+
+    With every doubling of the size the channels are halved.
 
     Input: float tensor (N, channels, H, W).
     Output: float tensor (N, 3, stride H, stride W), RGB, about [0, 1] (not clamped).

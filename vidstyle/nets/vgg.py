@@ -1,10 +1,11 @@
 """VGG-16 and VGG-19 (Simonyan & Zisserman 2015) as feature extractors, in their published forms."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from vidstyle.nets.extractors import check_layers, leave_out_deeper
 
 # Channels in each of the five blocks, which are joined by 2×2 max pooling.
 _CHANNELS = (64, 128, 256, 512, 512)
@@ -55,7 +56,7 @@ class VGGFeatures(nn.Module):
 
     def __init__(self, layers: Sequence[str], *, known: Sequence[str]) -> None:
         super().__init__()
-        self.layers = tuple(layers)
+        self.layers = check_layers(layers, known=known)
         self.features = nn.Sequential()
         self._layer_at: dict[int, str] = {}
         width = 3
@@ -69,7 +70,8 @@ class VGGFeatures(nn.Module):
             width = channels_of(name)
         self.mean: Tensor
         self.register_buffer("mean", torch.tensor(CAFFE_MEAN).view(1, 3, 1, 1), persistent=False)
-        _leave_out_deeper_layers(self, prefix="features.", depth=len(self.features))
+        leave_out_deeper(self)
+        leave_out_deeper(self.features)
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:
         """Features by layer name.
@@ -129,7 +131,7 @@ class NormalisedVGGEncoder(nn.Sequential):
         super().__init__(nn.Conv2d(3, 3, 1))
         self.layer = layer
         width = 3
-        for name in _until_deepest([layer], RELU_LAYERS):
+        for name in _until_deepest(check_layers([layer], known=RELU_LAYERS), RELU_LAYERS):
             if name.startswith("pool"):
                 self.append(nn.MaxPool2d(2, stride=2, ceil_mode=True))
                 continue
@@ -137,7 +139,7 @@ class NormalisedVGGEncoder(nn.Sequential):
             self.append(nn.Conv2d(width, channels_of(name), 3))
             self.append(nn.ReLU(inplace=True))
             width = channels_of(name)
-        _leave_out_deeper_layers(self, prefix="", depth=len(self))
+        leave_out_deeper(self)
 
 
 def _block_of(layer: str) -> int:
@@ -146,31 +148,9 @@ def _block_of(layer: str) -> int:
 
 def _until_deepest(layers: Sequence[str], known: Sequence[str]) -> Iterator[str]:
     """Names of convolutions (by their "relu…") and poolings, up to and with the deepest layer."""
-    unknown = [layer for layer in layers if layer not in known]
-    if unknown or not layers:
-        raise ValueError(f"layers must be some of {', '.join(known)}, not {list(layers)}")
     block = 1
     for name in known[: max(known.index(layer) for layer in layers) + 1]:
         if _block_of(name) > block:
             yield f"pool{block}"
             block += 1
         yield name
-
-
-def _leave_out_deeper_layers(module: nn.Module, *, prefix: str, depth: int) -> None:
-    """Let `module` load the state dict of a deeper VGG, or of a whole classifier, strictly."""
-
-    def leave_out(_module: nn.Module, state: dict[str, Any], outer: str, *_: object) -> None:
-        for key in list(state):
-            if _is_deeper(key.removeprefix(outer), prefix=prefix, depth=depth):
-                del state[key]
-
-    # PyTorch has left this one method without annotations.
-    module.register_load_state_dict_pre_hook(leave_out)  # type: ignore[no-untyped-call]
-
-
-def _is_deeper(key: str, *, prefix: str, depth: int) -> bool:
-    if key.startswith("classifier."):
-        return True
-    index = key.removeprefix(prefix).split(".")[0]
-    return key.startswith(prefix) and index.isdigit() and int(index) >= depth

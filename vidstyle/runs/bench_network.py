@@ -136,7 +136,7 @@ class _Wish:
     def _stylizer(self, open_engine: OpenEngine) -> Stylizer:
         method, store = Method.parse(self.case.method), WeightStore()
         stylizer = make_stylizer(method, open_engine=open_engine, store=store)
-        stylizer.set_style([resolve_style(StyleWish.parse(self.case.style), method, store, None)])
+        stylizer.set_style([resolve_style(StyleWish.parse(self.case.style), method, store)])
         return stylizer
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import AUTO, Backend, Engine, Goal, Network, Precision
+from vidstyle.engines import AUTO, Backend, Engine, Goal, Network, Precision, open_eager
 from vidstyle.engines.backends import choose_backend
-from vidstyle.engines.build import open_eager
 from vidstyle.engines.compiler import AbsentEngine, Compiler
 from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.device import resolve_device
@@ -23,7 +22,6 @@ from vidstyle.messages import OnDownload, OnMessage, ignore
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.sizes import exact_size
-from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 from vidstyle.runs.workshop import make_workshop
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.video.colour import BT709_LIMITED
@@ -109,16 +107,15 @@ def build_engines(
         runner,
         device=device,
         target=target,
-        calibration=CALIBRATION_PICTURES,
         goal=Goal.THROUGHPUT,
     )
     precisions = compiler.precisions(precision)
     wishes = dict.fromkeys(map(exact_size, sizes))
-    store = store_with(weights, chosen)
+    store = store_with(weights, chosen, on_download=on_download)
     say = on_message or ignore
     builder = _Builder(compiler, precisions, batch=batch, force=force, on_report=on_report, say=say)
-    for style in _styles(chosen, styles, store, on_download):
-        stylizer = make_stylizer(chosen, store=store, open_engine=builder, on_progress=on_download)
+    for style in _styles(chosen, styles, store):
+        stylizer = make_stylizer(chosen, store=store, open_engine=builder)
         if style is not None:
             stylizer.set_style([style])
         for wish in wishes:
@@ -206,10 +203,7 @@ class _Builder:
 
 
 def _styles(
-    method: Method,
-    styles: Sequence[str | Path],
-    store: WeightStore,
-    on_download: OnDownload | None,
+    method: Method, styles: Sequence[str | Path], store: WeightStore
 ) -> list[Style] | list[None]:
     """The styles that each need an engine; a single None where one engine serves all."""
     if not method.has_engines:
@@ -221,7 +215,7 @@ def _styles(
     wished = [str(style) for style in styles] or known_styles()[method]
     if not wished:
         raise UsageError(f"no weights of {method} are on this machine: name a style with --style")
-    return [resolve_style(StyleWish.parse(style), method, store, on_download) for style in wished]
+    return [resolve_style(StyleWish.parse(style), method, store) for style in wished]
 
 
 def _rate(engine: Engine, example: Sequence[NDArray[Any]]) -> float:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from threading import Lock
 
-from vidstyle.engines import AUTO, Backend, Engine, Goal, Network, OpenEngine, Precision
+from vidstyle.engines import AUTO, Backend, Engine, Goal, Network, OpenEngine, Precision, open_eager
 from vidstyle.engines.backends import choose_backend
-from vidstyle.engines.build import open_eager
 from vidstyle.engines.compiler import Compiler
 from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.sized import by_size
@@ -153,9 +152,7 @@ def engine_opener(
         if precision != AUTO and Precision.parse(precision) is not Precision.FP32:
             raise UsageError(f"eager computes in fp32, not in {precision}: add --backend openvino")
         return lambda network: open_eager(network, device=device)
-    from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
-
-    compiler = make_compiler(chosen, device=device, calibration=CALIBRATION_PICTURES, goal=goal)
+    compiler = make_compiler(chosen, device=device, goal=goal)
     always = build or backend != AUTO
     return EngineOpener(
         compiler,

@@ -12,7 +12,7 @@ from vidstyle.errors import InterruptedRunError
 from vidstyle.pipeline import Pipeline, PipelineFigures
 from vidstyle.runs.painted_video import PaintedVideo
 from vidstyle.runs.painting_observer import PaintingObserver
-from vidstyle.runs.progress import OnProgress
+from vidstyle.runs.progress import OnProgress, ticks
 from vidstyle.runs.repainting import Finishing, Painted, content_of
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.runs.stages import preprocess
@@ -90,7 +90,7 @@ def paint_file(
         expected *= 2
     try:
         with _removed_if_empty(work), observer.preview(work.path / PREVIEW):
-            figures = painting.run(on_tick=observer.tick(on_progress, total=expected))
+            figures = painting.run(on_tick=ticks(on_progress, total=expected, detail=observer.text))
     except KeyboardInterrupt:
         told = remains if len(work) else "nothing was finished"
         raise InterruptedRunError(f"interrupted: {told}") from None

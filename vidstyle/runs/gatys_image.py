@@ -11,7 +11,7 @@ from vidstyle.pipeline import Pipeline
 from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.painting_observer import PaintingObserver
 from vidstyle.runs.picture_jobs import PictureJobs
-from vidstyle.runs.progress import OnProgress
+from vidstyle.runs.progress import OnProgress, ticks
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.sink import NullSink
 
@@ -59,7 +59,8 @@ def paint_images(
             yield job.target
 
     painting = Pipeline(paint(), [], NullSink(), source_name="paint", sink_name="count")
-    figures = painting.run(on_tick=observer.tick(on_progress, total=len(jobs.paths)))
+    tick = ticks(on_progress, total=len(jobs.paths), detail=observer.text)
+    figures = painting.run(on_tick=tick)
     if painting.interrupted and not written:
         raise InterruptedRunError("interrupted before a picture was painted")
     result = ImageResult.of(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vidstyle.engines import AUTO, Backend
 from vidstyle.errors import UsageError
-from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.messages import OnMessage
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.gatys.options import GatysOptions, Precision
 from vidstyle.video.convert import Size
@@ -29,7 +29,6 @@ def load_gatys(
     size: Size | None = None,
     store: WeightStore,
     on_message: OnMessage | None = None,
-    on_download: OnDownload | None = None,
 ) -> "Gatys":
     """The method with its styles set.
 
@@ -57,7 +56,6 @@ def load_gatys(
         strength=strength,
         preserve_color=preserve_color,
         on_message=on_message,
-        on_progress=on_download,
     )
     stylizer.set_style(styles)
     if size is not None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from vidstyle.errors import UsageError, VidstyleError, check_range
 from vidstyle.messages import OnDownload, OnMessage
-from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
+from vidstyle.pipeline import Pipeline, Stage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
 from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
 from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
-from vidstyle.runs.progress import OnProgress, OnStart, Progress
+from vidstyle.runs.progress import OnProgress, OnStart, ticks
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.repainting import Finishing, Repainting
 from vidstyle.runs.report import check_report, write_report
@@ -143,12 +143,7 @@ def _run(
         source_name="read",
         sink_name="write",
     )
-
-    def tick(figures: PipelineFigures) -> None:
-        if on_progress is not None:
-            on_progress(Progress(done=figures.count, total=len(jobs.paths), figures=figures))
-
-    figures = pipeline.run(on_tick=tick)
+    figures = pipeline.run(on_tick=ticks(on_progress, total=len(jobs.paths)))
     return ImageResult.of(
         sink.written, jobs, network=network, figures=figures, interrupted=pipeline.interrupted
     )

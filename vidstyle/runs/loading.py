@@ -110,8 +110,8 @@ def load_stylizer(
     chosen = Method.parse(method)
     size = exact_size(size) if isinstance(size, str) else size
     wishes = style_wishes(styles)
-    store = store_with(weights, chosen)
-    resolved = [resolve_style(wish, chosen, store, on_download) for wish in wishes]
+    store = store_with(weights, chosen, on_download=on_download)
+    resolved = [resolve_style(wish, chosen, store) for wish in wishes]
     if not resolved and chosen is not Method.IDENTITY:
         raise UsageError(f"{chosen.value} needs a style: --style {_example(chosen, store)}")
     if chosen is Method.GATYS:
@@ -127,7 +127,6 @@ def load_stylizer(
             size=size,
             store=store,
             on_message=on_message,
-            on_download=on_download,
         )
     if gatys is not None:
         raise UsageError(f"iterations and the like are for gatys, not {chosen}: --method gatys")
@@ -145,7 +144,6 @@ def load_stylizer(
             on_message=on_message,
         ),
         store=store,
-        on_progress=on_download,
     )
     if resolved:
         stylizer.set_style(resolved)
@@ -172,9 +170,7 @@ def known_styles(store: WeightStore | None = None) -> dict[Method, list[str]]:
     return {Method.ADAIN: _names(Method.ADAIN, store), **networks}
 
 
-def resolve_style(
-    wish: StyleWish, method: Method, store: WeightStore, on_download: OnDownload | None
-) -> Style:
+def resolve_style(wish: StyleWish, method: Method, store: WeightStore) -> Style:
     """The style that is wished for, with its picture, code or checkpoint; a file before a name.
 
     Raises:
@@ -185,7 +181,7 @@ def resolve_style(
     if path.exists() and not path.is_file():
         raise UsageError(f"style {path} is not a file: name a picture")
     if not path.is_file():
-        return _named_style(wish, method, store, on_download)
+        return _named_style(wish, method, store)
     if method.takes_weights:
         if path.suffix.lower() in SUFFIXES:
             raise UsageError(
@@ -195,14 +191,12 @@ def resolve_style(
     return Style(name=wish.label, picture=read_picture(path), share=wish.share)
 
 
-def _named_style(
-    wish: StyleWish, method: Method, store: WeightStore, on_download: OnDownload | None
-) -> Style:
+def _named_style(wish: StyleWish, method: Method, store: WeightStore) -> Style:
     codes = StyleCodes.find(store) if method is Method.ADAIN else None
     if codes is not None and wish.text in codes.names:
         return Style(name=wish.text, code=codes.code(wish.text), share=wish.share)
     if method.takes_weights and f"{method}-{wish.text}" in store.manifest:
-        checkpoint = store.fetch(f"{method}-{wish.text}", on_progress=on_download)
+        checkpoint = store.fetch(f"{method}-{wish.text}")
         return Style(name=wish.text, checkpoint=checkpoint, share=wish.share)
     raise _no_such_style(wish, method, store)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from vidstyle.errors import UsageError
+from vidstyle.messages import OnDownload
 from vidstyle.stylizers import Method
 from vidstyle.stylizers.adain_networks import DECODER
 from vidstyle.stylizers.adain_timm_networks import ADAIN_TIMM
@@ -19,19 +20,22 @@ _REPLACEABLE = {
 }
 
 
-def store_with(weights: str | Path | None, method: Method) -> WeightStore:
+def store_with(
+    weights: str | Path | None, method: Method, *, on_download: OnDownload | None = None
+) -> WeightStore:
     """Where a method's weights come from.
 
     Args:
         weights: a file that takes the place of what the method has of its own; None takes none.
         method: whose.
+        on_download: told the bytes done and the bytes in all while weights are downloaded.
 
     Raises:
         UsageError: there is no such file, or it is not for that method.
         VidstyleError: it cannot be read.
     """
     if weights is None:
-        return WeightStore()
+        return WeightStore(on_download=on_download)
     if method.takes_weights:
         raise UsageError(f"weights are styles of {method}: give {weights} as --style")
     if method not in _REPLACEABLE:
@@ -43,7 +47,7 @@ def store_with(weights: str | Path | None, method: Method) -> WeightStore:
     found = read_notes(path).get("kind", kind)
     if found != kind:
         raise UsageError(f"{path} is a network of {found}, not of {kind}{_where_to(found)}")
-    return WeightStore(own={name: path})
+    return WeightStore(own={name: path}, on_download=on_download)
 
 
 def _where_to(kind: str) -> str:

@@ -7,8 +7,6 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from vidstyle.pipeline import PipelineFigures
-from vidstyle.runs.progress import OnProgress, Progress
 from vidstyle.video.pictures import write_picture
 
 if TYPE_CHECKING:
@@ -60,7 +58,6 @@ class PaintingObserver:
         """Whether the run is to stop."""
         return self._should_stop()
 
-    @property
     def text(self) -> str:
         """One line on where the optimisation is; empty before it has begun."""
         moment = self._moment
@@ -102,17 +99,3 @@ class PaintingObserver:
                 losses=dict(self._moment.losses),
             )
         )
-
-    def tick(
-        self, on_progress: OnProgress | None, *, total: int | None
-    ) -> Callable[[PipelineFigures], None] | None:
-        """What a pipeline calls to tell its progress, with where the optimisation is."""
-        if on_progress is None:
-            return None
-
-        def tell(figures: PipelineFigures) -> None:
-            on_progress(
-                Progress(done=figures.count, total=total, figures=figures, detail=self.text)
-            )
-
-        return tell

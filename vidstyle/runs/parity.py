@@ -76,7 +76,7 @@ def _style_network() -> "LossNetwork":
     from vidstyle.stylizers.gatys.options import Features
 
     shipped = FEATURE_NETWORKS[Features.SHIPPED]
-    return LossNetwork(shipped.load(WeightStore(), shipped.style, None))
+    return LossNetwork(shipped.load(WeightStore(), shipped.style))
 
 
 def _middle(pictures: "Tensor") -> "Tensor":

@@ -38,3 +38,17 @@ OnStart: TypeAlias = Callable[[str], None]
 
 OnProgress: TypeAlias = Callable[[Progress], None]
 """Gets the progress about ten times a second."""
+
+
+def ticks(
+    on_progress: OnProgress | None, *, total: int | None, detail: Callable[[], str] = str
+) -> Callable[[PipelineFigures], None] | None:
+    """What a pipeline calls now and then to tell its progress; None where nobody listens.
+
+    `total` and `detail`: see `Progress`.
+    """
+    if on_progress is None:
+        return None
+    return lambda figures: on_progress(
+        Progress(done=figures.count, total=total, figures=figures, detail=detail())
+    )

@@ -11,7 +11,6 @@ from vidstyle.engines.key import ENGINE_FORMAT, EngineKey
 from vidstyle.engines.record import BadEngineError, EngineRecord
 from vidstyle.engines.store import EngineStore
 from vidstyle.errors import UsageError
-from vidstyle.runs.trial_pictures import CALIBRATION_PICTURES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,4 +98,4 @@ def _compiler_of(key: EngineKey) -> Compiler:
     target = key.device if key.device.startswith("sm_") else None
     device = "cuda" if key.compute_capability and target is None else "cpu"
     backend = choose_backend(key.backend, device=device)
-    return make_compiler(backend, device=device, target=target, calibration=CALIBRATION_PICTURES)
+    return make_compiler(backend, device=device, target=target)

@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.engines import Precision
+from vidstyle.engines.compiler import CALIBRATION_PICTURES
 from vidstyle.engines.workshop import Trials
 from vidstyle.errors import VidstyleError
 from vidstyle.runs.stages import preprocess
 from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import read_picture
-
-CALIBRATION_PICTURES = 6
-"""Frames that int8 is calibrated with, spread over the clip; more of them change no figure."""
 
 _CLIP = "harbour.mp4"
 _STYLES = ("starry.jpg", "mosaic.jpg", "ink.jpg")

@@ -9,7 +9,7 @@ from vidstyle.errors import InterruptedRunError
 from vidstyle.pipeline import Pipeline, PipelineFigures, Stage
 from vidstyle.runs.outputs import Output
 from vidstyle.runs.painting_observer import PaintingFigures
-from vidstyle.runs.progress import OnProgress, Progress
+from vidstyle.runs.progress import OnProgress, ticks
 from vidstyle.runs.repainting import Finishing, Painted
 from vidstyle.runs.stages import pack, postprocess, preprocess, wrap
 from vidstyle.video.codecs import Codec
@@ -141,7 +141,7 @@ class VideoWay:
                 cut_short=lambda: cut_short or pipeline.interrupted,
             )
         pipeline = Pipeline(source if frames is None else frames, stages, sink)
-        figures = pipeline.run(on_tick=_progress_to(on_progress, source))
+        figures = pipeline.run(on_tick=ticks(on_progress, total=info.frames))
         if not figures.count:
             raise InterruptedRunError("interrupted before the first frame was finished")
         return FileResult(
@@ -162,13 +162,3 @@ class VideoWay:
             quality=self.quality,
             fast=self.fast_encoding,
         )
-
-
-def _progress_to(on_progress: OnProgress | None, source: Source) -> Any:
-    if on_progress is None:
-        return None
-
-    def tick(figures: PipelineFigures) -> None:
-        on_progress(Progress(done=figures.count, total=source.info.frames, figures=figures))
-
-    return tick

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from vidstyle.errors import UsageError, VidstyleError
+from vidstyle.files import write_whole
 from vidstyle.video.frame import RgbPicture
-from vidstyle.video.partial import PartialPath
 from vidstyle.video.pictures import read_picture, write_picture
 
 PREVIEW = "preview.png"
@@ -111,9 +111,7 @@ class WorkFolder:
             theirs = None
         if theirs is None:
             self._clear()
-            partial = PartialPath(self.path / _JOB)
-            partial.path.write_text(json.dumps(self._job, indent=2) + "\n", "utf-8")
-            partial.commit()
+            write_whole(self.path / _JOB, f"{json.dumps(self._job, indent=2)}\n".encode())
         self._read_index()
 
     def _stored_job(self) -> dict[str, Any] | None:

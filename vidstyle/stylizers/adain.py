@@ -6,8 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Engine, OpenEngine
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Engine, OpenEngine, open_eager
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.adain_networks import AdaINNetworks
 from vidstyle.stylizers.padded_stylizer import PaddedStylizer

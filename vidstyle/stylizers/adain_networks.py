@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from vidstyle.engines import Input, Network
 from vidstyle.engines.network import Arrays, weights_digest
-from vidstyle.messages import OnDownload
 from vidstyle.weights.store import WeightStore
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ class AdaINNetworks:
         )
 
 
-def adain_networks(store: WeightStore, *, on_progress: OnDownload | None = None) -> AdaINNetworks:
+def adain_networks(store: WeightStore) -> AdaINNetworks:
     """The published networks: the paper's decoder where its weights are, else the relu3_1 one.
 
     Raises:
@@ -136,8 +135,8 @@ def adain_networks(store: WeightStore, *, on_progress: OnDownload | None = None)
     """
     deep = store.find(_DEEP.decoder)
     variant = _SHALLOW if deep is None else _DEEP
-    decoder = deep or store.fetch(_SHALLOW.decoder, on_progress=on_progress)
-    encoder = store.fetch(_ENCODER, on_progress=on_progress)
+    decoder = deep or store.fetch(_SHALLOW.decoder)
+    encoder = store.fetch(_ENCODER)
     return AdaINNetworks.between(
         lambda: _encoder(variant, encoder),
         lambda: _decoder(variant, decoder),

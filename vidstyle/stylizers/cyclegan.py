@@ -8,8 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Engine, OpenEngine
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Engine, OpenEngine, open_eager
 from vidstyle.errors import UsageError
 from vidstyle.nets.generator_shape import MULTIPLE
 from vidstyle.stylizers.cyclegan_networks import CycleGANNetworks, cyclegan_networks

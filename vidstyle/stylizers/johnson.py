@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vidstyle.engines import Engine, Input, Network, OpenEngine
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import Engine, Input, Network, OpenEngine, open_eager
 from vidstyle.engines.network import weights_digest
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.padded_stylizer import PaddedStylizer

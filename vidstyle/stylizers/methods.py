@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from vidstyle.choice import Choice
-from vidstyle.engines import OpenEngine
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import OpenEngine, open_eager
 from vidstyle.errors import UsageError, check_range
-from vidstyle.messages import OnDownload
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
 from vidstyle.stylizers.adain_networks import adain_networks
@@ -56,7 +54,6 @@ def make_stylizer(
     preserve_color: bool = False,
     open_engine: OpenEngine = open_eager,
     store: WeightStore | None = None,
-    on_progress: OnDownload | None = None,
 ) -> Stylizer:
     """A method, ready for `set_style`.
 
@@ -66,7 +63,6 @@ def make_stylizer(
         preserve_color: keep the content's colours, take only the style's light and dark.
         open_engine: finds or makes engines; by default PyTorch on the fastest device.
         store: where weights come from; by default where vidstyle looks for them.
-        on_progress: told the bytes done and the bytes in all while weights are downloaded.
 
     Raises:
         UsageError: `strength` or the device cannot work.
@@ -77,10 +73,10 @@ def make_stylizer(
     stylizer: Stylizer
     match method:
         case Method.ADAIN:
-            weights = store.fetch(ADAIN_LITE, on_progress=on_progress)
+            weights = store.fetch(ADAIN_LITE)
             stylizer = AdaINLite.load(weights, open_engine=open_engine, strength=strength)
         case Method.ADAIN_VGG19:
-            networks = adain_networks(store, on_progress=on_progress)
+            networks = adain_networks(store)
             stylizer = AdaIN.load(networks, open_engine=open_engine, strength=strength)
         case Method.ADAIN_TIMM:
             networks = adain_timm_networks(_own_network(method, store))
@@ -93,12 +89,7 @@ def make_stylizer(
             from vidstyle.stylizers.gatys.stylizer import Gatys  # It imports PyTorch.
 
             # It keeps colours while it works, not after it.
-            return Gatys.load(
-                store=store,
-                strength=strength,
-                preserve_color=preserve_color,
-                on_progress=on_progress,
-            )
+            return Gatys.load(store=store, strength=strength, preserve_color=preserve_color)
         case Method.IDENTITY:
             stylizer = Identity()
     return PreserveColor(stylizer) if preserve_color else stylizer

@@ -17,7 +17,7 @@ _SMALLEST = 32
 def with_padding(
     run: Callable[[Frames], Frames], frames: Frames, *, multiple: int, planar: bool = False
 ) -> Frames:
-    """`run` on frames whose sides are continued to multiples of `multiple`, then cropped.
+    """`run` on frames whose sides are padded to multiples of `multiple`, then cropped.
 
     Args:
         run: uint8 (N, H, W, 3), or planes, to the same shape.
@@ -42,7 +42,7 @@ def with_padding(
 
 
 def pad(frames: Frames, *, multiple: int) -> Frames:
-    """Frames continued at the right and below by their last pixels, where that is needed."""
+    """Frames padded at the right and below with their last pixels, where that is needed."""
     height, width = frames.shape[1:3]
     below, right = _missing(height, multiple), _missing(width, multiple)
     if not below and not right:

@@ -1,18 +1,17 @@
 """What a training run is, as its TOML file says it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_core import ErrorDetails
 
-from vidstyle.errors import UsageError, did_you_mean
+from vidstyle.errors import UsageError
+from vidstyle.sections import Section, complaint
 from vidstyle.settings import read_toml, with_settings
 from vidstyle.temporal.known_motion import KnownMotion
 from vidstyle.training.network_sections import NetworkSection
-from vidstyle.training.section import Section
 
 
 class Precision(StrEnum):
@@ -224,28 +223,6 @@ def parse_config(content: dict[str, Any], *, name: str = "config") -> TrainingCo
     try:
         return TrainingConfig.model_validate(content)
     except ValidationError as error:
-        raise UsageError(f"{name}: {_complaint(error.errors()[0])}") from error
-
-
-def _complaint(error: ErrorDetails) -> str:
-    # The tag of a kind of network is in the place, but not in the file.
-    place = ".".join(str(part) for part in error["loc"] if part not in _NETWORKS)
-    match error["type"]:
-        case "extra_forbidden":
-            hint = did_you_mean(str(error["loc"][-1]), _known_keys(error["loc"]))
-            return f"unknown key {place}{hint}"
-        case "missing":
-            return f"{place} is missing"
-        case _:
-            text = error["msg"].removeprefix("Value error, ")
-            message = text[0].lower() + text[1:]
-            return f"{place} is {error['input']!r}: {message}"
-
-
-def _known_keys(place: tuple[int | str, ...]) -> Iterable[str]:
-    fields = TrainingConfig.model_fields
-    sections = {name: field.annotation for name, field in fields.items()} | _NETWORKS
-    inside = [sections[str(part)] for part in place[:-1] if str(part) in sections]
-    section = inside[-1] if inside else TrainingConfig
-    assert section is not None, "every field has a type"
-    return section.model_fields
+        sections = {key: field.annotation for key, field in TrainingConfig.model_fields.items()}
+        told = complaint(error, TrainingConfig, sections | _NETWORKS, tags=_NETWORKS)
+        raise UsageError(f"{name}: {told}") from error

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from vidstyle.nets.generator_shape import Upsampling
-from vidstyle.training.section import Section
+from vidstyle.sections import Section
 
 # Bounds far above what anybody trains, and below what no memory holds.
 _Channels: TypeAlias = Annotated[int, Field(gt=0, le=2048)]

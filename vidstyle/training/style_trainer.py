@@ -20,9 +20,9 @@ from vidstyle.training.trainer import (
     RESULT,
     Trainer,
     TrainingState,
+    descend,
     finite_figures,
     network_facts,
-    shorten_gradients,
     step_generator,
 )
 
@@ -81,23 +81,14 @@ class StyleTrainer(Trainer):
         return identity
 
     def step(self, number: int, *, rate: float) -> dict[str, float]:
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
         batch = self.batches(number)
         generator = step_generator(self.config.run.seed, number, batch.content.device)
         with self.accelerator.autocast():
             losses = self.objective(self.prepared, batch, generator=generator)
         total = self.objective.total(losses)
         figures = finite_figures(losses, total, number)
-        self.optimizer.zero_grad()
-        self.accelerator.backward(total)
-        shorten_gradients(
-            self.accelerator,
-            self.model.network.parameters(),
-            longest=self.config.optimizer.clip_norm,
-            number=number,
-        )
-        self.optimizer.step()
+        longest = self.config.optimizer.clip_norm
+        descend(self.accelerator, self.optimizer, total, rate=rate, longest=longest, number=number)
         self.average.update_parameters(self.model.network)
         return figures
 

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,16 +129,30 @@ def finite_figures(losses: Mapping[str, Tensor], total: Tensor, number: int) -> 
     return figures
 
 
-def shorten_gradients(
-    accelerator: Any, parameters: Iterable[Tensor], *, longest: float, number: int
+def descend(
+    accelerator: Any, optimizer: Any, loss: Tensor, *, rate: float, longest: float, number: int
 ) -> None:
-    """Shorten the gradients of a step to the norm `longest`; 0 leaves them as they are.
+    """Change an optimiser's weights once, down the gradient of a loss.
+
+    Args:
+        accelerator: accelerate's `Accelerator`.
+        optimizer: as accelerate runs it.
+        loss: a scalar.
+        rate: the learning rate.
+        longest: the norm that longer gradients are shortened to; 0 leaves them as they are.
+        number: of the step; the first is 0.
 
     Raises:
-        NotFiniteError: they are not finite.
+        NotFiniteError: the gradients are not finite; the weights are as they were.
     """
+    parameters = [each for group in optimizer.param_groups for each in group["params"]]
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    optimizer.zero_grad()
+    accelerator.backward(loss)
     norm = accelerator.clip_grad_norm_(parameters, longest or math.inf)
     if not math.isfinite(norm):
         raise NotFiniteError(
             f"the gradients are not finite at step {number + 1}: lower optimizer.learning_rate"
         )
+    optimizer.step()

@@ -5,22 +5,22 @@ from vidstyle.layers import Layer, Pixels, layers_of
 # Levels: of black in either range, with what codecs leave on it.
 _BLACKEST, _NOISE = 26, 8
 
-# Of the height and of the width, that one bar may take: 2.76:1, and upright video, in 16:9. More is
-# a dark picture.
+# The largest share of the height, and of the width, that one bar may take: 2.76:1, and upright
+# video, in 16:9. More is a dark picture.
 _HIGHEST, _WIDEST = 0.2, 0.36
 
-# Of the height or width, that bars take at least which begin with a cut.
+# The least share of the height or width that bars take when they begin with a cut.
 _LEAST = 0.03
 
-# Levels: of what is plainly not black. Of the row beside a bar so much is to be like that once, and
-# beside both of two that begin with a cut at once.
+# A level that is plainly not black; and the share of a row that has to be lighter: beside one bar
+# of a pair, at least once, before the pair is believed; beside both, where it begins with a cut.
 _LIT = 36
 _SEEN, _STRAIGHT = 0.15, 0.5
 
-# Of the height or width, by which two bars may differ.
+# The share of the height or width by which the two bars of a pair may differ.
 _ASKEW = 0.02
 
-# Of the height, that the border of a bar is smeared over.
+# The share of the height over which scaling and codecs smear the border of a bar.
 _SMEAR = 0.02
 
 

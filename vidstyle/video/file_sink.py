@@ -30,7 +30,7 @@ from vidstyle.video.tracks import Tracks
 # Their players start at the first frame, whatever its time.
 _WITHOUT_START = {"avi", "gif"}
 
-# Units by which a frame may be decoded before it is shown. No delay is so long.
+# In units of the time base: no frame is decoded so long before it is shown.
 _LONGEST_DELAY = 2**32
 
 # A player of these shows the last frame until the decoding times end.

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 
 from vidstyle.errors import VidstyleError
-from vidstyle.messages import OnDownload
 from vidstyle.weights.store import WeightStore
 
 _PICKLED = (".pth", ".pt", ".model", ".ckpt")
@@ -84,15 +83,13 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
     }
 
 
-def stored_state_dict(
-    name: str, store: WeightStore, *, on_download: OnDownload | None = None
-) -> dict[str, Tensor]:
+def stored_state_dict(name: str, store: WeightStore) -> dict[str, Tensor]:
     """The tensors of a network that the store knows by that name; for RGB, whoever made the file.
 
     Raises:
         VidstyleError: as of `WeightStore.fetch` and `read_state_dict`.
     """
-    path, entry = store.fetch(name, on_progress=on_download), store.manifest.entry(name)
+    path, entry = store.fetch(name), store.manifest.entry(name)
     state = read_state_dict(path)
     if entry.bgr and path.name == entry.published:
         state[_FIRST_OF_VGG] = state[_FIRST_OF_VGG].flip(1)

@@ -28,6 +28,7 @@ class WeightStore:
         cache: looked in last, and where downloads go; by default the user's cache folder.
         own: files of the user's own, by the names of the networks whose place they take; they are
             checked against nothing.
+        on_download: told the bytes done and the bytes in all while weights are downloaded.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class WeightStore:
         folders: Sequence[Path] | None = None,
         cache: Path | None = None,
         own: Mapping[str, Path] | None = None,
+        on_download: OnDownload | None = None,
     ) -> None:
         self.manifest = Manifest.read() if manifest is None else manifest
         self._folders = (SHIPPED, *_users_folders()) if folders is None else tuple(folders)
         self.own = dict(own or {})
+        self._on_download = on_download
         self._cache = cache or Path(platformdirs.user_cache_dir("vidstyle")) / "weights"
 
     def find(self, name: str) -> Path | None:
@@ -61,12 +64,8 @@ class WeightStore:
                     return path
         return None
 
-    def fetch(self, name: str, *, on_progress: OnDownload | None = None) -> Path:
+    def fetch(self, name: str) -> Path:
         """The file of `name`, downloaded into the cache where it is not on this machine.
-
-        Args:
-            name: of the network.
-            on_progress: told the bytes done and the bytes in all while downloading.
 
         Raises:
             UsageError: no network has that name.
@@ -80,7 +79,7 @@ class WeightStore:
             raise VidstyleError(f"the weights of {name} were not found: {self._remedy(entry)}")
         destination = self._cache / entry.file
         try:
-            download(entry.url, destination, sha256=entry.sha256, on_progress=on_progress)
+            download(entry.url, destination, sha256=entry.sha256, on_progress=self._on_download)
         except VidstyleError as error:
             raise VidstyleError(f"{error}: try again, or {self._remedy(entry)}") from error
         return destination

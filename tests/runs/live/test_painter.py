@@ -10,7 +10,7 @@ import pytest
 
 from tests.stylizers.fakes import FakeEngine
 from tests.stylizers.lite_weights import adain_lite_weights
-from vidstyle.engines.build import open_eager
+from vidstyle.engines import open_eager
 from vidstyle.errors import UsageError
 from vidstyle.runs.live.cross_fade import Mixture
 from vidstyle.runs.live.painter import CodePainter, Painter, StylizerPainter

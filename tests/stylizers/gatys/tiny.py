@@ -34,6 +34,6 @@ def tiny_comparison() -> Comparison:
         content=("deep",),
         style=layers,
         levels=64.0,
-        load=lambda store, layers, on_progress: TinyFeatures(),
+        load=lambda store, layers: TinyFeatures(),
     )
     return Comparison("tiny", LossNetwork(TinyFeatures()), kind.content, kind.style, kind)

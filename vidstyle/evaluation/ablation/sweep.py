@@ -9,9 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from vidstyle.errors import UsageError, did_you_mean
+from vidstyle.sections import Section, complaint
 from vidstyle.settings import read_toml, with_settings
 from vidstyle.stylizers.gatys.options import (
     OF_VIDEOS,
@@ -42,11 +43,7 @@ _LONGEST_NAME = 200
 _NOT_OF_PICTURES = frozenset((*OF_VIDEOS, "precision"))
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SweepSection(_Section):
+class SweepSection(Section):
     """`[sweep]`: where to, and what results are compared with.
 
     Attributes:
@@ -61,7 +58,7 @@ class SweepSection(_Section):
     reference: Literal["adain", "adain-vgg19"] = "adain"
 
 
-class Pair(_Section):
+class Pair(Section):
     """`[[pairs]]`: a content and a style, and the picture that results are compared with.
 
     Attributes:
@@ -83,7 +80,7 @@ class Pair(_Section):
         return short_name(f"{self.content.stem}{frame}-{self.style.stem}")
 
 
-class Sweep(_Section):
+class Sweep(Section):
     """A whole sweep.
 
     Attributes:
@@ -168,7 +165,8 @@ def read_sweep(path: Path, *, settings: Mapping[str, Any] | None = None) -> Swee
         sweep = Sweep.model_validate(with_settings(content, settings or {}))
         sweep.points()
     except ValidationError as error:
-        raise UsageError(f"{path}: {_complaint(error)}") from error
+        told = complaint(error, Sweep, {"sweep": SweepSection, "pairs": Pair})
+        raise UsageError(f"{path}: {told}") from error
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
     return sweep
@@ -181,20 +179,6 @@ def short_name(name: str) -> str:
         return name
     beginning = text[: _LONGEST_NAME - 13].decode(errors="ignore")
     return f"{beginning}-{sha256(text).hexdigest()[:12]}"
-
-
-def _complaint(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    match first["type"]:
-        case "extra_forbidden":
-            sections: dict[str, type[_Section]] = {"sweep": SweepSection, "pairs": Pair}
-            section = sections.get(str(first["loc"][0]), Sweep)
-            return f"unknown key {place}{did_you_mean(str(first['loc'][-1]), section.model_fields)}"
-        case "missing":
-            return f"{place} is missing"
-        case _:
-            return f"{place}: {first['msg'][0].lower()}{first['msg'][1:]}"
 
 
 def _check_known(name: str) -> None:

@@ -43,7 +43,7 @@ def open_palette(
         UsageError: there is no such style, or what was asked for does not go together.
         VidstyleError: weights or pictures cannot be read, or an engine cannot be built.
     """
-    store = store_with(plan.weights, plan.method)
+    store = store_with(plan.weights, plan.method, on_download=on_download)
     listed = listed_styles(plan.method, plan.wishes, store)
     outside = plan.regions.styles_outside
     open_engine = plan.engines.opener(
@@ -57,14 +57,12 @@ def open_palette(
     def resolve(wish: StyleWish) -> Style:
         if plan.method is Method.IDENTITY:
             return Style(name=wish.text)
-        return resolve_style(wish, plan.method, store, on_download)
+        return resolve_style(wish, plan.method, store)
 
     # A name that is wrong is told before networks are loaded, and not when its turn comes.
     for wish in (*plan.wishes, *outside):
         resolve(wish)
-    painter = load_painter(
-        plan.method, open_engine=open_engine, store=store, on_download=on_download
-    )
+    painter = load_painter(plan.method, open_engine=open_engine, store=store)
     sizes = WorkSizes(
         plan.size,
         prepare=lambda size: painter.prepare(height=size.height, width=size.width),
@@ -80,9 +78,7 @@ def open_palette(
     return Palette(painter, styles, sizes)
 
 
-def load_painter(
-    method: Method, *, open_engine: OpenEngine, store: WeightStore, on_download: OnDownload | None
-) -> Painter:
+def load_painter(method: Method, *, open_engine: OpenEngine, store: WeightStore) -> Painter:
     """The method, ready to encode styles.
 
     Raises:
@@ -92,7 +88,7 @@ def load_painter(
     engines = LiveEngines(open_engine)
 
     def make() -> Stylizer:
-        return make_stylizer(method, open_engine=engines, store=store, on_progress=on_download)
+        return make_stylizer(method, open_engine=engines, store=store)
 
     stylizer = make()
     return CodePainter(stylizer) if isinstance(stylizer, AdaINLite) else StylizerPainter(make)

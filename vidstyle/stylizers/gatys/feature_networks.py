@@ -8,7 +8,7 @@ from torch import nn
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.losses.features import LossNetwork
-from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.messages import OnMessage
 from vidstyle.nets.random_patches import PATCH_LAYERS, RandomPatches
 from vidstyle.nets.resnet import RESNET18_LAYERS, ResNet18Features
 from vidstyle.nets.style_encoder_features import STYLE_ENCODER_LAYERS, StyleEncoderFeatures
@@ -46,7 +46,7 @@ class FeatureNetwork:
     style: tuple[str, ...]
     study_style: tuple[str, ...] = ()
     levels: float
-    load: Callable[[WeightStore, Sequence[str], OnDownload | None], nn.Module]
+    load: Callable[[WeightStore, Sequence[str]], nn.Module]
     distance: StyleDistance = GRAM
     coarsest: int = 96
     precise: bool = False
@@ -76,7 +76,6 @@ def load_comparison(
     *,
     store: WeightStore,
     on_message: OnMessage | None = None,
-    on_progress: OnDownload | None = None,
 ) -> Comparison:
     """The network and the layers that the options ask for.
 
@@ -85,16 +84,15 @@ def load_comparison(
             had.
         store: where weights come from.
         on_message: told where patches stand in.
-        on_progress: told the bytes done and the bytes in all while weights are downloaded.
 
     Raises:
         UsageError: the network has no such layer.
         VidstyleError: the weights cannot be had, or do not reach the layers.
     """
     if options.features is not None:
-        return _loaded(options, options.features, store, on_progress)
+        return _loaded(options, options.features, store)
     try:
-        return _loaded(options, Features.VGG19, store, on_progress)
+        return _loaded(options, Features.VGG19, store)
     except UsageError:
         raise
     except VidstyleError as error:
@@ -105,12 +103,10 @@ def load_comparison(
                 f"{error}. Until then pictures are compared by their patches, which have a style's "
                 "colours and strokes but know nothing of things"
             )
-        return _loaded(options, Features.PATCHES, store, on_progress)
+        return _loaded(options, Features.PATCHES, store)
 
 
-def _loaded(
-    options: GatysOptions, features: Features, store: WeightStore, on_progress: OnDownload | None
-) -> Comparison:
+def _loaded(options: GatysOptions, features: Features, store: WeightStore) -> Comparison:
     row = FEATURE_NETWORKS[features]
     study = options.preset is Preset.STUDY
     content = options.content_layers or row.content
@@ -119,19 +115,17 @@ def _loaded(
         if layer not in row.known:
             raise UsageError(f"{features} has no layer {layer}: it has {', '.join(row.known)}")
     layers = tuple(layer for layer in row.known if layer in (*content, *style))
-    network = row.load(store, layers, on_progress)
+    network = row.load(store, layers)
     return Comparison(features, LossNetwork(network), content, style, row)
 
 
 def _stored(
     name: str, make: Callable[[Sequence[str]], nn.Module]
-) -> Callable[[WeightStore, Sequence[str], OnDownload | None], nn.Module]:
+) -> Callable[[WeightStore, Sequence[str]], nn.Module]:
     """Loads a network whose weights the store has under that name."""
 
-    def load(
-        store: WeightStore, layers: Sequence[str], on_progress: OnDownload | None
-    ) -> nn.Module:
-        weights = stored_state_dict(name, store, on_download=on_progress)
+    def load(store: WeightStore, layers: Sequence[str]) -> nn.Module:
+        weights = stored_state_dict(name, store)
         network = make(layers)
         if network.load_state_dict(weights, strict=False).missing_keys:
             there = [
@@ -148,16 +142,12 @@ def _stored(
     return load
 
 
-def _shipped(
-    store: WeightStore, layers: Sequence[str], on_progress: OnDownload | None
-) -> nn.Module:
-    path = store.fetch("adain-lite", on_progress=on_progress)
+def _shipped(store: WeightStore, layers: Sequence[str]) -> nn.Module:
+    path = store.fetch("adain-lite")
     return StyleEncoderFeatures(load_adain_lite(path).style_encoder, layers)
 
 
-def _patches(
-    store: WeightStore, layers: Sequence[str], on_progress: OnDownload | None
-) -> nn.Module:
+def _patches(store: WeightStore, layers: Sequence[str]) -> nn.Module:
     return RandomPatches(layers)
 
 

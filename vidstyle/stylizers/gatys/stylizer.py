@@ -12,7 +12,7 @@ from torch import Tensor
 
 from vidstyle.engines.device import resolve_device
 from vidstyle.errors import UsageError, check_range
-from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.messages import OnMessage
 from vidstyle.nets.pictures import from_pictures, to_levels
 from vidstyle.stylizers.gatys.descent import Moment, Watch
 from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
@@ -79,7 +79,6 @@ class Gatys(Stylizer):
         strength: float = 1.0,
         preserve_color: bool = False,
         on_message: OnMessage | None = None,
-        on_progress: OnDownload | None = None,
     ) -> Self:
         """With the network that the options ask for.
 
@@ -90,9 +89,7 @@ class Gatys(Stylizer):
         options = options or GatysOptions()
         check_range("strength", strength)
         where = resolve_device(device)
-        comparison = load_comparison(
-            options, store=store, on_message=on_message, on_progress=on_progress
-        )
+        comparison = load_comparison(options, store=store, on_message=on_message)
         precision = Precision.FLOAT32 if comparison.kind.precise else options.precision
         comparison.network.to(where, resolve_precision(precision, where))
         return cls(comparison, options, strength=strength, preserve_color=preserve_color)

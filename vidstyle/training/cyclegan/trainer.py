@@ -29,9 +29,9 @@ from vidstyle.training.trainer import (
     RESULT,
     Trainer,
     TrainingState,
+    descend,
     finite_figures,
     network_facts,
-    shorten_gradients,
     step_generator,
 )
 from vidstyle.weights.checkpoint import load_checkpoint
@@ -177,7 +177,8 @@ class CycleGANTrainer(Trainer):
         total = self.objective.total(losses)
         figures = finite_figures({**losses, "discriminator": judged}, total, number)
         for optimizer, loss in zip(self.optimizers, (total, judged), strict=True):
-            self._descend(optimizer, loss, rate, number)
+            longest = self.config.optimizer.clip_norm
+            descend(self.accelerator, optimizer, loss, rate=rate, longest=longest, number=number)
         self.average.update_parameters(self.networks.generators)
         return figures
 
@@ -227,16 +228,6 @@ class CycleGANTrainer(Trainer):
         )
         discriminators.requires_grad_(True)
         return losses, made
-
-    def _descend(self, optimizer: Any, loss: Tensor, rate: float, number: int) -> None:
-        parameters = [each for group in optimizer.param_groups for each in group["params"]]
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        optimizer.zero_grad()
-        self.accelerator.backward(loss)
-        longest = self.config.optimizer.clip_norm
-        shorten_gradients(self.accelerator, parameters, longest=longest, number=number)
-        optimizer.step()
 
 
 def _check_losses(losses: LossesSection) -> None:

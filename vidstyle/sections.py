@@ -1,0 +1,44 @@
+"""The sections of a TOML file, as models that check themselves."""
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from vidstyle.errors import did_you_mean
+
+
+class Section(BaseModel):
+    """A part of a configuration: unchangeable, without unknown keys, all numbers finite."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def complaint(
+    error: ValidationError,
+    whole: type[Section],
+    sections: Mapping[str, Any],
+    *,
+    tags: Container[object] = (),
+) -> str:
+    """One line on the first thing that is wrong: where, what, and a known key that is near.
+
+    Args:
+        error: of validating `whole`.
+        whole: the file.
+        sections: those inside it, by the names that they have in the place of an error.
+        tags: of unions: they are in the place of an error, but not in the file.
+    """
+    first = error.errors()[0]
+    *outer, key = first["loc"]
+    place = ".".join(str(part) for part in first["loc"] if part not in tags)
+    match first["type"]:
+        case "extra_forbidden":
+            inside = [sections[str(part)] for part in outer if str(part) in sections]
+            section = inside[-1] if inside else whole
+            return f"unknown key {place}{did_you_mean(str(key), section.model_fields)}"
+        case "missing":
+            return f"{place} is missing"
+        case _:
+            text = first["msg"].removeprefix("Value error, ")
+            return f"{place} is {first['input']!r}: {text[0].lower()}{text[1:]}"
