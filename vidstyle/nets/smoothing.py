@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-# Levels. What differs by less from the mean of its surroundings is that mean, what differs by twice
-# as much stays: 8 bits and codecs leave steps of a level or two, and paint of strokes is finer
-# than the texture of a pavement.
+# Levels. What differs by less from the mean of its surroundings becomes that mean, what differs by
+# twice as much stays: 8 bits and codecs leave steps of a level or two, and more is texture, which
+# strokes follow.
 _PLAIN = 1.5
 
 # Surroundings have this many cells a side.
