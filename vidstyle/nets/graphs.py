@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from vidstyle.nets.adain import adaptive_instance_normalization, channel_statistics
 from vidstyle.nets.pairs import continued, from_quads, to_pairs
 from vidstyle.nets.pictures import to_float, to_levels
-from vidstyle.nets.planes import painted_in_planes
+from vidstyle.nets.planes import MIDDLE, painted_in_planes
 from vidstyle.nets.slim_johnson import SlimJohnson
 from vidstyle.nets.smoothing import smoothed
 
@@ -165,7 +165,7 @@ def _painted_in_pairs(trunk: nn.Module, frames: Tensor, code: Tensor, strength: 
     height, width = frames.shape[1:3]
     frames = continued(frames)
     # Twice from levels to floats: in OpenVINO that is faster than to keep them.
-    smooth = smoothed(frames.permute(0, 3, 1, 2).float(), cell=8).permute(0, 2, 3, 1)
-    stylised = from_quads(trunk(to_pairs(smooth) / 255.0, code).float())
+    smooth = smoothed(frames.permute(0, 3, 1, 2).float() - MIDDLE, cell=8).permute(0, 2, 3, 1)
+    stylised = from_quads(trunk((to_pairs(smooth) + MIDDLE) / 255.0, code).float())
     levels = (torch.lerp(frames.float() / 255.0, stylised, strength) * 255.0).round()
     return levels[:, :height, :width].to(frames.dtype).contiguous()

@@ -11,7 +11,7 @@ from vidstyle.nets.pairs import continued, to_pairs
 from vidstyle.nets.smoothing import smoothed
 
 # Levels are counted from here, and RGB from ½: half precision tells small numbers apart better.
-_MIDDLE = 128.0
+MIDDLE = 128.0
 
 
 def painted_in_planes(
@@ -35,8 +35,8 @@ def painted_in_planes(
     luma = continued(planes[:, :height].unsqueeze(3)).permute(0, 3, 1, 2)
     chroma = planes[:, height:].reshape(count, 2, height // 2, width // 2)
     chroma = continued(chroma.permute(0, 2, 3, 1), multiple=4).permute(0, 3, 1, 2)
-    smooth_luma = smoothed(luma.float() - _MIDDLE, cell=8)
-    smooth_chroma = smoothed(chroma.float() - _MIDDLE, cell=4)
+    smooth_luma = smoothed(luma.float() - MIDDLE, cell=8)
+    smooth_chroma = smoothed(chroma.float() - MIDDLE, cell=4)
     quads = trunk(
         to_pairs(smooth_luma.permute(0, 2, 3, 1)),
         code,
@@ -46,18 +46,18 @@ def painted_in_planes(
     luma, chroma = _from_rgb(quads.float() - 0.5, conversion[1])
     luma = luma[:, :height, :width]
     chroma = chroma[:, :, : height // 2, : width // 2].reshape(count, height // 2, width)
-    painted = torch.cat([luma, chroma], dim=1) + _MIDDLE
+    painted = torch.cat([luma, chroma], dim=1) + MIDDLE
     return torch.lerp(planes.float(), painted, strength).clamp(0.0, 255.0).round()
 
 
 def _from_middle(to_rgb: Tensor) -> Tensor:
-    """From levels less `_MIDDLE` to RGB in [0, 1], (3, 4)."""
+    """From levels less `MIDDLE` to RGB in [0, 1], (3, 4)."""
     matrix, offset = to_rgb[:, :3], to_rgb[:, 3:]
-    return torch.cat([matrix, offset + _MIDDLE * matrix.sum(1, keepdim=True)], dim=1) / 255.0
+    return torch.cat([matrix, offset + MIDDLE * matrix.sum(1, keepdim=True)], dim=1) / 255.0
 
 
 def _from_rgb(quads: Tensor, to_yuv: Tensor) -> tuple[Tensor, Tensor]:
-    """Levels less `_MIDDLE`: luma (N, H, W), and chroma of each square, (N, 2, H / 2, W / 2).
+    """Levels less `MIDDLE`: luma (N, H, W), and chroma of each square, (N, 2, H / 2, W / 2).
 
     Args:
         quads: float32 tensor (N, 12, H / 2, W / 2), RGB in [-½, ½].
@@ -67,7 +67,7 @@ def _from_rgb(quads: Tensor, to_yuv: Tensor) -> tuple[Tensor, Tensor]:
     of_luma = torch.eye(4, device=quads.device).unsqueeze(2) * matrix[:1]
     of_chroma = (matrix[1:].unsqueeze(1) / 4.0).expand(2, 4, 3)
     weight = torch.cat([of_luma, of_chroma]).reshape(6, 12, 1, 1)
-    grey = matrix.sum(1) / 2.0 + to_yuv[:, 3] - _MIDDLE
+    grey = matrix.sum(1) / 2.0 + to_yuv[:, 3] - MIDDLE
     added = torch.cat([grey[:1].expand(4), grey[1:]]).view(1, 6, 1, 1)
     # Pairs lie in memory as rows do. In OpenVINO rows are put together faster than squares taken
     # apart.
