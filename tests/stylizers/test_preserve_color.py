@@ -67,6 +67,10 @@ def test_the_wrapped_method_is_told_everything() -> None:
     assert stylizer.info == "dark"
 
 
+def test_no_frames_are_none() -> None:
+    assert PreserveColor(Dark()).stylize(noise()[:0]).shape == (0, 30, 40, 3)
+
+
 def test_frames_that_are_not_contiguous() -> None:
     part = noise()[:, ::2, 1:7]
     assert PreserveColor(Dark()).stylize(part).shape == part.shape

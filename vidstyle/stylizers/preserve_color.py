@@ -48,10 +48,10 @@ class PreserveColor(Stylizer):
         return None if stylizer is None else PreserveColor(stylizer)
 
     def stylize(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        stylised = self._stylizer.stylize(frames)
-        return np.stack(
-            [with_luma_of(*pair, fitted=True) for pair in zip(stylised, frames, strict=True)]
-        )
+        result = self._stylizer.stylize(frames).copy()
+        for stylised, content in zip(result, frames, strict=True):
+            stylised[...] = with_luma_of(stylised, content, fitted=True)
+        return result
 
     def reset(self) -> None:
         self._stylizer.reset()
