@@ -30,7 +30,10 @@ def smoothed(levels: Tensor, *, cell: int) -> Tensor:
     Returns:
         Float tensor of the same shape.
     """
-    height, width = (int(length) for length in levels.shape[2:])
+    shape = [int(length) for length in levels.shape]
+    height, width = shape[2:]
+    # Planes by themselves: few channels together OpenVINO would first fill up to sixteen.
+    levels = levels.reshape(-1, 1, height, width)
     means = functional.avg_pool2d(levels, cell)
     rows, columns = (
         torch.from_numpy(_spread(length, cell)).to(levels) for length in (height, width)
@@ -38,7 +41,7 @@ def smoothed(levels: Tensor, *, cell: int) -> Tensor:
     # As products of matrices: OpenVINO takes 14 times as long to interpolate few channels.
     difference = rows @ means @ columns.transpose(0, 1) - levels
     share = (2.0 - difference.abs() / _PLAIN).clamp(0.0, 1.0)
-    return levels + difference * share
+    return (levels + difference * share).reshape(shape)
 
 
 def _spread(length: int, cell: int) -> NDArray[np.float32]:
