@@ -4,8 +4,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import Tensor
+from torch import Tensor, nn
 
+from vidstyle.nets.pairs import continued
 from vidstyle.nets.smoothing import smoothed
 
 
@@ -62,3 +63,15 @@ def test_no_pixel_changes_by_more_than_what_counts_as_plain(seed: int) -> None:
     spread = 1 + 100 * torch.rand(1, generator=generator)
     levels = 100 + spread * torch.randn(1, 1, 32, 40, generator=generator)
     assert (smoothed(levels, cell=8) - levels).abs().max() <= 1.6
+
+
+class Smoothing(nn.Module):
+    def forward(self, frames: Tensor) -> Tensor:
+        levels = continued(frames).permute(0, 3, 1, 2).float()
+        return smoothed(levels, cell=8)
+
+
+def test_graphs_have_no_constants_of_the_host_s() -> None:
+    """They would be copied to a GPU for every frame, which no CUDA graph can record."""
+    frames = torch.zeros(1, 42, 61, 3, dtype=torch.uint8)
+    assert not torch.export.export(Smoothing(), (frames,)).constants

@@ -7,7 +7,6 @@ stride of two rows then sees squares of 2 × 2 pixels, and what it gives for eac
 
 from typing import Final
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -25,8 +24,11 @@ def continued(frames: Tensor, *, multiple: int = _MULTIPLE) -> Tensor:
     for axis in (1, 2):
         length = int(frames.shape[axis])
         if length % multiple:
-            mirrored = np.pad(np.arange(length), (0, -length % multiple), mode="reflect")
-            frames = frames.index_select(axis, torch.from_numpy(mirrored).to(frames.device))
+            # Made on the device: a copy from the host could not be recorded in a CUDA graph.
+            places = torch.arange(length + -length % multiple, device=frames.device)
+            period = max(1, 2 * (length - 1))
+            there = places % period
+            frames = frames.index_select(axis, torch.minimum(there, period - there))
     return frames
 
 

@@ -1,8 +1,6 @@
 """Plain surfaces made smooth, in fractions of a level, before they are painted."""
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -35,29 +33,24 @@ def smoothed(levels: Tensor, *, cell: int) -> Tensor:
     # Planes by themselves: few channels together OpenVINO would first fill up to sixteen.
     levels = levels.reshape(-1, 1, height, width)
     means = functional.avg_pool2d(levels, cell)
-    rows, columns = (
-        torch.from_numpy(_spread(length, cell)).to(levels) for length in (height, width)
-    )
+    # Made where they are used: a copy from the host could not be recorded in a CUDA graph.
+    rows, columns = (_spread(length, cell, levels.device) for length in (height, width))
     # As products of matrices: OpenVINO takes 14 times as long to interpolate few channels.
     difference = rows @ means @ columns.transpose(0, 1) - levels
     share = (2.0 - difference.abs() / _PLAIN).clamp(0.0, 1.0)
     return (levels + difference * share).reshape(shape)
 
 
-def _spread(length: int, cell: int) -> NDArray[np.float32]:
+def _spread(length: int, cell: int, device: torch.device) -> Tensor:
     """From means of cells to means of surroundings, of each pixel: (length, length / cell).
 
     Means of `_CELLS` cells, in between them linear. Beyond a border gradients go on.
     """
     count, reach = length // cell, _CELLS // 2 + 1
-    cells = np.eye(count)
-    inner = np.minimum(np.arange(1, reach + 1), count - 1)
-    before, after = 2 * cells[0] - cells[inner[::-1]], 2 * cells[-1] - cells[count - 1 - inner]
-    continued = np.concatenate([before, cells, after])
-    surroundings = np.lib.stride_tricks.sliding_window_view(continued, _CELLS, axis=0).mean(axis=-1)
-    # The first of them is of the cell before the border.
-    place = (np.arange(length) + 0.5) / cell + 0.5
-    first = place.astype(int)
-    share = (place - first)[:, np.newaxis]
-    spread = (1 - share) * surroundings[first] + share * surroundings[first + 1]
-    return np.asarray(spread, np.float32)
+    cells = torch.eye(count, device=device)
+    inner = torch.arange(1, reach + 1, device=device).clamp(max=count - 1)
+    before, after = 2 * cells[:1] - cells[inner.flip(0)], 2 * cells[-1:] - cells[count - 1 - inner]
+    place = (torch.arange(length, device=device) + 0.5) / cell - 0.5
+    distance = place.unsqueeze(1) - torch.arange(-reach, count + reach, device=device)
+    weights = (reach - distance.abs()).clamp(0.0, 1.0) / _CELLS
+    return weights @ torch.cat([before, cells, after])

@@ -162,12 +162,12 @@ class Tracks:
 
     def _leave_timecode_out(self) -> None:
         """It is that of the beginning, which is left out."""
-        for metadata in (self._output.metadata, self.video_metadata):
-            for key in [key for key in metadata if key.lower() == _TIMECODE]:
-                del metadata[key]
-                note = "the timecode is not carried: it counts from the input's beginning"
-                if note not in self.notes:
-                    self.notes.append(note)
+        places = (self._output.metadata, self.video_metadata)
+        told = [(place, key) for place in places for key in place if key.lower() == _TIMECODE]
+        for place, key in told:
+            del place[key]
+        if told:
+            self.notes.append("the timecode is not carried: it counts from the input's beginning")
 
     def _copy_chapters(self) -> None:
         chapters = []
