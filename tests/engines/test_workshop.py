@@ -24,6 +24,7 @@ from tests.engines.tiny import (
     picture_network,
     psnr,
     separable,
+    smoothing,
     statistics_network,
 )
 from vidstyle.engines import Backend, Engine, Goal, Network, Precision, open_eager, parity
@@ -244,6 +245,15 @@ def test_an_engine_that_mixes_pictures_up_is_not_stored(tmp_path: Path) -> None:
     workshop.build(network, precisions=[FP32])
     with pytest.raises(ParityError, match=r"engine of tiny \(48x32 ×3\) is too far"):
         workshop.build(network.together(3), precisions=[FP32])
+
+
+def test_a_network_is_computed_once_to_build_its_engine(tmp_path: Path) -> None:
+    """Of large pictures that takes longer than all the rest."""
+    inner = smoothing()
+    calls: list[None] = []
+    inner.register_forward_hook(lambda *_: calls.append(None))
+    make_workshop(tmp_path).build(picture_network(inner), precisions=[FP32])
+    assert len(calls) == 1
 
 
 def test_an_engine_for_several_pictures_at_a_time(tmp_path: Path) -> None:

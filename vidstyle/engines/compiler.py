@@ -51,6 +51,8 @@ class Compiler(ABC):
         runs_here: whether that device is in this machine.
         takes_any_size: whether an engine may leave the size of its pictures open. Else networks
             that do not run for every frame are left to eager.
+        traces: whether `compile` runs the module once, in fp32 on the first example: engines are
+            compared with what comes of that.
         refit_seconds: about how long it takes to make an engine from a donor (see `Blueprint`);
             None where that cannot be done.
     """
@@ -61,6 +63,7 @@ class Compiler(ABC):
     device: str
     runs_here: bool = True
     takes_any_size: bool = False
+    traces: bool = False
     refit_seconds: float | None = None
 
     @abstractmethod

@@ -29,6 +29,7 @@ class OpenVINOCompiler(Compiler):
     backend = Backend.OPENVINO
     device = "cpu"
     takes_any_size = True
+    traces = True
 
     def __init__(self, *, goal: Goal = Goal.LATENCY) -> None:
         self._goal = goal

@@ -1,7 +1,8 @@
 """Builds engines, checks them against eager fp32, and stores those that pass."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from vidstyle.engines.store import EngineStore
 from vidstyle.messages import OnMessage
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 Measure: TypeAlias = Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], Parity]
 """Compares what eager fp32 computed with what an engine did; last, what both were given."""
@@ -147,9 +148,8 @@ class Workshop:
         if record.parity is None and self.compiler.runs_here:
             module = network.make().eval().requires_grad_(False)
             example = self._examples(network, module, record.key)[0]
-            record = dataclasses.replace(
-                record, parity=self._checked_parity(module, engine, example, record.key)
-            )
+            parity = self._checked_parity(_eager(module, example), engine, example, record.key)
+            record = dataclasses.replace(record, parity=parity)
             self.store.amend(record)
         return record, engine
 
@@ -180,12 +180,14 @@ class Workshop:
         )
         replace = replace or key in self._unusable
         with self.store.draft(key, replace=replace) as folder:
-            files = self.compiler.compile(blueprint, folder)
+            with _outputs(module, kept=self.compiler.traces) as outputs:
+                files = self.compiler.compile(blueprint, folder)
             # What is compared is what was stored: a file cut short fails here.
             engine = self.compiler.load(folder, key)
             parity = None
             if self.compiler.runs_here:
-                parity = self._checked_parity(module, engine, examples[0], key)
+                reference = outputs[0].numpy() if outputs else _eager(module, examples[0])
+                parity = self._checked_parity(reference, engine, examples[0], key)
             record = EngineRecord(
                 key=key,
                 files=checksums(folder, files),
@@ -211,20 +213,38 @@ class Workshop:
         ]
 
     def _checked_parity(
-        self, module: "nn.Module", engine: Engine, example: Arrays, key: EngineKey
+        self, reference: NDArray[Any], engine: Engine, example: Arrays, key: EngineKey
     ) -> Parity:
-        import torch
-
-        from vidstyle.engines.eager import EagerEngine
-
-        reference = EagerEngine(module, network="reference", device=torch.device("cpu"))
-        compared = reference(*example), engine(*example), example[0]
+        compared = reference, engine(*example), example[0]
         if key.inputs[0].is_planar:
             parity = self._measure(*(_as_rgb(planes, example[-1]) for planes in compared))
         else:
             parity = self._measure(*compared)
         check_parity(parity, precision=key.precision, what=f"{key.network} ({key.size})")
         return parity
+
+
+@contextmanager
+def _outputs(module: "nn.Module", *, kept: bool) -> Iterator[list["Tensor"]]:
+    """Where `kept`, what the module computes meanwhile: of large pictures it takes seconds."""
+    outputs: list[Tensor] = []
+    if not kept:
+        yield outputs
+        return
+    handle = module.register_forward_hook(lambda _module, _inputs, output: outputs.append(output))
+    try:
+        yield outputs
+    finally:
+        handle.remove()
+
+
+def _eager(module: "nn.Module", example: Arrays) -> NDArray[Any]:
+    """What the module computes of the example in eager fp32."""
+    import torch
+
+    from vidstyle.engines.eager import EagerEngine
+
+    return EagerEngine(module, network="reference", device=torch.device("cpu"))(*example)
 
 
 def _shifted(picture: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:

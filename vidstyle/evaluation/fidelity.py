@@ -1,8 +1,10 @@
 """How near pictures are to others, pixel by pixel: RMSE, PSNR and SSIM."""
 
+import cv2
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 # Luma of BT.601, as JPEG and most published SSIM figures of RGB pictures take it.
 _LUMA = (0.299, 0.587, 0.114)
@@ -44,24 +46,32 @@ def ssim(first: Tensor, second: Tensor) -> Tensor:
     Returns:
         Float32 tensor (N,), at most 1, which is reached by equal pictures alone.
     """
-    a, b = _luma(first), _luma(second)
+    return torch.tensor([_ssim(*pair) for pair in zip(_luma(first), _luma(second), strict=True)])
+
+
+def _ssim(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     mean_a, mean_b = _blur(a), _blur(b)
     variance_a = _blur(a * a) - mean_a**2
     variance_b = _blur(b * b) - mean_b**2
     covariance = _blur(a * b) - mean_a * mean_b
     likeness = (2 * mean_a * mean_b + _C1) * (2 * covariance + _C2)
     scale = (mean_a**2 + mean_b**2 + _C1) * (variance_a + variance_b + _C2)
-    return (likeness / scale).mean(dim=(1, 2, 3))
+    return float((likeness / scale).mean(dtype=np.float64))
 
 
-def _luma(pictures: Tensor) -> Tensor:
+def _luma(pictures: Tensor) -> NDArray[np.float32]:
+    """The luma of pictures (N, 3, H, W), (N, H, W)."""
     weights = torch.tensor(_LUMA, device=pictures.device).view(1, 3, 1, 1)
-    return (pictures.float() * weights).sum(dim=1, keepdim=True)
+    luma: NDArray[np.float32] = (pictures.float() * weights).sum(dim=1).cpu().numpy()
+    return luma
 
 
-def _blur(plane: Tensor) -> Tensor:
-    offsets = torch.arange(_WINDOW, device=plane.device) - (_WINDOW - 1) / 2
-    weights = torch.exp(-0.5 * (offsets / _WINDOW_DEVIATION) ** 2)
-    weights = weights / weights.sum()
-    rows = functional.conv2d(plane, weights.view(1, 1, 1, -1))
-    return functional.conv2d(rows, weights.view(1, 1, -1, 1))
+def _blur(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The plane after the window, where it fits wholly in.
+
+    OpenCV takes a quarter to a sixth of the time of PyTorch's convolutions of one channel.
+    """
+    weights = cv2.getGaussianKernel(_WINDOW, _WINDOW_DEVIATION, cv2.CV_32F)
+    edge = _WINDOW // 2
+    blurred = np.asarray(cv2.sepFilter2D(plane, -1, weights, weights), np.float32)
+    return blurred[edge:-edge, edge:-edge]
