@@ -30,7 +30,6 @@ from vidstyle.files import write_whole
 from vidstyle.losses.features import LossNetwork
 from vidstyle.nets.adain_lite import StyleEncoder
 from vidstyle.nets.lite_trunk import LiteTrunk
-from vidstyle.nets.pairs import to_pairs
 from vidstyle.stylizers.adain_lite import STYLE_SIDE
 from vidstyle.training.checkpoint import halved
 from vidstyle.training.picture_set import PictureSet
@@ -103,7 +102,7 @@ def main() -> None:
         "sharpness": round(like.sharpness, 3),
         **({"remark": args.remark} if args.remark else {}),
     }
-    cost = network_cost(pupil, to_pairs(torch.rand(1, *SIZE, 3)), known[:1, teacher.kept()])
+    cost = network_cost(pupil, torch.rand(1, 12, SIZE[0], SIZE[1] // 2), known[:1, teacher.kept()])
     tables = {"distillation": distillation, "figures": figures(data, cost)}
     _write(args.folder, args.name, data, args.teacher, tables)
     if named:

@@ -6,13 +6,15 @@ from torch import Tensor, nn
 from vidstyle.engines.float_levels import FloatLevels
 from vidstyle.engines.planar import JFIF, PlanarTransfer
 from vidstyle.nets.graphs import LiteTransfer, PictureTransfer
+from vidstyle.nets.smoothing import MIDDLE
 
 
 class Kept(nn.Module):
     """Pairs as quads."""
 
     def forward(self, pairs: Tensor, code: Tensor) -> Tensor:
-        return torch.cat([pairs[:, :, ::2], pairs[:, :, 1::2]], dim=1)
+        levels = (pairs[:, :6] + pairs[:, 6:] + MIDDLE) / 255.0
+        return torch.cat([levels[:, :, ::2], levels[:, :, 1::2]], dim=1)
 
 
 def test_pixels_are_rearranged_as_floats_and_come_out_as_bytes() -> None:

@@ -5,6 +5,7 @@ from torch.nn import functional
 
 from vidstyle.evaluation.cost import network_cost
 from vidstyle.nets.johnson import TransformerNet
+from vidstyle.nets.lite_trunk import LiteTrunk
 from vidstyle.nets.slim_johnson import SlimJohnson
 
 PICTURES = torch.rand(2, 3, 16, 12)
@@ -105,11 +106,20 @@ def test_johnsons_network() -> None:
     assert 100_000 < cost.multiply_adds / 64**2 < 300_000
 
 
-def test_a_learned_code_costs_nothing_but_its_parameters() -> None:
-    network = SlimJohnson()
-    trunk = network_cost(network.trunk, torch.rand(1, 6, 16, 8), torch.zeros(network.code.shape))
+class Painting(nn.Module):
+    def __init__(self, trunk: LiteTrunk) -> None:
+        super().__init__()
+        self.trunk = trunk
 
-    cost = network_cost(network, torch.rand(1, 3, 16, 16))
+    def forward(self, pictures: Tensor, code: Tensor) -> Tensor:
+        return self.trunk.paint(pictures, code)[0]
+
+
+def test_a_learned_code_costs_nothing_but_its_parameters() -> None:
+    network, pictures = SlimJohnson(), torch.rand(1, 3, 16, 16)
+    trunk = network_cost(Painting(network.trunk), pictures, torch.zeros(network.code.shape))
+
+    cost = network_cost(network, pictures)
 
     assert cost.multiply_adds == trunk.multiply_adds
     assert cost.parameters == trunk.parameters + network.code.numel()

@@ -6,12 +6,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from tests.nets.test_smoothing import smooth_levels
 from vidstyle.engines.planar import PlanarTransfer, to_planes
 from vidstyle.nets.graphs import LiteTransfer, SlimTransfer
 from vidstyle.nets.lite_trunk import LiteShape, LiteTrunk
-from vidstyle.nets.pairs import from_quads, to_pairs
 from vidstyle.nets.slim_johnson import SlimJohnson
-from vidstyle.nets.smoothing import smoothed
 from vidstyle.video.colour import BT709_LIMITED, Colour, Matrix, Range
 
 SHAPE = LiteShape(half=4, quarter=8, eighth=8, eighth_blocks=1, mixing_rank=2)
@@ -43,8 +42,9 @@ def by_way_of_rgb(planes: Tensor, code: Tensor, strength: float, colour: Colour)
     luma = planes[:, None, :height].float()
     chroma = planes[:, height:].reshape(len(planes), 2, height // 2, -1).float()
     levels = rgb_of(luma, chroma, colour)
-    smooth = rgb_of(smoothed(luma, cell=8), smoothed(chroma, cell=4), colour)
-    stylised = from_quads(trunk()(to_pairs(smooth / 255.0), code)) * 255.0
+    smooth = rgb_of(smooth_levels(luma, cell=8), smooth_levels(chroma, cell=4), colour)
+    painted, _ = trunk().paint(smooth.permute(0, 3, 1, 2) / 255.0, code)
+    stylised = painted.permute(0, 2, 3, 1) * 255.0
     return to_planes(torch.lerp(levels, stylised, strength), maps(colour))
 
 

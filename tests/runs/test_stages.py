@@ -6,6 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import torch
 
 from tests.engines.elsewhere import open_as_on_a_gpu
 from tests.video.making import Video, blocks, make_clip, waves
@@ -52,7 +53,9 @@ def test_planes_are_painted_as_pictures_are(
 ) -> None:
     if not smooth:  # Plain surfaces are told by luma and chroma, or by red, green and blue.
         for module in ("graphs", "planes"):
-            monkeypatch.setattr(f"vidstyle.nets.{module}.smoothed", lambda levels, cell: levels)
+            monkeypatch.setattr(
+                f"vidstyle.nets.{module}.correction", lambda levels, cell: torch.zeros(levels.shape)
+            )
     from_rgb = FromRgb("yuv420p", Colour(matrix=matrix, range=range_))
     wide = waves(68, 48)
     pictures = [wide[:, :64], wide[:, 2:66], wide[:, 4:], blocks(64, 48)[::-1]]

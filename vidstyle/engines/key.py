@@ -10,7 +10,7 @@ from typing import Any, Self
 from vidstyle.engines.engine import Backend, EngineInfo, Precision
 from vidstyle.engines.network import Input, size_label
 
-ENGINE_FORMAT = 10
+ENGINE_FORMAT = 11
 """To be raised when a network, its graph or the way engines are stored changes."""
 
 # The others are their names.

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from vidstyle.nets.adain import adaptive_instance_normalization, channel_statistics
 from vidstyle.nets.pairs import continued, from_quads, to_pairs
 from vidstyle.nets.pictures import to_float, to_levels
-from vidstyle.nets.planes import MIDDLE, painted_in_planes
+from vidstyle.nets.planes import painted_in_planes
 from vidstyle.nets.slim_johnson import SlimJohnson
-from vidstyle.nets.smoothing import smoothed
+from vidstyle.nets.smoothing import MIDDLE, correction
 
 
 class StyleStatistics(nn.Module):
@@ -104,7 +104,7 @@ class LiteTransfer(nn.Module):
     """A light network that a style code steers, with its result blended with the content's pixels.
 
     Args:
-        trunk: `nets.lite_trunk.LiteTrunk`, or another from pairs and a code to quads.
+        trunk: `nets.lite_trunk.LiteTrunk`, or another that takes and gives the same.
     """
 
     def __init__(self, trunk: nn.Module) -> None:
@@ -164,8 +164,8 @@ class SlimTransfer(nn.Module):
 def _painted_in_pairs(trunk: nn.Module, frames: Tensor, code: Tensor, strength: Tensor) -> Tensor:
     height, width = frames.shape[1:3]
     frames = continued(frames)
-    # Twice from levels to floats: in OpenVINO that is faster than to keep them.
-    smooth = smoothed(frames.permute(0, 3, 1, 2).float() - MIDDLE, cell=8).permute(0, 2, 3, 1)
-    stylised = from_quads(trunk((to_pairs(smooth) + MIDDLE) / 255.0, code).float())
-    levels = (torch.lerp(frames.float() / 255.0, stylised, strength) * 255.0).round()
+    added = correction(frames.permute(0, 3, 1, 2), cell=8).permute(0, 2, 3, 1)
+    pairs = torch.cat([to_pairs(frames).float() - MIDDLE, to_pairs(added)], dim=1)
+    stylised = from_quads(trunk(pairs, code).float())
+    levels = torch.lerp(frames.float(), stylised * 255.0, strength).round()
     return levels[:, :height, :width].to(frames.dtype).contiguous()

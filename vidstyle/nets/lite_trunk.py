@@ -21,6 +21,9 @@ _EPSILON = 1e-3
 # a tenth of the usual, and at full contrast its noise would be painted.
 _STEM_EPSILON = 0.1
 
+# To [-1, 1], which networks are trained on.
+_FROM_LEVELS = 2.0 / 255.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class LiteShape:
@@ -161,26 +164,24 @@ class LiteTrunk(nn.Module):
         pairs: Tensor,
         code: Tensor,
         chroma: Tensor | None = None,
-        conversion: Tensor | None = None,
+        to_rgb: Tensor | None = None,
     ) -> Tensor:
-        """Stylised pictures, of RGB or of YUV 4:2:0.
+        """Stylised pictures, of levels of RGB or of YUV 4:2:0.
 
         Args:
-            pairs: float tensor (N, 6, H, W / 2), RGB in [0, 1]; H and W multiples of 8. With
-                `chroma` luma, (N, 2, H, W / 2), in the range that the conversion is for.
+            pairs: levels less a constant, and after them what is to be added (`nets.smoothing`),
+                float tensor (N, 12, H, W / 2); H and W multiples of 8. With `chroma` those of luma,
+                (N, 4, H, W / 2).
             code: float tensor (N, code_size), or (1, code_size) for all.
-            chroma: float tensor (N, 2, H / 2, W / 2).
-            conversion: float32 tensor (3, 4): from YUV to RGB in [0, 1], a matrix and what is
-                added.
+            chroma: likewise, float tensor (N, 4, H / 2, W / 2).
+            to_rgb: float32 tensor (3, 3): from YUV to RGB, both in levels, but for a constant.
 
         Returns:
             Quads, float tensor (N, 12, H / 2, W / 2), RGB in [0, 1].
         """
-        if chroma is None or conversion is None:
-            features = self._stem(pairs)
-        else:
-            to_stem = torch.cat([conversion[:, :3] * 2.0, conversion[:, 3:] * 2.0 - 1.0], dim=1)
-            features = self.stem.of_planes(pairs, chroma.to(pairs.dtype), to_stem)
+        if to_rgb is None:
+            to_rgb = torch.eye(3, device=pairs.device)
+        features = self.stem.of_levels(pairs, to_rgb * _FROM_LEVELS, chroma)
         return self._drawn(self._painted(features, code), code)
 
     def paint(self, pictures: Tensor, code: Tensor) -> tuple[Tensor, Tensor]:
@@ -195,14 +196,11 @@ class LiteTrunk(nn.Module):
         """
         height, width = pictures.shape[2:]
         frames = continued(pictures.permute(0, 2, 3, 1))
-        features = self._painted(self._stem(to_pairs(frames)), code)
+        stem = self.stem(to_pairs(frames) * 2.0 - 1.0)
+        features = self._painted(stem, code)
         painted = from_quads(self._drawn(features, code)).permute(0, 3, 1, 2)
         rows, columns = -(-height // 4), -(-width // 4)
         return painted[:, :, :height, :width], features[:, :, :rows, :columns]
-
-    def _stem(self, pairs: Tensor) -> Tensor:
-        features: Tensor = self.stem(pairs * 2.0 - 1.0)
-        return features
 
     def _painted(self, features: Tensor, code: Tensor) -> Tensor:
         """From the stem's features to those at ¼, all but the last of the styling done."""

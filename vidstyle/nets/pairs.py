@@ -62,25 +62,27 @@ class PairStem(nn.Conv2d):
         weight = _over_pairs(self.weight.view(-1, 3, 2, 2, 3, 3))
         return functional.conv2d(_edged(pairs), weight, self.bias, stride=(2, 1))
 
-    def of_planes(self, luma: Tensor, chroma: Tensor, conversion: Tensor) -> Tensor:
-        """The same features, of YUV 4:2:0: what leads to RGB goes into the weights.
+    def of_levels(self, pairs: Tensor, matrix: Tensor, chroma: Tensor | None = None) -> Tensor:
+        """The same features but for constants, of levels: what leads from them is in the weights.
+
+        Constants are left to the normalisation that follows, which would take them off again.
 
         Args:
-            luma: float pairs (N, 2, H, W / 2).
-            chroma: float tensor (N, 2, H / 2, W / 2): of each square.
-            conversion: float32 tensor (3, 4): a matrix, and what is added, that lead from these to
-                the channels of `forward`.
+            pairs: of two parts whose sum is meant, float tensor (N, 4 C, H, W / 2), 2 C of either.
+            matrix: float32 tensor (3, C), or with `chroma` (3, C + 2), to the colours that
+                `forward` takes.
+            chroma: likewise, of each square: (N, 4, H / 2, W / 2).
         """
-        assert self.bias is not None
         squares = self.weight.float().view(-1, 3, 2, 2, 3, 3)
-        matrix, added = conversion[:, :3], conversion[:, 3]
-        weight = (squares.movedim(1, 5) @ matrix).movedim(5, 1).to(luma.dtype)
-        of_luma = _over_pairs(weight[:, :1])
-        of_chroma = weight[:, 1:].sum((2, 3))
-        bias = self.bias + (squares.sum((2, 3, 4, 5)) @ added).to(luma.dtype)
-        chroma = functional.pad(chroma, (1, 1, 1, 1), mode=PADDING)
-        features = functional.conv2d(_edged(luma), of_luma, stride=(2, 1))
-        return features + functional.conv2d(chroma, of_chroma) + bias.view(1, -1, 1, 1)
+        weight = (squares.movedim(1, 5) @ matrix).movedim(5, 1).to(pairs.dtype)
+        colours = int(pairs.shape[1]) // 4
+        of_pairs = _over_pairs(weight[:, :colours]).repeat(1, 2, 1, 1)
+        features = functional.conv2d(_edged(pairs), of_pairs, stride=(2, 1))
+        if chroma is not None:
+            chroma = functional.pad(chroma.to(pairs.dtype), (1, 1, 1, 1), mode=PADDING)
+            of_chroma = weight[:, colours:].sum((2, 3)).repeat(1, 2, 1, 1)
+            features = features + functional.conv2d(chroma, of_chroma)
+        return features
 
 
 class QuadHead(nn.Conv2d):

@@ -8,10 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vidstyle.nets.pairs import continued, to_pairs
-from vidstyle.nets.smoothing import smoothed
-
-# Levels are counted from here, and RGB from ½: half precision tells small numbers apart better.
-MIDDLE = 128.0
+from vidstyle.nets.smoothing import MIDDLE, correction
 
 
 def painted_in_planes(
@@ -35,25 +32,16 @@ def painted_in_planes(
     luma = continued(planes[:, :height].unsqueeze(3)).permute(0, 3, 1, 2)
     chroma = planes[:, height:].reshape(count, 2, height // 2, width // 2)
     chroma = continued(chroma.permute(0, 2, 3, 1), multiple=4).permute(0, 3, 1, 2)
-    smooth_luma = smoothed(luma.float() - MIDDLE, cell=8)
-    smooth_chroma = smoothed(chroma.float() - MIDDLE, cell=4)
-    quads = trunk(
-        to_pairs(smooth_luma.permute(0, 2, 3, 1)),
-        code,
-        smooth_chroma,
-        _from_middle(conversion[0]),
-    )
+    added = correction(luma, cell=8)
+    pairs = [to_pairs(part.permute(0, 2, 3, 1)) for part in (luma.float() - MIDDLE, added)]
+    squares = torch.cat([chroma.float() - MIDDLE, correction(chroma, cell=4)], dim=1)
+    quads = trunk(torch.cat(pairs, dim=1), code, squares, conversion[0, :, :3])
+    # RGB is counted from ½, as levels are from their middle.
     luma, chroma = _from_rgb(quads.float() - 0.5, conversion[1])
     luma = luma[:, :height, :width]
     chroma = chroma[:, :, : height // 2, : width // 2].reshape(count, height // 2, width)
     painted = torch.cat([luma, chroma], dim=1) + MIDDLE
     return torch.lerp(planes.float(), painted, strength).clamp(0.0, 255.0).round()
-
-
-def _from_middle(to_rgb: Tensor) -> Tensor:
-    """From levels less `MIDDLE` to RGB in [0, 1], (3, 4)."""
-    matrix, offset = to_rgb[:, :3], to_rgb[:, 3:]
-    return torch.cat([matrix, offset + MIDDLE * matrix.sum(1, keepdim=True)], dim=1) / 255.0
 
 
 def _from_rgb(quads: Tensor, to_yuv: Tensor) -> tuple[Tensor, Tensor]:
