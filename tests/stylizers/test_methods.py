@@ -8,7 +8,6 @@ from vidstyle.errors import UsageError
 from vidstyle.stylizers import Method, make_stylizer
 from vidstyle.stylizers.adain import AdaIN
 from vidstyle.stylizers.adain_lite import AdaINLite
-from vidstyle.stylizers.gatys.stylizer import Gatys
 from vidstyle.stylizers.identity import Identity
 from vidstyle.stylizers.johnson import Johnson
 from vidstyle.stylizers.preserve_color import PreserveColor
@@ -45,13 +44,6 @@ def test_adain_as_published(shared_weights: Path) -> None:
 
     assert isinstance(stylizer, AdaIN)
     assert stylizer.strength == 0.25
-
-
-def test_gatys_needs_no_weights() -> None:
-    stylizer = make_stylizer(Method.GATYS, strength=0.25)
-
-    assert isinstance(stylizer, Gatys)
-    assert "patches" in stylizer.info
 
 
 def test_identity() -> None:

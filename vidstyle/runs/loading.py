@@ -2,19 +2,18 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from vidstyle.engines import AUTO, Goal
+from vidstyle.engines import AUTO, Backend, Goal
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.engine_opener import engine_opener
-from vidstyle.runs.gatys_loading import load_gatys
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.sizes import exact_size
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
-from vidstyle.stylizers.gatys.options import GatysOptions
+from vidstyle.stylizers.gatys.options import GatysOptions, Precision
 from vidstyle.video.convert import Size
 from vidstyle.video.pictures import SUFFIXES, read_picture
 from vidstyle.weights.store import WeightStore
@@ -114,37 +113,40 @@ def load_stylizer(
     resolved = [resolve_style(wish, chosen, store) for wish in wishes]
     if not resolved and chosen is not Method.IDENTITY:
         raise UsageError(f"{chosen.value} needs a style: --style {_example(chosen, store)}")
+    stylizer: Stylizer
     if chosen is Method.GATYS:
-        return load_gatys(
-            resolved,
-            options=gatys,
+        if backend not in (AUTO, Backend.EAGER):
+            raise UsageError(f"gatys is computed by PyTorch, not {backend}: leave --backend out")
+        if build:
+            raise UsageError("gatys has no engine: leave --build out")
+        from vidstyle.stylizers.gatys.stylizer import Gatys  # It imports PyTorch.
+
+        stylizer = Gatys.load(
+            replace(gatys or GatysOptions(), precision=Precision.parse(precision)),
+            store=store,
+            device=device,
             strength=strength,
             preserve_color=preserve_color,
-            backend=backend,
-            device=device,
-            precision=precision,
-            build=build,
-            size=size,
-            store=store,
             on_message=on_message,
         )
-    if gatys is not None:
+    elif gatys is not None:
         raise UsageError(f"iterations and the like are for gatys, not {chosen}: --method gatys")
-    stylizer = make_stylizer(
-        chosen,
-        strength=strength,
-        preserve_color=preserve_color,
-        open_engine=engine_opener(
-            backend=backend,
-            device=device,
-            precision=precision,
-            build=build,
-            goal=goal,
-            command=build_command(chosen, wishes, precision, device=device, weights=weights),
-            on_message=on_message,
-        ),
-        store=store,
-    )
+    else:
+        stylizer = make_stylizer(
+            chosen,
+            strength=strength,
+            preserve_color=preserve_color,
+            open_engine=engine_opener(
+                backend=backend,
+                device=device,
+                precision=precision,
+                build=build,
+                goal=goal,
+                command=build_command(chosen, wishes, precision, device=device, weights=weights),
+                on_message=on_message,
+            ),
+            store=store,
+        )
     if resolved:
         stylizer.set_style(resolved)
     if size is not None:

@@ -86,10 +86,7 @@ def make_stylizer(
         case Method.CYCLEGAN:
             stylizer = CycleGAN.load(open_engine=open_engine, strength=strength)
         case Method.GATYS:
-            from vidstyle.stylizers.gatys.stylizer import Gatys  # It imports PyTorch.
-
-            # It keeps colours while it works, not after it.
-            return Gatys.load(store=store, strength=strength, preserve_color=preserve_color)
+            raise ValueError("gatys has options of its own: see runs.loading")
         case Method.IDENTITY:
             stylizer = Identity()
     return PreserveColor(stylizer) if preserve_color else stylizer
