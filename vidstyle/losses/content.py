@@ -1,7 +1,6 @@
 """Content loss: how far the things in a picture are from those in another."""
 
 from collections.abc import Sequence
-from enum import Enum
 
 import torch
 from torch import Tensor
@@ -14,53 +13,40 @@ CONTENT_LAYERS = ("relu4_1",)
 """Where AdaIN measures content (Huang & Belongie 2017)."""
 
 
-class ContentVariant(Enum):
-    """What is compared."""
-
-    NORMALISED = "normalised"
-    """Instance-normalised features: colour and contrast, which belong to style, do not count."""
-    PLAIN = "plain"
-    """The features themselves."""
-
-
 def content_loss(
     output: Features,
     content: Features,
     *,
-    variant: ContentVariant = ContentVariant.NORMALISED,
+    normalised: bool = True,
     layers: Sequence[str] = CONTENT_LAYERS,
 ) -> Tensor:
     """Mean squared difference of features (Johnson et al. 2016, equation 2), summed over `layers`.
 
     Args:
         output: features of the output.
-        content: features of the content, of any precision: half is enough to keep them in. With
-            the normalised variant they may be kept normalised (see `content_targets`).
-        variant: what is compared.
+        content: features of the content, of any precision: half is enough to keep them in. They
+            may be those of `content_targets`.
+        normalised: whether to compare instance-normalised features: colour and contrast, which
+            belong to style, do not count then.
         layers: where.
 
     Returns:
         Float32 scalar, a mean over the batch.
     """
-    losses = [_difference(output[layer], content[layer], variant) for layer in layers]
+    losses = [_difference(output[layer], content[layer], normalised) for layer in layers]
     return torch.stack(losses).sum()
 
 
 def content_targets(
-    content: Features,
-    *,
-    variant: ContentVariant = ContentVariant.NORMALISED,
-    layers: Sequence[str] = CONTENT_LAYERS,
-    dtype: torch.dtype = torch.float16,
+    content: Features, *, normalised: bool = True, layers: Sequence[str] = CONTENT_LAYERS
 ) -> dict[str, Tensor]:
     """Features of the content to be kept for `content_loss`, in half precision.
 
-    Those of the normalised variant are stored normalised: they are then about 1 in size, and
+    Where they are compared normalised, they are kept so: they are then about 1 in size, and
     normalising them again changes nothing.
     """
-    normalise = variant is ContentVariant.NORMALISED
     return {
-        layer: (instance_normalise(content[layer]) if normalise else content[layer]).to(dtype)
+        layer: (instance_normalise(content[layer]) if normalised else content[layer]).half()
         for layer in layers
     }
 
@@ -71,7 +57,7 @@ def instance_normalise(features: Tensor) -> Tensor:
     return (features.float() - mean) / deviation
 
 
-def _difference(output: Tensor, content: Tensor, variant: ContentVariant) -> Tensor:
-    if variant is ContentVariant.NORMALISED:
+def _difference(output: Tensor, content: Tensor, normalised: bool) -> Tensor:
+    if normalised:
         output, content = instance_normalise(output), instance_normalise(content)
     return functional.mse_loss(output.float(), content.float())

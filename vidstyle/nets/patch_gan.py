@@ -6,29 +6,25 @@ from vidstyle.nets.instance_norm import InstanceNorm
 
 
 class PatchDiscriminator(nn.Module):
-    """Scores overlapping patches of pictures, of 70 × 70 pixels with three strides.
+    """Scores overlapping patches of pictures, of 70 × 70 pixels.
 
     Layout and names follow the authors' public code.
 
     Args:
         width: channels of the first convolution.
-        strides: convolutions with a stride of 2; each doubles the channels, up to 8 × `width`.
     """
 
-    def __init__(self, *, width: int = 64, strides: int = 3) -> None:
+    def __init__(self, *, width: int = 64) -> None:
         super().__init__()
         layers: list[nn.Module] = [nn.Conv2d(3, width, 4, 2, 1), nn.LeakyReLU(0.2)]
-        channels = width
-        for number in range(1, strides + 1):
-            # The last of them keeps the size.
-            stride = 2 if number < strides else 1
-            inputs, channels = channels, width * min(2**number, 8)
+        for factor, stride in ((1, 2), (2, 2), (4, 1)):
+            inputs, outputs = factor * width, 2 * factor * width
             layers += [
-                nn.Conv2d(inputs, channels, 4, stride, 1),
-                InstanceNorm(channels),
+                nn.Conv2d(inputs, outputs, 4, stride, 1),
+                InstanceNorm(outputs),
                 nn.LeakyReLU(0.2),
             ]
-        self.model = nn.Sequential(*layers, nn.Conv2d(channels, 1, 4, 1, 1))
+        self.model = nn.Sequential(*layers, nn.Conv2d(8 * width, 1, 4, 1, 1))
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Float (N, 3, H, W), RGB in [0, 1], from 32 pixels up, to scores (N, 1, h, w).

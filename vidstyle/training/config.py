@@ -144,7 +144,7 @@ class LossesSection(Section):
             cycle, identity, output_temporal. One that is not named is not computed.
         network: what compares pictures; Johnson's is VGG-16.
         precision: of that network.
-        content: "normalised" leaves colour and contrast out; see `ContentVariant`.
+        content: "normalised" leaves colour and contrast out; see `content_loss`.
         content_layers: where content is compared.
         style: "balanced" and "plain" compare means and deviations, "balanced-gram" and "gram" Gram
             matrices; where it is balanced, all layers weigh alike.

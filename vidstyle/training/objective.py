@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vidstyle.errors import UsageError, did_you_mean
-from vidstyle.losses.content import ContentVariant, content_loss
+from vidstyle.losses.content import content_loss
 from vidstyle.losses.features import Features, LossNetwork, StyleTargets
 from vidstyle.losses.lattice import SMALLEST, lattice_loss
 from vidstyle.losses.style import gram_style_loss, statistics_style_loss
@@ -136,7 +136,7 @@ class Objective:
                 found["content"] = content_loss(
                     features,
                     batch.content_features,
-                    variant=ContentVariant(self._losses.content),
+                    normalised=self._losses.content == "normalised",
                     layers=self._losses.content_layers,
                 )
             if "style" in self.weights:
@@ -171,9 +171,7 @@ class Objective:
         if "feature_temporal" in self.weights:
             assert first.features is not None, "checked when this was made"
             assert second.features is not None
-            found["feature_temporal"] = feature_temporal_loss(
-                first.features, second.features, pair, relative=True
-            )
+            found["feature_temporal"] = feature_temporal_loss(first.features, second.features, pair)
         return found
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from vidstyle.errors import VidstyleError
 from vidstyle.files import written_whole
-from vidstyle.losses.content import ContentVariant, content_targets
+from vidstyle.losses.content import content_targets
 from vidstyle.losses.features import Features, LossNetwork, StyleTargets
 from vidstyle.messages import ignore
 from vidstyle.training.config import LossesSection
@@ -50,7 +50,7 @@ class Gauge:
         """Features of pictures (N, 3, H, W) that the content loss compares, in half precision."""
         return content_targets(
             self._network(pictures.to(self._dtype)),
-            variant=ContentVariant(self._losses.content),
+            normalised=self._losses.content == "normalised",
             layers=self._losses.content_layers,
         )
 
