@@ -90,7 +90,7 @@ def test_building_tells_what_it_does_and_measures(checkpoint: Path) -> None:
         "building johnson-mine (32x40)",
         "measuring johnson-mine (32x40) against eager",
     ]
-    assert (first.size, second.size) == ("40x32", "32x40")
+    assert (first.record.key.size, second.record.key.size) == ("40x32", "32x40")
     assert first.is_new
     assert psnr(first.record) > 40
     assert first.record.build_seconds > 0
@@ -117,7 +117,7 @@ def test_engines_for_several_frames_serve_files_where_they_are_faster(
     checkpoint: Path, store: Path
 ) -> None:
     one, several = build_engines(method="johnson", styles=[checkpoint], sizes=["64x64"], batch=3)
-    assert (one.size, several.size) == ("64x64", "64x64 ×3")
+    assert (one.record.key.size, several.record.key.size) == ("64x64", "64x64 ×3")
     assert several.fps is not None
     assert several.record.fps == pytest.approx(several.fps, abs=0.01)
 
@@ -142,7 +142,7 @@ def test_engines_for_several_frames_serve_files_where_they_are_faster(
 
 def test_sizes_are_rounded_up_as_runs_do(checkpoint: Path, built: str) -> None:
     (report,) = build_engines(method="johnson", styles=[checkpoint], sizes=["46x33"])
-    assert (report.size, report.is_new) == (SIZE, False)
+    assert (report.record.key.size, report.is_new) == (SIZE, False)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_adain_has_engines_for_styles_and_for_frames(
     """And with these a run needs no PyTorch."""
     monkeypatch.setenv("VIDSTYLE_WEIGHTS", str(shared_weights))
     reports = build_engines(method=method, sizes=[SIZE])
-    assert [(report.record.key.network, report.size) for report in reports] == [
+    assert [(report.record.key.network, report.record.key.size) for report in reports] == [
         (f"{network} style", "any size"),
         *((each, SIZE) for each in (network, *planar)),
     ]

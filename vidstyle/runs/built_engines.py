@@ -42,7 +42,6 @@ class EngineReport:
 
     Attributes:
         record: what is stored with it.
-        size: of its pictures.
         is_new: whether it was built now.
         fps: pictures a second, measured now as files are painted; None for networks that do not
             run for every frame, and for engines of another machine.
@@ -50,7 +49,6 @@ class EngineReport:
     """
 
     record: EngineRecord
-    size: str
     is_new: bool
     fps: float | None = None
     eager_fps: float | None = None
@@ -186,7 +184,7 @@ class _Builder:
         rates = self._rates(network, engine)
         if rates:
             record = self._workshop.note_rate(record, rates["fps"])
-        report = EngineReport(record=record, size=network.size, is_new=found is None, **rates)
+        report = EngineReport(record=record, is_new=found is None, **rates)
         self.reports.append(report)
         self._on_report(report)
         return engine

@@ -1,5 +1,6 @@
 """Lines of text and keys as commands."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from vidstyle.runs.live.commands import (
     TakeStill,
     Turn,
 )
-from vidstyle.runs.live.steering import KEYS, help_lines, help_table, parse_command
+from vidstyle.runs.live.steering import KEYS, help_lines, parse_command
 from vidstyle.runs.live.verbs import VERBS
 from vidstyle.runs.loading import StyleWish
 from vidstyle.video.views import View
@@ -119,13 +120,19 @@ def test_no_key_has_two_meanings() -> None:
     assert len(KEYS) == sum(len(verb.keys) for verb in VERBS)
 
 
+def help_table() -> Iterator[str]:
+    """Every verb, as the lines of a Markdown table."""
+    yield "| line | keys | what it does |"
+    yield "|---|---|---|"
+    for verb in VERBS:
+        usage = verb.usage.replace("|", "\\|")
+        yield f"| `{usage}` | {verb.keys_label} | {verb.help} |"
+
+
 def test_every_verb_has_a_key_and_stands_in_the_help() -> None:
-    lines, table = help_lines(), list(help_table())
-    assert len(lines) == len(VERBS) == len(table) - 2
-    for verb, line, row in zip(VERBS, lines, table[2:], strict=True):
+    for verb, line in zip(VERBS, help_lines(), strict=True):
         assert verb.keys
         assert verb.usage in line
-        assert row.startswith(f"| `{verb.name}")
 
 
 def test_the_documentation_has_the_same_table() -> None:

@@ -47,12 +47,10 @@ class SweepResult:
 
     Attributes:
         files: tables and plot; none where no cell could be done.
-        done: how many cells have a result.
-        failed: how many have none.
+        failed: how many cells have no result.
     """
 
     files: list[Path]
-    done: int
     failed: int
 
 
@@ -116,8 +114,7 @@ def run_sweep(
         known = [row for row in rows if row[1]]
         if known:
             files = write_tables(folder, known, judge=judge.name)
-    done = sum(event.result is not None for event in events)
-    return SweepResult(files=files, done=done, failed=len(events) - done)
+    return SweepResult(files=files, failed=sum(event.result is None for event in events))
 
 
 def _done(

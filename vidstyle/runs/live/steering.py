@@ -1,7 +1,5 @@
 """What a user can tell a live run: lines of text, and keys that stand for such lines."""
 
-from collections.abc import Iterator
-
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.runs.live.commands import Command
 from vidstyle.runs.live.verbs import VERBS
@@ -41,12 +39,3 @@ def help_lines() -> list[str]:
     rows = help_rows()
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return [f"{keys:{widths[0]}}  {usage:{widths[1]}}  {text}" for keys, usage, text in rows]
-
-
-def help_table() -> Iterator[str]:
-    """The same as the lines of a Markdown table."""
-    yield "| line | keys | what it does |"
-    yield "|---|---|---|"
-    for verb in VERBS:
-        usage = verb.usage.replace("|", "\\|")
-        yield f"| `{usage}` | {verb.keys_label} | {verb.help} |"
