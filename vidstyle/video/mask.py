@@ -49,7 +49,7 @@ class Mask:
         self._beginning = beginning
         self._present = next(moments)[1]
         self._next = next(moments, None)
-        self._share: NDArray[np.float32] | None = None
+        self._shares: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
 
     @classmethod
     def open(
@@ -83,24 +83,26 @@ class Mask:
     def go_to(self, time: Fraction) -> None:
         """Go on to a frame of the source by its time, in seconds; never back."""
         while self._next is not None and self._next[0] <= time - self._beginning:
-            self._present, self._share = self._next[1], None
+            self._present, self._shares = self._next[1], None
             self._next = next(self._moments, None)
 
     def mix(self, inside: RgbPicture, outside: RgbPicture) -> RgbPicture:
         """`inside` where the mask is white, `outside` where it is black; all uint8 (H, W, 3)."""
         height, width = inside.shape[:2]
-        if self._share is None or self._share.shape != (height, width):
-            self._share = self._scaled(Size(width, height))
-        return np.asarray(cv2.blendLinear(inside, outside, self._share, 1 - self._share), np.uint8)
+        if self._shares is None or self._shares[0].shape != (height, width):
+            self._shares = self._scaled(Size(width, height))
+        return np.asarray(cv2.blendLinear(inside, outside, *self._shares), np.uint8)
 
     def close(self) -> None:
         """Let go of its file."""
         self._moments.close()
 
-    def _scaled(self, size: Size) -> NDArray[np.float32]:
+    def _scaled(self, size: Size) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How much of each pixel is what is inside, and what is outside."""
         grey = cv2.cvtColor(self._present, cv2.COLOR_RGB2GRAY)
         share = np.asarray(scaled(np.asarray(grey, np.uint8), size), np.float32) / np.float32(255)
-        return np.float32(1) - share if self._inverted else share
+        rest = np.float32(1) - share
+        return (rest, share) if self._inverted else (share, rest)
 
 
 def _moving_from(path: Path, *, first: Fraction, notes: list[str]) -> Moments:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Protocol
 
 import av
@@ -12,9 +13,9 @@ from vidstyle.runs.live.painter import Painter
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.sizes import SizeWish, wished_size
-from vidstyle.runs.stages import resized, size_of
+from vidstyle.runs.stages import preprocess, resized, size_of
 from vidstyle.stylizers.luminance import with_luma_of
-from vidstyle.video.convert import Size, ToRgb
+from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame, RgbPicture
 from vidstyle.video.orientation import Orientation
 
@@ -79,11 +80,11 @@ class Arrival:
         self._settings = settings
         self._sizes = sizes
         self._orientation = orientation
-        self._to_rgb: dict[Size, ToRgb] = {}
+        self._upright = cache(partial(preprocess, orientation=orientation))
 
     def __call__(self, frame: Frame) -> LiveFrame:
         full = wished_size(self._output, self._size_of(frame))
-        original = self._rgb(frame, full)
+        original = self._upright(full)(frame).rgb
         content = resized(original, self._sizes.of(full))
         values = {**vars(frame), "picture": content}
         return LiveFrame(**values, original=original, content=content, state=self._settings.state)
@@ -93,12 +94,6 @@ class Arrival:
         if isinstance(picture, av.VideoFrame):
             return Size(*self._orientation.upright_size(picture.width, picture.height))
         return size_of(picture)
-
-    def _rgb(self, frame: Frame, size: Size) -> RgbPicture:
-        picture = frame.picture
-        if not isinstance(picture, av.VideoFrame):
-            return resized(picture, size)
-        return self._to_rgb.setdefault(size, ToRgb(size, self._orientation))(picture)
 
 
 class Painting:
