@@ -1,6 +1,5 @@
 """Between a codec's pictures and arrays."""
 
-from itertools import chain
 from pathlib import Path
 
 import av
@@ -31,8 +30,7 @@ def decoded(folder: Path, *, width: int = 64, height: int = 48) -> av.VideoFrame
 
 
 def filtered(picture: av.VideoFrame) -> av.VideoFrame:
-    filters = Filters()
-    return next(chain(filters(picture), filters.drain()))
+    return next(Filters()([picture]))
 
 
 def chroma(picture: av.VideoFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:

@@ -44,8 +44,7 @@ def test_interlaced_video_keeps_its_frames_and_times(tmp_path: Path) -> None:
 
 def test_filters_keep_the_clock(tmp_path: Path) -> None:
     pictures = decoded(interlaced_clip(tmp_path / "in.mkv"))
-    filters = Filters()
-    through = [each for picture in pictures for each in filters(picture)] + [*filters.drain()]
+    through = list(Filters()(pictures))
     assert [(p.pts, p.time_base) for p in through] == [(p.pts, p.time_base) for p in pictures]
     assert not through[-2].interlaced_frame
 

@@ -91,7 +91,7 @@ class FileSource(Source):
         index, last_end = 0, Fraction(0)
         time_base = self.info.time_base
         try:
-            for picture in self._filtered():
+            for picture in self._filters(self._pictures):
                 pts = self._pts(picture)
                 if self.info.end is not None and pts * time_base >= self.info.end:
                     break
@@ -116,11 +116,6 @@ class FileSource(Source):
 
     def _main_video(self) -> VideoStream:
         return main_video(self._container, self._path, frames_at_once=self._frames_at_once)
-
-    def _filtered(self) -> Iterator[av.VideoFrame]:
-        for picture in self._pictures:
-            yield from self._filters(picture)
-        yield from self._filters.drain()
 
     def _decoded(self) -> Iterator[av.VideoFrame]:
         """Every picture from the start of the span on, as it comes from the decoder."""

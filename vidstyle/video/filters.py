@@ -1,6 +1,6 @@
 """Makes decoded pictures progressive, BT.709 and of one shape, with FFmpeg's own filters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import av
@@ -46,11 +46,17 @@ class Filters:
         self._key: tuple[object, ...] = ()
         self._steps: tuple[str, ...] = ()
 
-    def __call__(self, picture: av.VideoFrame) -> Iterator[av.VideoFrame]:
-        """The pictures that are ready after this one, in order, with their own times.
+    def __call__(self, pictures: Iterable[av.VideoFrame]) -> Iterator[av.VideoFrame]:
+        """The pictures in order, with their own times.
 
         These are in the time base of the first picture, which all others must have.
         """
+        for picture in pictures:
+            yield from self._filtered(picture)
+        yield from self._drained()
+
+    def _filtered(self, picture: av.VideoFrame) -> Iterator[av.VideoFrame]:
+        """The pictures that are ready after this one."""
         self._time_base = self._time_base or picture.time_base
         self._steps = self._steps_for(picture)
         if not self._steps:
@@ -58,14 +64,14 @@ class Filters:
             return
         key = (picture.width, picture.height, picture.format.name, Colour.of(picture), self._steps)
         if key != self._key:
-            yield from self.drain()
+            yield from self._drained()
             self._graph, self._key = _graph(picture, self._steps), key
         assert self._graph is not None
         self._graph.vpush(_untagged_as_known(picture))
         yield from self._ready()
 
-    def drain(self) -> Iterator[av.VideoFrame]:
-        """What is still inside, at the end of the stream."""
+    def _drained(self) -> Iterator[av.VideoFrame]:
+        """What is still inside."""
         if self._graph is not None:
             self._graph.vpush(None)
             yield from self._ready()

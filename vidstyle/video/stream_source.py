@@ -107,7 +107,7 @@ class StreamSource(Source):
         if not self.paced and perf_counter() - self._first_at > _FRESH_SECONDS:
             next(self._pictures)  # It has waited for this moment.
         try:
-            for index, picture in enumerate(self._filtered()):
+            for index, picture in enumerate(self._filters(self._pictures)):
                 yield Frame(
                     picture=picture,
                     index=index,
@@ -125,11 +125,6 @@ class StreamSource(Source):
         self._reader.close()
 
     # Decoding
-
-    def _filtered(self) -> Iterator[av.VideoFrame]:
-        for picture in self._pictures:
-            yield from self._filters(picture)
-        yield from self._filters.drain()
 
     def _decoded(self) -> Iterator[av.VideoFrame]:
         silent_at = perf_counter() + self._patience
