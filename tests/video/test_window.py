@@ -20,7 +20,7 @@ from tests.video.screen import SIZE, Screen, screen
 from vidstyle.video.convert import Size
 from vidstyle.video.panel import Place
 from vidstyle.video.sink import SinkError
-from vidstyle.video.window import Window, WindowEvent, WindowEventKind
+from vidstyle.video.window import CLOSE, Window
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +56,9 @@ def test_any_text_can_be_told(unseen: Window, text: str) -> None:
     unseen.show(corners(320, 240))
 
 
-def wait_until(window: Window, come: Callable[[list[WindowEvent]], bool]) -> list[WindowEvent]:
+def wait_until(window: Window, come: Callable[[list[str]], bool]) -> list[str]:
     """Poll the window until something has come; what has happened to it."""
-    events: list[WindowEvent] = []
+    events: list[str] = []
     pace, end = threading.Event(), perf_counter() + PATIENCE
     while perf_counter() < end:
         events += window.poll()
@@ -73,10 +73,6 @@ def seen(screen: Screen, window: Window) -> np.ndarray:
     left, top = window._window.position
     size = window.size
     return screen.picture()[top : top + size.height, left : left + size.width]
-
-
-def keys(events: list[WindowEvent]) -> list[str]:
-    return [event.key for event in events if event.kind is WindowEventKind.KEY]
 
 
 def test_a_picture_is_on_the_screen_as_it_is(real_screen: Screen, shown: Window) -> None:
@@ -106,7 +102,7 @@ def test_a_picture_is_scaled_in_its_own_shape(real_screen: Screen, shown: Window
 def test_keys_arrive(real_screen: Screen, shown: Window, typed: str, key: str) -> None:
     real_screen.do("windowfocus", "--sync", shown._window.handle)
     real_screen.do("key", typed)
-    assert keys(wait_until(shown, lambda events: bool(keys(events)))) == [key]
+    assert wait_until(shown, bool) == [key]
 
 
 def test_a_window_that_is_resized_shows_the_picture_in_its_shape(
@@ -115,9 +111,8 @@ def test_a_window_that_is_resized_shows_the_picture_in_its_shape(
     real_screen.do("windowsize", shown._window.handle, 400, 200)
     wait_until(
         shown,
-        lambda events: (
-            WindowEvent(kind=WindowEventKind.RESIZE) in events
-            and shown.size == Size(400, 200)
+        lambda _: (
+            shown.size == Size(400, 200)
             and looks_like_corners(seen(real_screen, shown)[:, 67:333], corners(266, 200))
         ),
     )
@@ -158,7 +153,7 @@ def test_each_place_has_its_own_text(real_screen: Screen, shown: Window) -> None
     shown.overlay(["below"], place=Place.BOTTOM)
     shown.show(np.full((240, 320, 3), 128, np.uint8))
 
-    def are_there(_: list[WindowEvent]) -> bool:
+    def are_there(_: list[str]) -> bool:
         bright = (seen(real_screen, shown) == 255).all(-1)
         places = [bright[:60, :120], bright[100:140, 100:220], bright[-40:, 120:200]]
         return all(place.any() for place in places) and not bright[60:95].any()
@@ -177,7 +172,7 @@ def test_text_that_is_too_long_shrinks(real_screen: Screen, shown: Window) -> No
 @pytest.mark.parametrize("kind", [pygame.QUIT, pygame.WINDOWCLOSE])
 def test_a_wish_to_close_arrives(unseen: Window, kind: int) -> None:
     pygame.event.post(pygame.event.Event(kind))
-    assert WindowEvent(kind=WindowEventKind.CLOSE) in unseen.poll()
+    assert CLOSE in unseen.poll()
 
 
 def test_pictures_may_change_their_size(unseen: Window) -> None:

@@ -3,8 +3,6 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum, auto
 from threading import current_thread, main_thread
 
 import cv2
@@ -18,26 +16,8 @@ from vidstyle.video.sdl import pygame
 from vidstyle.video.sdl import video as sdl
 from vidstyle.video.sink import SinkError
 
-
-class WindowEventKind(Enum):
-    """What can happen to a window."""
-
-    KEY = auto()
-    """A key was pressed in it."""
-    RESIZE = auto()
-    """It has another size."""
-    CLOSE = auto()
-    """It is to be closed: by its button, or by the system."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class WindowEvent:
-    """One thing that happened to the window."""
-
-    kind: WindowEventKind
-    key: str = ""
-    """What the key types (`"s"`, `"S"`, `"+"`), else its name (`"left"`, `"escape"`, `"space"`);
-    with `"ctrl+"`, `"alt+"` or `"meta+"` before it where those are held."""
+CLOSE = "close button"
+"""Stands among the keys for a wish to close the window: by its button, or by the system."""
 
 
 class Window:
@@ -126,24 +106,26 @@ class Window:
             panel.draw(size)
         self._renderer.present()
 
-    def poll(self) -> list[WindowEvent]:
-        """What has happened since the last call. To be called often: it keeps the window alive."""
-        events: list[WindowEvent] = []
+    def poll(self) -> list[str]:
+        """The keys since the last call. To be called often: it keeps the window alive.
+
+        A key is what it types (`"s"`, `"S"`, `"+"`), else its name (`"left"`, `"escape"`,
+        `"space"`), with `"ctrl+"`, `"alt+"` or `"meta+"` before it where those are held; or it is
+        `CLOSE`.
+        """
+        keys: list[str] = []
         is_stale = False
         for event in pygame.event.get():
             if event.type == pygame.KEYDOWN:
                 if event.key not in _MODIFIERS:
-                    events.append(WindowEvent(kind=WindowEventKind.KEY, key=_key(event)))
+                    keys.append(_key(event))
             elif event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
-                events.append(WindowEvent(kind=WindowEventKind.CLOSE))
-            elif event.type == pygame.WINDOWSIZECHANGED:
-                events.append(WindowEvent(kind=WindowEventKind.RESIZE))
-                is_stale = True
-            elif event.type == pygame.WINDOWEXPOSED:
+                keys.append(CLOSE)
+            elif event.type in (pygame.WINDOWSIZECHANGED, pygame.WINDOWEXPOSED):
                 is_stale = True
         if is_stale:
             self.redraw()
-        return events
+        return keys
 
     def close(self) -> None:
         """Take it off the screen; may be called twice."""

@@ -22,7 +22,7 @@ from vidstyle.runs.live.steering import KEYS  # noqa: E402
 from vidstyle.video.frame import RgbPicture  # noqa: E402
 from vidstyle.video.panel import Place  # noqa: E402
 from vidstyle.video.views import View  # noqa: E402
-from vidstyle.video.window import WindowEvent, WindowEventKind  # noqa: E402
+from vidstyle.video.window import CLOSE  # noqa: E402
 
 
 class Glass:
@@ -31,7 +31,7 @@ class Glass:
     def __init__(self) -> None:
         self.pictures: list[RgbPicture] = []
         self.texts: dict[Place, tuple[str, ...]] = {}
-        self.events: list[WindowEvent] = []
+        self.keys: list[str] = []
         self.fullscreen = False
 
     def show(self, picture: RgbPicture) -> None:
@@ -40,9 +40,9 @@ class Glass:
     def overlay(self, lines: Sequence[str], *, place: Place) -> None:
         self.texts[place] = tuple(lines)
 
-    def poll(self) -> list[WindowEvent]:
-        events, self.events = self.events, []
-        return events
+    def poll(self) -> list[str]:
+        keys, self.keys = self.keys, []
+        return keys
 
 
 class Room:
@@ -137,15 +137,12 @@ def test_a_message_goes_away_by_itself(room: Room, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize(("key", "line"), [*KEYS.items(), ("N", "next"), ("HOME", None)])
 def test_keys_are_lines(room: Room, key: str, line: str | None) -> None:
-    room.glass.events = [WindowEvent(kind=WindowEventKind.KEY, key=key)]
+    room.glass.keys = [key]
     assert room.screen.lines() == ([line] if line else [])
 
 
 def test_closing_the_window_quits(room: Room) -> None:
-    room.glass.events = [
-        WindowEvent(kind=WindowEventKind.RESIZE),
-        WindowEvent(kind=WindowEventKind.CLOSE),
-    ]
+    room.glass.keys = [CLOSE]
     assert room.screen.lines() == ["quit"]
 
 

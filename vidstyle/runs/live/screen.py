@@ -10,9 +10,11 @@ from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.live.steering import KEYS, help_rows
 from vidstyle.video.panel import Place
 from vidstyle.video.views import mirrored
-from vidstyle.video.window import Window, WindowEventKind
+from vidstyle.video.window import CLOSE, Window
 
 _MESSAGE_SECONDS = 4.0
+
+_LINES = {**KEYS, CLOSE: "quit"}
 
 
 class LiveScreen:
@@ -64,14 +66,8 @@ class LiveScreen:
 
     def lines(self) -> list[str]:
         """The commands of the keys that were pressed; `quit` where the window was closed."""
-        commands = []
-        for event in self._window.poll():
-            if event.kind is WindowEventKind.CLOSE:
-                commands.append("quit")
-            elif event.kind is WindowEventKind.KEY:
-                line = KEYS.get(event.key) or KEYS.get(event.key.lower())
-                commands += [line] if line else []
-        return commands
+        lines = (_LINES.get(key) or _LINES.get(key.lower()) for key in self._window.poll())
+        return [line for line in lines if line]
 
     def say(self, text: str) -> None:
         """Show a message for some seconds."""
