@@ -1,7 +1,6 @@
 """Which engine a run uses: a stored one, one that it builds, or eager."""
 
 from collections.abc import Sequence
-from enum import Enum, auto
 from threading import Lock
 
 from vidstyle.engines import AUTO, Backend, Engine, Goal, Network, OpenEngine, Precision, open_eager
@@ -16,21 +15,14 @@ LONGEST_BUILD = 10.0
 """Seconds. A run builds by itself what is expected to take less."""
 
 
-class Building(Enum):
-    """When an engine that is missing is built."""
-
-    WHEN_QUICK = auto()
-    """Where it takes less than `LONGEST_BUILD`; one size in a run. Else eager is used."""
-    ALWAYS = auto()
-
-
 class EngineOpener:
     """Opens a compiler's engines, and says what it does where that is not just loading one.
 
     Args:
         compiler: whose engines.
         precisions: of the networks that run for every frame; the first that will do.
-        building: what to do about a missing engine.
+        builds_all: whether every missing engine is built. Else that is done where it takes less
+            than `LONGEST_BUILD`, for one size in a run, and eager is used for the others.
         goal: what the compiler's engines are good at; with `THROUGHPUT` those that take several
             pictures at a time are used where they are faster.
         command: how the user would build it, as `vidstyle build-engine --method adain`.
@@ -42,7 +34,7 @@ class EngineOpener:
         compiler: Compiler,
         *,
         precisions: Sequence[Precision],
-        building: Building,
+        builds_all: bool,
         goal: Goal,
         command: str,
         on_message: OnMessage,
@@ -52,7 +44,7 @@ class EngineOpener:
         self._compiler = compiler
         self._workshop = make_workshop(compiler, on_message)
         self._precisions = precisions
-        self._building = building
+        self._builds_all = builds_all
         self._goal = goal
         self._command = command
         self._say = on_message
@@ -82,7 +74,7 @@ class EngineOpener:
         if stored is not None:
             return stored[1]
         seconds = self._workshop.expected_seconds(network, precision=self._precisions[0])
-        if self._building is Building.ALWAYS:
+        if self._builds_all:
             return self._build(network, seconds)
         if seconds > LONGEST_BUILD:
             return self._open_eager(network, f"building one takes about {seconds:.0f} s")
@@ -153,11 +145,10 @@ def engine_opener(
             raise UsageError(f"eager computes in fp32, not in {precision}: add --backend openvino")
         return lambda network: open_eager(network, device=device)
     compiler = make_compiler(chosen, device=device, goal=goal)
-    always = build or backend != AUTO
     return EngineOpener(
         compiler,
         precisions=compiler.precisions(precision),
-        building=Building.ALWAYS if always else Building.WHEN_QUICK,
+        builds_all=build or backend != AUTO,
         goal=goal,
         command=command,
         on_message=on_message or ignore,
