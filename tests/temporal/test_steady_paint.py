@@ -1,11 +1,11 @@
-"""Layers strip by strip."""
+"""Paintings held steady, strip by strip."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidstyle.temporal.strips import strips
+from vidstyle.temporal.steady_paint import strips
 
 
 @given(height=st.integers(1, 3000), width=st.integers(1, 5000), channels=st.sampled_from([0, 3]))
