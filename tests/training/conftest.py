@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from vidstyle.losses.features import LossNetwork
 from vidstyle.training import setup
 from vidstyle.training.config import LossesSection, TrainingConfig, parse_config
+from vidstyle.training.style_trainer import StyleTrainer
 from vidstyle.weights.store import WeightStore
 
 MakeConfig = Callable[..., TrainingConfig]
@@ -35,6 +36,13 @@ class TinyFeatures(nn.Module):
 
 def tiny_loss_network(_section: LossesSection, _store: WeightStore) -> LossNetwork:
     return LossNetwork(TinyFeatures())
+
+
+def set_up(config: TrainingConfig, *, store: WeightStore | None = None) -> StyleTrainer:
+    """The trainer of a network that paints after style pictures."""
+    trainer = setup.make_trainer(config, store=store)
+    assert isinstance(trainer, StyleTrainer)
+    return trainer
 
 
 def write_pictures(folder: Path, count: int, *, size: int = 40) -> Path:

@@ -3,10 +3,9 @@ from typing import Any, cast
 import pytest
 import torch
 
-from tests.training.conftest import MakeConfig
+from tests.training.conftest import MakeConfig, set_up
 from vidstyle.errors import UsageError
 from vidstyle.training.models import Painted, StyleModel
-from vidstyle.training.setup import set_up
 
 
 def losses_of(make_config: MakeConfig, **sections: dict[str, Any]) -> dict[str, float]:

@@ -5,14 +5,13 @@ import numpy as np
 import pytest
 import torch
 
-from tests.training.conftest import MakeConfig, write_pictures
+from tests.training.conftest import MakeConfig, set_up, write_pictures
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.loading import load_stylizer
 from vidstyle.runs.trial_pictures import sample
 from vidstyle.training.config import TrainingConfig
 from vidstyle.training.loop import train
 from vidstyle.training.models import make_model
-from vidstyle.training.setup import set_up
 from vidstyle.training.start import start_from
 from vidstyle.weights.checkpoint import load_checkpoint, read_state_dict
 from vidstyle.weights.manifest import Manifest, WeightsEntry

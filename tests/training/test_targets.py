@@ -4,11 +4,10 @@ from typing import Any
 import pytest
 import torch
 
-from tests.training.conftest import MakeConfig
+from tests.training.conftest import MakeConfig, set_up
 from vidstyle.errors import VidstyleError
 from vidstyle.losses.features import StyleTargets
 from vidstyle.training.loop import train
-from vidstyle.training.setup import set_up
 from vidstyle.training.targets import Gauge, Targets
 from vidstyle.video.pictures import pictures_in, read_picture, write_picture
 

@@ -17,9 +17,9 @@ from vidstyle.training.journal import Journal
 from vidstyle.training.run_settings import changed_settings, keep_settings
 from vidstyle.training.samples import as_png
 from vidstyle.training.schedule import learning_rate
+from vidstyle.training.setup import make_trainer
 from vidstyle.training.targets import OnMeasured
 from vidstyle.training.trainer import RESULT, NotFiniteError, Trainer
-from vidstyle.training.trainers import make_trainer
 from vidstyle.weights.store import WeightStore
 
 CHECKPOINT = "last.ckpt"

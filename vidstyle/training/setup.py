@@ -1,10 +1,6 @@
 """Everything that a run is made of, from its configuration."""
 
-from typing import Any
-
 import torch
-from accelerate import Accelerator  # type: ignore[import-untyped]  # It comes without types.
-from accelerate.state import AcceleratorState  # type: ignore[import-untyped]
 
 from vidstyle.errors import UsageError
 from vidstyle.losses.features import LossNetwork
@@ -12,7 +8,9 @@ from vidstyle.messages import ignore
 from vidstyle.training.average import running_average
 from vidstyle.training.batches import Batches
 from vidstyle.training.config import LossesSection, Precision, TrainingConfig
+from vidstyle.training.cyclegan.trainer import CycleGANTrainer
 from vidstyle.training.models import make_model
+from vidstyle.training.network_sections import CycleGANSection
 from vidstyle.training.objective import Objective
 from vidstyle.training.optimizer import make_optimizer
 from vidstyle.training.picture_set import PictureSet
@@ -20,18 +18,18 @@ from vidstyle.training.start import start_from
 from vidstyle.training.style_trainer import StyleTrainer
 from vidstyle.training.style_variants import with_variants
 from vidstyle.training.targets import Gauge, OnMeasured
-from vidstyle.training.trainer import network_facts
+from vidstyle.training.trainer import Trainer, make_accelerator, network_facts
 from vidstyle.weights.checkpoint import stored_state_dict
 from vidstyle.weights.store import WeightStore
 
 
-def set_up(
+def make_trainer(
     config: TrainingConfig,
     *,
     store: WeightStore | None = None,
     on_measured: OnMeasured = ignore,
-) -> StyleTrainer:
-    """Read the data, make the network, and put all of it on the device.
+) -> Trainer:
+    """Read the data, make the networks, and put all of it on the device.
 
     Args:
         config: of the run.
@@ -43,6 +41,14 @@ def set_up(
         VidstyleError: weights or pictures cannot be had.
     """
     store = store or WeightStore()
+    if isinstance(config.network, CycleGANSection):
+        return CycleGANTrainer.set_up(config, config.network, store=store)
+    return _style_trainer(config, store, on_measured)
+
+
+def _style_trainer(
+    config: TrainingConfig, store: WeightStore, on_measured: OnMeasured
+) -> StyleTrainer:
     accelerator = make_accelerator(config)
     torch.manual_seed(config.run.seed)
     model = make_model(config.network, store=store)
@@ -85,14 +91,6 @@ def set_up(
     return StyleTrainer(
         config, accelerator, model, prepared, average, optimizer, batches, objective
     )
-
-
-def make_accelerator(config: TrainingConfig) -> Any:
-    """accelerate's `Accelerator` for the run's device and precision."""
-    mixed = "bf16" if config.run.precision is Precision.BFLOAT16 else "no"
-    # Kept from an earlier run of the process, it would forbid this one another precision.
-    AcceleratorState._reset_state()
-    return Accelerator(cpu=config.run.device == "cpu", mixed_precision=mixed)
 
 
 def make_loss_network(section: LossesSection, store: WeightStore) -> LossNetwork:

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from accelerate import Accelerator  # type: ignore[import-untyped]  # It comes without types.
+from accelerate.state import AcceleratorState  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vidstyle.errors import VidstyleError
-from vidstyle.training.config import TrainingConfig
+from vidstyle.training.config import Precision, TrainingConfig
 from vidstyle.training.picture_set import PictureSet
 
 RESULT = "network.safetensors"
@@ -98,6 +100,14 @@ class Trainer(ABC):
     @abstractmethod
     def restore(self, state: TrainingState) -> None:
         """Go on from there."""
+
+
+def make_accelerator(config: TrainingConfig) -> Any:
+    """accelerate's `Accelerator` for the run's device and precision."""
+    mixed = "bf16" if config.run.precision is Precision.BFLOAT16 else "no"
+    # Kept from an earlier run of the process, it would forbid this one another precision.
+    AcceleratorState._reset_state()
+    return Accelerator(cpu=config.run.device == "cpu", mixed_precision=mixed)
 
 
 def network_facts(config: TrainingConfig) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from vidstyle.nets.generator_shape import GeneratorShape, Upsampling
 from vidstyle.training.config import TrainingConfig, parse_config
 from vidstyle.training.cyclegan.trainer import BACKWARD, CycleGANTrainer
 from vidstyle.training.loop import CHECKPOINT, Progress, train
-from vidstyle.training.trainers import make_trainer
+from vidstyle.training.setup import make_trainer
 from vidstyle.weights.checkpoint import load_checkpoint
 
 MakeConfig = Callable[..., TrainingConfig]

@@ -23,7 +23,6 @@ from vidstyle.training.network_sections import CycleGANSection
 from vidstyle.training.optimizer import make_optimizer
 from vidstyle.training.picture_set import PictureSet
 from vidstyle.training.samples import sheet, spread_pictures
-from vidstyle.training.setup import make_accelerator
 from vidstyle.training.start import weights_of
 from vidstyle.training.trainer import (
     RESULT,
@@ -31,6 +30,7 @@ from vidstyle.training.trainer import (
     TrainingState,
     descend,
     finite_figures,
+    make_accelerator,
     network_facts,
     step_generator,
 )
