@@ -90,11 +90,25 @@ class TransformerNet(nn.Module):
         Returns:
             Float tensor (N, 3, H, W), RGB, about [0, 1] (not clamped).
         """
+        return self._drawn(self._deepest(pictures))
+
+    def paint(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Stylised pictures, as of `forward`, and the features after the residual blocks.
+
+        Temporal losses compare those: float tensor (N, 4 width, H / 4, W / 4).
+        """
+        features = self._deepest(pictures)
+        return self._drawn(features), features
+
+    def _deepest(self, pictures: Tensor) -> Tensor:
         features = functional.relu(self.in1(self.conv1(pictures * 255.0)))
         features = functional.relu(self.in2(self.conv2(features)))
         features = functional.relu(self.in3(self.conv3(features)))
         for block in (self.res1, self.res2, self.res3, self.res4, self.res5):
             features = block(features)
+        return features
+
+    def _drawn(self, features: Tensor) -> Tensor:
         features = functional.relu(self.in4(self.deconv1(features)))
         features = functional.relu(self.in5(self.deconv2(features)))
         stylised: Tensor = self.deconv3(features)

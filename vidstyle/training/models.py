@@ -97,9 +97,9 @@ class StyleModel(nn.Module, ABC):
     def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
         """Pictures (N, 3, H, W) with the styles (N, 3, h, w), at a strength from 0 to 1."""
 
-    @abstractmethod
     def with_network(self, network: nn.Module) -> Self:
         """The same model around another network, such as the average of the weights."""
+        return type(self)(network)
 
     def stored(self, network: nn.Module) -> nn.Module:
         """What a file holds of the run's result, given the network: all that paints with it."""
@@ -130,9 +130,6 @@ class LiteModel(StyleModel):
             content, self.network(content, self.network.encode_style(styles)), strength
         )
 
-    def with_network(self, network: nn.Module) -> Self:
-        return type(self)(network)
-
 
 class OneStyleModel(StyleModel):
     """A network for one style; strength blends pixels."""
@@ -141,9 +138,6 @@ class OneStyleModel(StyleModel):
 
     def blend(self, content: Tensor, styles: Tensor, strength: float) -> Tensor:
         return torch.lerp(content, self(content, styles, _own(content)).pictures, strength)
-
-    def with_network(self, network: nn.Module) -> Self:
-        return type(self)(network)
 
 
 class SlimJohnsonModel(OneStyleModel):
@@ -156,7 +150,7 @@ class SlimJohnsonModel(OneStyleModel):
 
 
 class JohnsonModel(OneStyleModel):
-    """Johnson's network; its features are those after the residual blocks."""
+    """Johnson's network."""
 
     network: TransformerNet
 
@@ -165,13 +159,7 @@ class JohnsonModel(OneStyleModel):
         return 4
 
     def forward(self, content: Tensor, styles: Tensor, which: Tensor) -> Painted:
-        found: list[Tensor] = []
-        # The published network has no outlet for them.
-        hook = self.network.res5.register_forward_hook(lambda _m, _i, out: found.append(out))
-        try:
-            return Painted(self.network(content), found[0] if found else None)
-        finally:
-            hook.remove()
+        return Painted(*self.network.paint(content))
 
 
 class DecoderModel(StyleModel):
