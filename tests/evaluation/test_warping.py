@@ -4,10 +4,16 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
+from torch import Tensor
 
 from samples.scene import Scene
-from vidstyle.evaluation.warping import EstimatedMotion, Frame, warping_error, warping_figures
+from vidstyle.evaluation.warping import (
+    EstimatedMotion,
+    Frame,
+    Motion,
+    warping_error,
+    warping_figures,
+)
 
 SIZE = (320, 180)
 
@@ -30,8 +36,12 @@ def flickering(source: list[Frame], amount: int) -> list[Frame]:
     ]
 
 
-def known(scene: Scene) -> Any:
-    return lambda i, j: (scene.flow(i, j), scene.visible(i, j))
+def known(scene: Scene) -> Motion:
+    def motion(i: int, j: int) -> tuple[Tensor, Tensor]:
+        flow, visible = torch.from_numpy(scene.flow(i, j)), torch.from_numpy(scene.visible(i, j))
+        return flow.permute(2, 0, 1)[None], visible[None, None]
+
+    return motion
 
 
 def test_by_hand() -> None:
@@ -98,8 +108,8 @@ def test_what_moves_otherwise_than_its_source_is_unstable(source: list[Frame]) -
 
 
 def test_pairs_that_share_too_little_are_left_out(source: list[Frame]) -> None:
-    def nothing_seen(i: int, j: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        return np.zeros((180, 320, 2), np.float32), np.zeros((180, 320), np.bool_)
+    def nothing_seen(i: int, j: int) -> tuple[Tensor, Tensor]:
+        return torch.zeros(1, 2, 180, 320), torch.zeros(1, 1, 180, 320, dtype=torch.bool)
 
     assert warping_figures(source[:3], source[:3], nothing_seen) is None
 

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from vidstyle.nets.pictures import from_pictures
 from vidstyle.temporal.flow import DISFlow
-from vidstyle.temporal.warp import visible_by_consistency, warp
+from vidstyle.temporal.warp import flow_and_visible, warp
 
 Frame: TypeAlias = NDArray[np.uint8]
 """A picture (H, W, 3), RGB."""
 
-Motion: TypeAlias = Callable[[int, int], tuple[NDArray[np.float32], NDArray[np.bool_]]]
-"""From the numbers of two frames to the flow (H, W, 2) from the one to the other, in pixels, x then
-y, and to what of the one is visible in the other (H, W)."""
+Motion: TypeAlias = Callable[[int, int], tuple[Tensor, Tensor]]
+"""From the numbers of two frames to the flow from the one to the other, and to what of the one is
+visible in the other; see `flow_and_visible`."""
 
 LEAST_VISIBLE = 0.2
 """Pairs of frames that share less than this part of their pixels are left out."""
@@ -55,12 +54,8 @@ class EstimatedMotion:
         self._source = source
         self._estimate = DISFlow()
 
-    def __call__(self, i: int, j: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """The flow (H, W, 2) from frame `i` to frame `j`, and what is visible (H, W)."""
-        forward = self._estimate(self._source[i], self._source[j])
-        backward = self._estimate(self._source[j], self._source[i])
-        visible = visible_by_consistency(_flow_tensor(forward), _flow_tensor(backward))
-        return forward, visible[0, 0].numpy()
+    def __call__(self, i: int, j: int) -> tuple[Tensor, Tensor]:
+        return flow_and_visible(self._estimate, self._source[i], self._source[j])
 
 
 def warping_figures(
@@ -95,25 +90,18 @@ def warping_figures(
     for first in range(0, len(source) - distance, max(1, distance // 2)):
         second = first + distance
         flow, visible = motion(first, second)
-        if visible.mean() < LEAST_VISIBLE:
+        share = float(visible.double().mean())
+        if share < LEAST_VISIBLE:
             continue
-        error = frame_warping_error(clip[first], clip[second], flow, visible)
-        floor = frame_warping_error(source[first], source[second], flow, visible)
-        rows.append((error, floor, float(visible.mean())))
+        error, floor = (
+            warping_error(from_pictures(each[first]), from_pictures(each[second]), flow, visible)
+            for each in (clip, source)
+        )
+        rows.append((float(error), float(floor), share))
     if not rows:
         return None
-    error, floor, share = (float(mean) for mean in np.mean(rows, axis=0))
-    return WarpingFigures(distance, error, floor, share, len(rows))
-
-
-def frame_warping_error(
-    first: Frame, second: Frame, flow: NDArray[np.float32], visible: NDArray[np.bool_]
-) -> float:
-    """The warping error between two frames (H, W, 3); flow (H, W, 2) and visible (H, W)."""
-    mask = torch.from_numpy(visible)[None, None].float()
-    return float(
-        warping_error(from_pictures(first), from_pictures(second), _flow_tensor(flow), mask)
-    )
+    mean_error, mean_floor, visibility = np.mean(rows, axis=0).tolist()
+    return WarpingFigures(distance, mean_error, mean_floor, visibility, len(rows))
 
 
 def warping_error(first: Tensor, second: Tensor, flow: Tensor, visible: Tensor) -> Tensor:
@@ -131,7 +119,3 @@ def warping_error(first: Tensor, second: Tensor, flow: Tensor, visible: Tensor) 
     change = (warp(second, flow) - first).float().square().mean(dim=1, keepdim=True)
     weights = visible.float()
     return ((change * weights).sum(dim=(1, 2, 3)) / weights.sum(dim=(1, 2, 3))).sqrt()
-
-
-def _flow_tensor(flow: NDArray[np.float32]) -> Tensor:
-    return torch.from_numpy(flow).permute(2, 0, 1)[None]

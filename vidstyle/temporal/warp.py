@@ -2,9 +2,13 @@
 
 from enum import Enum
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
+
+from vidstyle.temporal.flow import DISFlow
 
 
 class Border(Enum):
@@ -72,6 +76,24 @@ def visible_by_consistency(forward: Tensor, backward: Tensor) -> Tensor:
     astray = _squared_length(forward + back)
     tolerance = 0.01 * (_squared_length(forward) + _squared_length(back)) + 0.5
     return (astray < tolerance) & inside(forward)
+
+
+def flow_and_visible(
+    estimate: DISFlow,
+    first: NDArray[np.uint8],
+    second: NDArray[np.uint8],
+    device: torch.device | str = "cpu",
+) -> tuple[Tensor, Tensor]:
+    """The estimated flow from one picture to another, and what of the first is seen in the second.
+
+    Of uint8 (H, W, 3), RGB: float32 tensor (1, 2, H, W), in pixels, x then y, and bool tensor
+    (1, 1, H, W), on the device.
+    """
+    forward, backward = (
+        torch.from_numpy(estimate(*pair)).permute(2, 0, 1)[None].to(device)
+        for pair in ((first, second), (second, first))
+    )
+    return forward, visible_by_consistency(forward, backward)
 
 
 def _squared_length(flow: Tensor) -> Tensor:

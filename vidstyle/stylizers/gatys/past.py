@@ -14,7 +14,7 @@ from vidstyle.nets.pictures import from_pictures
 from vidstyle.stylizers.gatys.painter import Anchor
 from vidstyle.stylizers.gatys.temporal_term import Link, TemporalTerm, merged
 from vidstyle.temporal.flow import DISFlow
-from vidstyle.temporal.warp import visible_by_consistency, warp
+from vidstyle.temporal.warp import flow_and_visible, warp
 
 _CELLS = 24
 """How fine the grid is that colours are blurred on, along the shorter side."""
@@ -113,17 +113,12 @@ class Past:
             earlier = number - distance
             if earlier < 0:
                 break
-            flow = self._estimate(frames[number], frames[earlier])
-            back = self._estimate(frames[earlier], frames[number])
-            visible = visible_by_consistency(flow, back).float()
+            flow, seen = flow_and_visible(self._flow, frames[number], frames[earlier], self._device)
+            visible = seen.float()
             weight = visible if free is None else visible * free
             found[earlier] = _Seen(flow, weight)
             free = 1 - visible if free is None else free * (1 - visible)
         return found
-
-    def _estimate(self, first: Frame, second: Frame) -> Tensor:
-        flow = torch.from_numpy(self._flow(first, second))
-        return flow.permute(2, 0, 1)[None].to(self._device)
 
 
 def _recoloured(content: Tensor, result: Tensor, sure: Tensor) -> Tensor:
