@@ -3,10 +3,10 @@
 import gc
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import assume, given, settings
@@ -16,6 +16,9 @@ from tests.pipeline.harness import PATIENCE, At, ListSink, fail_with, wait_for, 
 from vidstyle.pipeline.channel import Closed
 from vidstyle.pipeline.fan_out import BranchFigures, FanOut, StuckError
 from vidstyle.pipeline.pipeline import Pipeline
+from vidstyle.pipeline.sink import Sink
+
+T = TypeVar("T")
 
 SHORT_PATIENCE = 0.1
 
@@ -38,6 +41,14 @@ class Told:
     @property
     def names(self) -> list[str]:
         return [name for name, _ in self.failures]
+
+
+def fan_out_of(branches: Mapping[str, Sink[T]], *, capacity: int = 1, **options: Any) -> FanOut[T]:
+    """A fan-out with these branches."""
+    fan_out: FanOut[T] = FanOut(**options)
+    for name, sink in branches.items():
+        fan_out.add(name, sink, capacity=capacity)
+    return fan_out
 
 
 def figures_of(fan_out: FanOut[int], name: str) -> BranchFigures:
@@ -68,7 +79,7 @@ def told() -> Told:
 
 def test_every_branch_gets_every_item(told: Told) -> None:
     sinks = {"window": ListSink(), "recording": ListSink()}
-    fan_out: FanOut[int] = FanOut(sinks, on_failure=told, capacity=9)
+    fan_out: FanOut[int] = fan_out_of(sinks, on_failure=told, capacity=9)
     write_all(fan_out, range(9))
     fan_out.close()
     for name, sink in sinks.items():
@@ -81,7 +92,7 @@ def test_every_branch_gets_every_item(told: Told) -> None:
 
 
 def test_a_fan_out_without_branches_takes_items(told: Told) -> None:
-    fan_out: FanOut[int] = FanOut({}, on_failure=told)
+    fan_out: FanOut[int] = FanOut(on_failure=told)
     write_all(fan_out, range(3))
     fan_out.close()
     assert fan_out.figures() == ()
@@ -97,7 +108,7 @@ def test_a_blocked_branch_has_its_items_dropped_and_no_other(
         wait_for(release)
 
     stuck, good = ListSink(on_write=block), ListSink()
-    fan_out: FanOut[int] = FanOut({"stuck": stuck}, on_failure=told)
+    fan_out: FanOut[int] = fan_out_of({"stuck": stuck}, on_failure=told)
     fan_out.add("good", good, capacity=100)
     fan_out.write(0)
     wait_for(blocked)
@@ -113,7 +124,7 @@ def test_a_blocked_branch_has_its_items_dropped_and_no_other(
 def test_a_failing_branch_is_aborted_taken_out_and_told(told: Told) -> None:
     error = PlannedError("no space left")
     bad, good = ListSink(on_write=At(2, fail_with(error))), ListSink()
-    fan_out: FanOut[int] = FanOut({"bad": bad, "good": good}, on_failure=told, capacity=10)
+    fan_out: FanOut[int] = fan_out_of({"bad": bad, "good": good}, on_failure=told, capacity=10)
     write_all(fan_out, range(5))
     wait_for(told.came)
     assert fan_out.branches == ("good",)
@@ -131,7 +142,7 @@ def test_a_failing_branch_is_aborted_taken_out_and_told(told: Told) -> None:
 def test_an_error_of_close_is_told_and_the_branch_aborted(told: Told) -> None:
     error = PlannedError("the disk is full")
     bad = ListSink(on_close=fail_with(error))
-    fan_out: FanOut[int] = FanOut({"bad": bad, "good": ListSink()}, on_failure=told)
+    fan_out: FanOut[int] = fan_out_of({"bad": bad, "good": ListSink()}, on_failure=told)
     within(fan_out.close)
     assert told.failures == [("bad", error)]
     assert (bad.completed, len(bad.aborting_threads)) == (0, 1)
@@ -140,7 +151,7 @@ def test_an_error_of_close_is_told_and_the_branch_aborted(told: Told) -> None:
 def test_an_error_of_abort_is_a_note_of_the_first(told: Told) -> None:
     error = PlannedError("write")
     bad = ListSink(on_write=fail_with(error), on_abort=fail_with(PlannedError("abort")))
-    fan_out: FanOut[int] = FanOut({"bad": bad}, on_failure=told)
+    fan_out: FanOut[int] = fan_out_of({"bad": bad}, on_failure=told)
     fan_out.write(0)
     within(fan_out.close)
     assert told.failures == [("bad", error)]
@@ -153,7 +164,7 @@ def test_a_stuck_branch_is_left_behind_and_told(
 ) -> None:
     stuck = ListSink(**{part: lambda: wait_for(release)})
     good = ListSink()
-    fan_out: FanOut[int] = FanOut(
+    fan_out: FanOut[int] = fan_out_of(
         {"stuck": stuck, "good": good}, on_failure=told, patience_seconds=SHORT_PATIENCE
     )
     fan_out.write(0)
@@ -174,7 +185,7 @@ def test_a_failed_branch_that_is_stuck_in_its_abort_tells_the_failure(
 ) -> None:
     error = PlannedError("write")
     stuck = ListSink(on_write=fail_with(error), on_abort=lambda: wait_for(release))
-    fan_out: FanOut[int] = FanOut(
+    fan_out: FanOut[int] = fan_out_of(
         {"stuck": stuck}, on_failure=told, patience_seconds=SHORT_PATIENCE
     )
     fan_out.write(0)
@@ -195,7 +206,7 @@ def test_a_branch_left_behind_is_not_waited_for_again(told: Told, release: threa
         blocked.set()
         wait_for(release)
 
-    fan_out: FanOut[int] = FanOut(
+    fan_out: FanOut[int] = fan_out_of(
         {"stuck": ListSink(on_write=block)}, on_failure=told, patience_seconds=0.0
     )
     fan_out.write(0)
@@ -208,7 +219,7 @@ def test_a_branch_left_behind_is_not_waited_for_again(told: Told, release: threa
 
 def test_branches_come_and_go(told: Told) -> None:
     first, second = ListSink(), ListSink()
-    fan_out: FanOut[int] = FanOut({"window": first}, on_failure=told, capacity=10)
+    fan_out: FanOut[int] = fan_out_of({"window": first}, on_failure=told, capacity=10)
     fan_out.write(0)
     fan_out.add("recording", second, capacity=10)
     fan_out.write(1)
@@ -222,12 +233,12 @@ def test_branches_come_and_go(told: Told) -> None:
 
 
 def test_removing_what_is_not_there(told: Told) -> None:
-    fan_out: FanOut[int] = FanOut({}, on_failure=told)
+    fan_out: FanOut[int] = FanOut(on_failure=told)
     assert not fan_out.remove("recording")
 
 
 def test_removing_a_branch_whose_close_fails(told: Told) -> None:
-    fan_out: FanOut[int] = FanOut(
+    fan_out: FanOut[int] = fan_out_of(
         {"bad": ListSink(on_close=fail_with(PlannedError()))}, on_failure=told
     )
     assert not within(lambda: fan_out.remove("bad"))
@@ -235,7 +246,7 @@ def test_removing_a_branch_whose_close_fails(told: Told) -> None:
 
 
 def test_a_name_is_free_again_after_its_branch_has_ended(told: Told) -> None:
-    fan_out: FanOut[int] = FanOut({}, on_failure=told, capacity=10)
+    fan_out: FanOut[int] = FanOut(on_failure=told)
     sinks = [ListSink() for _ in range(3)]
     for index, sink in enumerate(sinks):
         fan_out.add("recording", sink)
@@ -247,7 +258,7 @@ def test_a_name_is_free_again_after_its_branch_has_ended(told: Told) -> None:
 
 
 def test_two_branches_cannot_have_one_name(told: Told) -> None:
-    fan_out: FanOut[int] = FanOut({"window": ListSink()}, on_failure=told)
+    fan_out: FanOut[int] = fan_out_of({"window": ListSink()}, on_failure=told)
     with pytest.raises(ValueError, match="two branches are called 'window'"):
         fan_out.add("window", ListSink())
     within(fan_out.close)
@@ -255,7 +266,7 @@ def test_two_branches_cannot_have_one_name(told: Told) -> None:
 
 @pytest.mark.parametrize("end", [FanOut.close, FanOut.abort])
 def test_a_closed_fan_out_takes_no_branch(end: Callable[[FanOut[int]], None], told: Told) -> None:
-    fan_out: FanOut[int] = FanOut({}, on_failure=told)
+    fan_out: FanOut[int] = FanOut(on_failure=told)
     end(fan_out)
     late = ListSink()
     with pytest.raises(Closed):
@@ -266,7 +277,7 @@ def test_a_closed_fan_out_takes_no_branch(end: Callable[[FanOut[int]], None], to
 
 def test_abort_aborts_every_branch(told: Told) -> None:
     sinks = {"window": ListSink(), "recording": ListSink()}
-    fan_out: FanOut[int] = FanOut(sinks, on_failure=told)
+    fan_out: FanOut[int] = fan_out_of(sinks, on_failure=told)
     within(fan_out.abort)
     for name, sink in sinks.items():
         assert sink.aborting_threads == [name]
@@ -275,7 +286,7 @@ def test_abort_aborts_every_branch(told: Told) -> None:
 
 
 def test_a_sink_may_remove_its_own_branch(told: Told) -> None:
-    fan_out: FanOut[int] = FanOut({}, on_failure=told)
+    fan_out: FanOut[int] = FanOut(on_failure=told)
 
     def remove() -> None:
         fan_out.remove("self")
@@ -297,7 +308,7 @@ def test_who_is_told_may_add_a_branch_in_its_place() -> None:
         replaced.set()
 
     bad = ListSink(on_write=fail_with(PlannedError()))
-    fan_out: FanOut[int] = FanOut({"stream": bad}, on_failure=replace)
+    fan_out: FanOut[int] = fan_out_of({"stream": bad}, on_failure=replace)
     fan_out.write(0)
     wait_for(replaced)
     fan_out.write(1)
@@ -310,7 +321,7 @@ def test_an_ended_branch_keeps_neither_its_sink_nor_its_items(told: Told) -> Non
         pass
 
     sink, item = ListSink(), Item()
-    fan_out: FanOut[Item] = FanOut({"recording": sink}, on_failure=told)
+    fan_out: FanOut[Item] = fan_out_of({"recording": sink}, on_failure=told)
     fan_out.write(item)
     within(lambda: fan_out.remove("recording"))
     watched: list[weakref.ref[Any]] = [weakref.ref(sink), weakref.ref(item)]
@@ -326,7 +337,7 @@ def test_as_the_sink_of_a_pipeline(told: Told, release: threading.Event) -> None
         "bad": ListSink(on_write=fail_with(PlannedError())),
         "stuck": ListSink(on_write=lambda: wait_for(release)),
     }
-    fan_out: FanOut[int] = FanOut(
+    fan_out: FanOut[int] = fan_out_of(
         sinks, on_failure=told, capacity=500, patience_seconds=SHORT_PATIENCE
     )
     within(lambda: Pipeline(range(500), [], fan_out).run())
@@ -437,7 +448,7 @@ def test_any_mix_of_branches(
     sinks = [PlannedSink(plan, release) for plan in plans]
     names = [f"branch {index}" for index in range(len(sinks))]
     some_block = any(plan.blocks for plan in plans)
-    fan_out: FanOut[int] = FanOut(
+    fan_out: FanOut[int] = fan_out_of(
         {},
         on_failure=told,
         patience_seconds=SHORT_PATIENCE if some_block else PATIENCE,
@@ -511,7 +522,7 @@ def test_any_mix_of_branches(
 
 
 def test_many_threads_add_remove_and_write(told: Told) -> None:
-    fan_out: FanOut[int] = FanOut({}, on_failure=told)
+    fan_out: FanOut[int] = FanOut(on_failure=told)
     sinks: list[ListSink] = []
 
     def come_and_go(index: int) -> None:
@@ -539,7 +550,7 @@ def test_many_threads_add_remove_and_write(told: Told) -> None:
 
 
 def test_threads_that_cannot_be_started(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    fan_out: FanOut[int] = FanOut({}, on_failure=told)
+    fan_out: FanOut[int] = FanOut(on_failure=told)
 
     def refuse(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")

@@ -83,7 +83,8 @@ def test_as_a_branch() -> None:
             came.set()
 
     slot = Announcing()
-    fan_out: FanOut[int] = FanOut({"window": slot}, on_failure=lambda *_: None)
+    fan_out: FanOut[int] = FanOut(on_failure=lambda *_: None)
+    fan_out.add("window", slot)
     fan_out.write(3)
     wait_for(came)
     assert taken(slot) == 3

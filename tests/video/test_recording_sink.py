@@ -202,9 +202,8 @@ def record_noise(path: Path) -> tuple[RecordingSink, list[str]]:
     """Record what takes 13 kB a frame; the sink, and what is told of its failure."""
     told: list[str] = []
     sink = RecordingSink(path, size=Size(160, 120), rate=RATE)
-    fan_out: FanOut[Frame] = FanOut(
-        {"recording": sink}, on_failure=lambda _, error: told.append(str(error)), capacity=1000
-    )
+    fan_out: FanOut[Frame] = FanOut(on_failure=lambda _, error: told.append(str(error)))
+    fan_out.add("recording", sink, capacity=1000)
     noise = np.random.default_rng(0)
     for frame in live_frames(60):
         picture = noise.integers(0, 256, (120, 160, 3), np.uint8)

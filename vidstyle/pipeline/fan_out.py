@@ -47,19 +47,15 @@ class FanOut(Generic[T]):
     dropped, one that fails is aborted and taken out.
 
     Args:
-        branches: the sinks by name.
         on_failure: is told of a branch's failure, once; by the branch's thread, or where that is
             stuck (`StuckError`) by the one that waited for it. Must not raise.
-        capacity: of each branch's channel.
         patience_seconds: how long `close`, `abort` and `remove` wait for branches to end.
     """
 
     def __init__(
         self,
-        branches: Mapping[str, Sink[T]],
         *,
         on_failure: Callable[[str, BaseException], None],
-        capacity: int = 1,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._on_failure = on_failure
@@ -69,8 +65,6 @@ class FanOut(Generic[T]):
         self._all: list[_Branch[T]] = []
         # Replaced, never changed, so that `write` needs no lock.
         self._running: Mapping[str, _Branch[T]] = {}
-        for name, sink in branches.items():
-            self.add(name, sink, capacity=capacity)
 
     @property
     def branches(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class Outputs:
     """
 
     def __init__(self, *, on_failure: Callable[[str, BaseException], None]) -> None:
-        self._fan_out: FanOut[LiveFrame] = FanOut({}, on_failure=on_failure)
+        self._fan_out: FanOut[LiveFrame] = FanOut(on_failure=on_failure)
         self.closed = False
         self._times: dict[str, OutputTimes] = {}
         self._sinks: list[Sink[LiveFrame]] = []
