@@ -22,6 +22,12 @@ class InterruptedRunError(VidstyleError):
     exit_code = 130  # What a shell expects.
 
 
+def refusal(error: OSError) -> str:
+    """One line on what the system refuses: of the paths that a user may give it can be any."""
+    where = "" if error.filename is None else f"{error.filename}: "
+    return f"{where}{error.strerror or error}"
+
+
 def check_range(name: str, value: float, *, most: float = 1.0) -> float:
     """The value of an option. `UsageError` where it is not from 0 to `most`."""
     if not 0.0 <= value <= most:

@@ -26,7 +26,7 @@ from vidstyle.cli.opencv import keep_opencv_silent
 from vidstyle.cli.styles import styles
 from vidstyle.cli.train import train
 from vidstyle.cli.webcam import webcam
-from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
+from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError, refusal
 from vidstyle.pipeline.interrupt import end_as_ctrl_c_does
 
 P = ParamSpec("P")
@@ -116,10 +116,9 @@ def _run() -> int:
         return _fail(str(error), error.exit_code)
     except typer.TyperException as error:
         return _fail(error.format_message(), error.exit_code)
-    except OSError as error:  # Of the paths that a user may give the system can refuse any.
-        where = "" if error.filename is None else f"{error.filename}: "
+    except OSError as error:
         kind = UsageError if error.errno == ENAMETOOLONG else VidstyleError
-        return _fail(f"{where}{error.strerror or error}", kind.exit_code)
+        return _fail(refusal(error), kind.exit_code)
 
 
 def _check_arguments(arguments: Sequence[str]) -> None:

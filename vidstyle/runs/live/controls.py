@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import perf_counter
 
-from vidstyle.errors import VidstyleError
+from vidstyle.errors import VidstyleError, refusal
 from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.commands import (
     Command,
@@ -23,10 +23,8 @@ from vidstyle.runs.live.styles import LiveStyles
 
 
 def answer_to(error: VidstyleError | OSError) -> str:
-    """One line on what a user has said and cannot be done: of paths the system may refuse any."""
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
+    """One line on what a user has said and cannot be done."""
+    return refusal(error) if isinstance(error, OSError) else str(error)
 
 
 class LiveControls:
