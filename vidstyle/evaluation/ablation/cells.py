@@ -1,7 +1,6 @@
 """The cells of a sweep on disk: a picture, and beside it how it was made and its score."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -55,14 +54,12 @@ class Result:
 
     Attributes:
         pair: its name.
-        values: of the grid.
         network: that the picture was made with.
         score: what is known of it.
         course: of the whole loss, iteration by iteration, at the last scale.
     """
 
     pair: str
-    values: Mapping[str, Any]
     network: str
     score: Score
     course: tuple[float, ...]
@@ -112,7 +109,6 @@ def store_result(
 def _result(cell: Cell, network: str, score: Score, course: list[float]) -> Result:
     return Result(
         pair=cell.subject.name,
-        values=cell.point.values,
         network=network,
         score=score,
         course=tuple(float(value) for value in course),
