@@ -7,12 +7,7 @@ from vidstyle.engines import AUTO
 from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload, OnMessage, ignore
 from vidstyle.runs.live.commands import LONGEST_FADE
-from vidstyle.runs.live.plan import (
-    EngineWish,
-    LivePlan,
-    check_positive,
-    parse_rate,
-)
+from vidstyle.runs.live.plan import LivePlan, check_positive, parse_rate
 from vidstyle.runs.live.report import LiveResult, OnStatus
 from vidstyle.runs.live.session import Hooks, run_live
 from vidstyle.runs.live.state import LiveState
@@ -128,7 +123,10 @@ def stylize_live(
         method=chosen,
         weights=Path(weights) if weights is not None else None,
         wishes=tuple(style_wishes(styles)),
-        engines=EngineWish(backend=backend, device=device, precision=precision, build=build),
+        backend=backend,
+        device=device,
+        precision=precision,
+        build=build,
         state=LiveState(
             strength=check_range("strength", strength),
             fade_seconds=check_range("fade", fade, most=LONGEST_FADE),

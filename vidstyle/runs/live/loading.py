@@ -3,16 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from vidstyle.engines import OpenEngine
+from vidstyle.engines import Backend, OpenEngine
+from vidstyle.engines.backends import choose_backend
 from vidstyle.errors import UsageError
 from vidstyle.messages import OnDownload, OnMessage
+from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.engines import LiveEngines
 from vidstyle.runs.live.painter import CodePainter, Painter, StylizerPainter
 from vidstyle.runs.live.plan import LivePlan
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.styles import LiveStyles
-from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
+from vidstyle.runs.loading import StyleWish, build_command, known_styles, resolve_style
 from vidstyle.runs.own_weights import store_with
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.adain_lite import AdaINLite
@@ -46,13 +48,7 @@ def open_palette(
     store = store_with(plan.weights, plan.method, on_download=on_download)
     listed = listed_styles(plan.method, plan.wishes, store)
     outside = plan.regions.styles_outside
-    open_engine = plan.engines.opener(
-        plan.method,
-        weights=plan.weights,
-        styles=[*listed, *outside],
-        several_sizes=plan.auto_size,
-        on_message=on_message,
-    )
+    open_engine = _opener(plan, [*listed, *outside], on_message)
 
     def resolve(wish: StyleWish) -> Style:
         if plan.method is Method.IDENTITY:
@@ -76,6 +72,23 @@ def open_palette(
     )
     sizes.begin(size)
     return Palette(painter, styles, sizes)
+
+
+def _opener(plan: LivePlan, styles: Sequence[StyleWish], on_message: OnMessage) -> OpenEngine:
+    # Of many sizes; other compilers take minutes for each.
+    builds_sizes = (
+        plan.auto_size and choose_backend(plan.backend, device=plan.device) is Backend.OPENVINO
+    )
+    return engine_opener(
+        backend=plan.backend,
+        device=plan.device,
+        precision=plan.precision,
+        build=plan.build or builds_sizes,
+        command=build_command(
+            plan.method, styles, plan.precision, device=plan.device, weights=plan.weights
+        ),
+        on_message=on_message,
+    )
 
 
 def load_painter(method: Method, *, open_engine: OpenEngine, store: WeightStore) -> Painter:

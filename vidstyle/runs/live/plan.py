@@ -2,18 +2,13 @@
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from vidstyle.engines import Backend, OpenEngine
-from vidstyle.engines.backends import choose_backend
 from vidstyle.errors import UsageError
-from vidstyle.messages import OnMessage
-from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.runs.live.state import LiveState
-from vidstyle.runs.loading import StyleWish, build_command
+from vidstyle.runs.loading import StyleWish
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.sizes import SizeWish
 from vidstyle.stylizers import Method
@@ -23,56 +18,13 @@ _RATE = re.compile(r"\d{1,9}(/\d{1,9}|\.\d{0,9})?")
 
 
 @dataclass(frozen=True, kw_only=True)
-class EngineWish:
-    """What is to run the network; as in `stylize_file`."""
-
-    backend: str
-    device: str
-    precision: str
-    build: bool
-
-    def opener(
-        self,
-        method: Method,
-        *,
-        weights: Path | None,
-        styles: Sequence[StyleWish],
-        several_sizes: bool,
-        on_message: OnMessage | None,
-    ) -> OpenEngine:
-        """What opens the engines.
-
-        Args:
-            method: whose.
-            weights: of the user's own for it.
-            styles: that it is to paint with.
-            several_sizes: whether engines of many sizes are wanted, and built where need be.
-            on_message: told of engines that are built or cannot be used.
-
-        Raises:
-            UsageError: the wishes do not go together.
-        """
-        # Other compilers take minutes for each size.
-        quick = choose_backend(self.backend, device=self.device) is Backend.OPENVINO
-        return engine_opener(
-            backend=self.backend,
-            device=self.device,
-            precision=self.precision,
-            build=self.build or (several_sizes and quick),
-            command=build_command(
-                method, styles, self.precision, device=self.device, weights=weights
-            ),
-            on_message=on_message,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
 class LivePlan:
     """A live run before it begins.
 
     Attributes:
         input: where the frames come from; `loop`: whether a file begins again at its end.
-        method, weights, wishes, engines: what paints, with which styles.
+        method, weights, wishes: what paints, with which styles.
+        backend, device, precision, build: what is to run the network; as in `stylize_file`.
         state: how it is set at first.
         regions: where it paints, and what is elsewhere.
         size: that the network works at; None: that of the outputs.
@@ -90,7 +42,10 @@ class LivePlan:
     method: Method
     weights: Path | None
     wishes: tuple[StyleWish, ...]
-    engines: EngineWish
+    backend: str
+    device: str
+    precision: str
+    build: bool
     state: LiveState
     regions: RegionWish
     size: SizeWish | None
