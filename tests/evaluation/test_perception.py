@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 import torch
 
-from vidstyle.evaluation.perception import perceptual_figures
+from vidstyle.evaluation.perception import lpips, perceptual_figures
 from vidstyle.losses.features import LossNetwork
 from vidstyle.nets.vgg import VGG19Features
 from vidstyle.weights.checkpoint import read_state_dict
@@ -54,3 +54,21 @@ def test_figures_are_the_yardsticks(
     assert figures.style == pytest.approx(yardstick.style_loss(of_output, of_style), rel=1e-3)
     expected = yardstick.style_loss(of_content, of_style)
     assert figures.style_of_content == pytest.approx(expected, rel=1e-3)
+
+
+def test_lpips_by_hand() -> None:
+    # Unit vectors (1, 0) and (0.6, 0.8): differences -0.4 and 0.8.
+    first = {"a": torch.tensor([[[[2.0]], [[0.0]]]])}
+    second = {"a": torch.tensor([[[[3.0]], [[4.0]]]])}
+
+    distance = lpips(first, second, {"a": torch.tensor([1.0, 0.5])})
+
+    torch.testing.assert_close(distance, torch.tensor([0.16 + 0.5 * 0.64]))
+
+
+def test_lpips_of_equal_pictures_is_nothing() -> None:
+    features = {"a": torch.rand(3, 4, 5, 5), "b": torch.zeros(3, 2, 2, 2)}
+
+    distance = lpips(features, features, {"a": torch.rand(4), "b": torch.rand(2)})
+
+    assert torch.equal(distance, torch.zeros(3))

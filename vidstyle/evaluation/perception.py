@@ -1,12 +1,13 @@
 """How near outputs are to their content and their style, by the features of a network."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from vidstyle.losses.content import content_loss
-from vidstyle.losses.features import LossNetwork, StyleTargets
+from vidstyle.losses.features import Features, LossNetwork, StyleTargets
 from vidstyle.losses.style import gram_style_loss, statistics_style_loss
 
 
@@ -47,3 +48,30 @@ def perceptual_figures(
         style_of_content=float(statistics_style_loss(of_content, targets)),
         gram=float(gram_style_loss(of_output, targets, balanced=True)),
     )
+
+
+def lpips(first: Features, second: Features, weights: Mapping[str, Tensor]) -> Tensor:
+    """Learned perceptual distance of each picture (Zhang et al. 2018, arXiv:1801.03924, eq. 1).
+
+    Its weights do not come with vidstyle, and belong to one network: figures can be compared with
+    published ones where features and weights are those of the published LPIPS.
+
+    Args:
+        first: features of N pictures.
+        second: features of N others.
+        weights: of each channel, float tensors (C,), by layer; these layers count.
+
+    Returns:
+        Float32 tensor (N,): 0 for the same picture.
+    """
+    distances = []
+    for layer, weight in weights.items():
+        difference = _to_unit_length(first[layer]) - _to_unit_length(second[layer])
+        weighted = difference.square() * weight.view(1, -1, 1, 1)
+        distances.append(weighted.sum(dim=1).mean(dim=(1, 2)))
+    return torch.stack(distances).sum(dim=0)
+
+
+def _to_unit_length(features: Tensor) -> Tensor:
+    length = features.float().square().sum(dim=1, keepdim=True).sqrt()
+    return features.float() / (length + 1e-10)
