@@ -243,6 +243,26 @@ def test_an_aborted_run_leaves_nothing_and_the_old_file_alone(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == [out]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which files are open")
+def test_an_aborted_run_leaves_nothing_where_open_files_cannot_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows."""
+    unlink = os.unlink
+
+    def remove(path: Path) -> None:
+        if str(path) in map(os.path.realpath, Path("/proc/self/fd").iterdir()):
+            raise PermissionError
+        unlink(path)
+
+    monkeypatch.setattr(os, "unlink", remove)
+    sink = sink_for(tmp_path / "out.mp4")
+    for index in range(60):
+        sink.write(frame(index))
+    sink.abort()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(SinkError, match="missing: there is no such folder"):
         sink_for(tmp_path / "missing" / "out.mp4")

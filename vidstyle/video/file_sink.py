@@ -158,6 +158,7 @@ class FileSink(Sink):
         self._partial.discard()  # First: without its file, closing does not complete it at length.
         with suppress(av.FFmpegError, OSError):  # It is not complete, and it is gone already.
             self._output.close()
+        self._partial.discard()  # Windows removes no file that is open.
 
     def _encode(self, picture: av.VideoFrame | None) -> None:
         try:
