@@ -1,3 +1,5 @@
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,26 @@ def test_the_preview_shows_the_last_picture_and_goes(
     assert picture.shape == (10, 12, 3)
     assert picture[0, 0].tolist() == [51, 51, 51]
     assert not path.exists()
+
+
+def test_a_viewer_that_has_the_preview_open_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, which then lets nobody replace or remove it."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "in use")
+
+    monkeypatch.setattr(painting_observer, "_SECONDS_BETWEEN_PREVIEWS", 0.0)
+    observer = PaintingObserver(should_stop=lambda: False)
+    path = tmp_path / "preview.png"
+    with observer.preview(path):
+        observer(moment())
+        before = path.read_bytes()
+        monkeypatch.setattr(os, "replace", refuse)
+        observer(moment())
+        assert [each.read_bytes() for each in tmp_path.iterdir()] == [before]
+        monkeypatch.setattr(os, "unlink", refuse)
 
 
 def test_finished_pictures_are_kept_with_their_losses() -> None:

@@ -1,5 +1,6 @@
 """What is written plays elsewhere, and a failed run leaves nothing behind."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -241,6 +242,29 @@ def test_an_aborted_run_leaves_nothing_and_the_old_file_alone(tmp_path: Path) ->
     sink.abort()
     assert out.read_text() == "old"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_what_cannot_replace_a_file_that_is_open_is_kept_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows while a player shows the old one."""
+    out = tmp_path / "out.mp4"
+    out.write_text("old")
+    replace = os.replace
+
+    def replace_others(source: Path, target: Path) -> None:
+        if target == out:
+            raise PermissionError(errno.EACCES, "in use")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", replace_others)
+    sink = sink_for(out)
+    sink.write(frame(0))
+    with pytest.raises(SinkError, match=r"out.mp4: in use; it is complete as .*out-2.mp4$"):
+        sink.close()
+    sink.abort()
+    assert out.read_text() == "old"
+    assert len(decoded(tmp_path / "out-2.mp4")) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which files are open")

@@ -1,12 +1,13 @@
 """How far the optimisation of a picture is: as text, as figures, and as a picture on disk."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from vidstyle.errors import VidstyleError
 from vidstyle.video.pictures import write_picture
 
 if TYPE_CHECKING:
@@ -73,7 +74,10 @@ class PaintingObserver:
         if self._preview is not None and monotonic() >= self._next_preview:
             from vidstyle.nets.pictures import to_levels  # It imports PyTorch.
 
-            write_picture(self._preview, to_levels(moment.pictures[-1:])[0].cpu().numpy())
+            picture = to_levels(moment.pictures[-1:])[0].cpu().numpy()
+            # Windows may replace no file that a viewer has open; hours of work are not to end so.
+            with suppress(VidstyleError):
+                write_picture(self._preview, picture)
             self._next_preview = monotonic() + _SECONDS_BETWEEN_PREVIEWS
         return self.stopped
 
@@ -85,7 +89,8 @@ class PaintingObserver:
             yield
         finally:
             self._preview = None
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # As above; and it may never have been there.
+                path.unlink()
 
     def finish(self, first: int, count: int) -> None:
         """Take note that the pictures from number `first` on are finished."""

@@ -150,7 +150,7 @@ class FileSink(Sink):
                 f"{self.dropped} frames were dropped: {self._partial.final.suffix} files "
                 f"cannot keep frames less than {float(self._grid):g} s apart"
             )
-        self._partial.commit()
+        self._partial.commit(or_beside=True)
 
     def abort(self) -> None:
         if self._tracks is not None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vidstyle.errors import UsageError
-from vidstyle.files import partial_name
+from vidstyle.files import partial_name, untaken
 from vidstyle.video.sink import SinkError
 
 
@@ -17,14 +17,28 @@ class PartialPath:
         self.final = final
         self.path = partial_name(final)
 
-    def commit(self) -> None:
-        """Give the complete output its final name, replacing what was there."""
+    def commit(self, *, or_beside: bool = False) -> None:
+        """Give the complete output its final name, replacing what was there.
+
+        Args:
+            or_beside: where that cannot be, as on Windows while a player has the old file open,
+                keep the output under a free name beside it; the error tells that.
+        """
         try:
             os.replace(self.path, self.final)
         except OSError as error:
+            kept = self._kept_beside() if or_beside else ""
             raise SinkError(
-                f"cannot rename the output to {self.final}: {error.strerror}"
+                f"cannot rename the output to {self.final}: {error.strerror}{kept}"
             ) from error
+
+    def _kept_beside(self) -> str:
+        free = untaken(self.final)
+        try:
+            os.replace(self.path, free)
+        except OSError:  # Then it is not the old file that hinders.
+            return ""
+        return f"; it is complete as {free}"
 
     def discard(self) -> None:
         """Remove what was written."""

@@ -107,10 +107,11 @@ def write_picture(path: Path, picture: RgbPicture, opacity: Opacity | None = Non
     partial = PartialPath(path)
     try:
         partial.path.write_bytes(data.tobytes())
+        partial.commit()
     except OSError as error:
-        partial.discard()
         raise VidstyleError(f"cannot write {path}: {error.strerror}") from error
-    partial.commit()
+    finally:
+        partial.discard()  # Nothing where it has its final name.
 
 
 def pictures_in(folder: Path) -> list[Path]:
