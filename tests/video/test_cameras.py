@@ -1,8 +1,10 @@
 """Which camera and mode is meant, and what is said where it cannot be had."""
 
 import errno
+import re
 import sys
 from fractions import Fraction
+from types import SimpleNamespace
 
 import av
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidstyle.errors import UsageError
-from vidstyle.video import cameras
+from vidstyle.video import cameras, devices
 from vidstyle.video.camera import Camera, Mode
 from vidstyle.video.cameras import find_camera, open_camera
 from vidstyle.video.convert import Size
@@ -179,3 +181,46 @@ def test_a_camera_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, code: int,
 
     monkeypatch.setattr(av, "open", fail)
     assert refusal() == said
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_what_other_systems_do_not_tell_apart(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        av.error.err_check(-errno.EIO)
+
+    monkeypatch.setattr(av, "open", fail)
+    monkeypatch.setattr(sys, "platform", system)
+    assert re.fullmatch(
+        r"camera 0 \(HD Webcam\) cannot be started: close other programs that use it, "
+        r"allow it in .*Settings, Privacy & [sS]ecurity, Camera, "
+        r"or ask it for another size and rate",
+        refusal(),
+    )
+
+
+# Listing them by FFmpeg
+
+
+def listed(monkeypatch: pytest.MonkeyPatch, *found: tuple[str, list[str]]) -> None:
+    answer = [
+        SimpleNamespace(name=f"@{name}", description=name, media_types=kinds)
+        for name, kinds in found
+    ]
+    monkeypatch.setattr(devices, "enumerate_input_devices", lambda _format: answer)
+
+
+def test_cameras_are_listed_and_microphones_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed(monkeypatch, ("HD", ["video"]), ("OBS Virtual Camera", []), ("Mic", ["audio"]))
+    found = cameras._listed_by_ffmpeg("dshow")
+    assert [(camera.number, camera.name, camera.path) for camera in found] == [
+        (0, "HD", "@HD"),
+        (1, "OBS Virtual Camera", "@OBS Virtual Camera"),
+    ]
+
+
+def test_a_machine_without_cameras(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_format: str) -> None:
+        av.error.err_check(-errno.EIO)
+
+    monkeypatch.setattr(devices, "enumerate_input_devices", fail)
+    assert cameras._listed_by_ffmpeg("dshow") == []

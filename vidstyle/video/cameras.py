@@ -8,12 +8,12 @@ from fractions import Fraction
 
 import av
 from av.container import InputContainer
-from av.device import enumerate_input_devices
 
 from vidstyle.video import v4l2
 from vidstyle.video.camera import DEFAULT_RATE, Camera, Mode
 from vidstyle.video.container import reason
 from vidstyle.video.convert import Size
+from vidstyle.video.devices import listed_devices
 from vidstyle.video.source import SourceError
 
 _OPENING_SECONDS = 10.0
@@ -33,10 +33,9 @@ class _System:
 
 
 def _listed_by_ffmpeg(format: str) -> list[Camera]:
-    devices = [d for d in enumerate_input_devices(format) if "video" in d.media_types]
     return [
         Camera(number=number, name=device.description, path=device.name)
-        for number, device in enumerate(devices)
+        for number, device in enumerate(listed_devices(format, "video"))
     ]
 
 
@@ -130,4 +129,11 @@ def _why_not(camera: Camera, error: Exception) -> str:
             return f"no permission to use {camera}, {camera.path}: {remedy}"
         case errno.ENODEV | errno.ENOENT | errno.ENXIO:
             return f"{camera} is gone: plug it in again"
+        # All that DirectShow and AVFoundation tell.
+        case errno.EIO | errno.EINVAL if sys.platform != "linux":
+            remedy = _SYSTEMS[sys.platform].permission
+            return (
+                f"{camera} cannot be started: close other programs that use it, {remedy}, or ask "
+                "it for another size and rate"
+            )
     return f"{camera} cannot be started: {reason(error)}"

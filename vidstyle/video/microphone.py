@@ -14,6 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from vidstyle.video.container import reason
+from vidstyle.video.devices import listed_devices
 from vidstyle.video.source import SourceError
 
 DEFAULT = "default"
@@ -149,10 +150,10 @@ def _device(name: str) -> tuple[str, str]:
 
 
 def _first_of_windows() -> str:
-    for device in av.enumerate_input_devices("dshow"):
-        if "audio" in device.media_types:
-            return device.description
-    raise SourceError("there is no microphone (DirectShow lists none)")
+    devices = listed_devices("dshow", "audio")
+    if not devices:
+        raise SourceError("there is no microphone (DirectShow lists none)")
+    return devices[0].description
 
 
 def _show_alsa_its_files() -> None:
