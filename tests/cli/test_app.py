@@ -1,10 +1,12 @@
 """The command as a whole."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -51,6 +53,22 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     outcome = vidstyle(*arguments)
     assert outcome.code == 2
     assert message in outcome.error_line
+
+
+def test_wildcards_that_shells_of_windows_leave_to_programs(
+    vidstyle: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are many pictures for `image`, and one sequence for `file`."""
+    monkeypatch.setattr("typer.core.os", SimpleNamespace(**{**vars(os), "name": "nt"}))
+    for name in ("1.png", "2.png"):
+        write_picture(tmp_path / name, np.zeros((32, 32, 3), np.uint8))
+    painted = tmp_path / "painted"
+    outcome = vidstyle("image", tmp_path / "*.png", "-m", "identity", "-o", painted)
+    assert outcome.code == 0, outcome.err
+    assert len(list(painted.iterdir())) == 2
+    outcome = vidstyle("file", tmp_path / "*.png", "-m", "identity", "-o", tmp_path / "out.mp4")
+    assert outcome.code == 0, outcome.err
+    assert "2 frames" in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,9 @@ def main() -> None:
 def _run() -> int:
     try:
         _check_arguments(sys.argv)
-        return int(app(standalone_mode=False) or 0)
+        # Shells of Windows leave wildcards to programs. To `file` one is a sequence of pictures.
+        expand = sys.argv[1:2] != ["file"]
+        return int(app(standalone_mode=False, windows_expand_args=expand) or 0)
     except VidstyleError as error:
         return _fail(str(error), error.exit_code)
     except typer.TyperException as error:
