@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-# Ctrl-C; what ends services and containers; a terminal that is closed. Windows has not all of them.
+# Ctrl-C; what ends services and containers; a terminal that is closed; Ctrl-Break, by which
+# programs of Windows end others. No system has all of them.
 _SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    if hasattr(signal, name)
 )
 _DEFAULTS = (signal.SIG_DFL, signal.default_int_handler)
 
@@ -25,7 +28,7 @@ def end_as_ctrl_c_does() -> None:
 
 @contextmanager
 def interrupts_to(receive: Callable[[], None]) -> Iterator[None]:
-    """Call `receive` for each SIGINT, SIGTERM and SIGHUP in the block.
+    """Call `receive` for each SIGINT, SIGTERM, SIGHUP and SIGBREAK in the block.
 
     That is in the main thread, between any two bytecodes. Only that thread can have signal
     handlers: in any other the block runs unchanged. So it does for a SIGINT whose handler was not
