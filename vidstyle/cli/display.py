@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Self
-
-import typer
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -20,7 +19,9 @@ def tell(text: str) -> None:
     """Write a line to standard error."""
     # Whoever reads it may have gone, as `head` does or a terminal; the work is done all the same.
     with suppress(OSError):
-        typer.echo(text, err=True)
+        # Not by `typer.echo`: on Windows it writes past what Rich has put in place of the stream,
+        # into the bar that is in motion.
+        print(text, file=sys.stderr)
 
 
 class Display:
