@@ -139,4 +139,4 @@ def test_a_missing_library_is_told(
     outcome = vidstyle("train", config)
 
     assert outcome.code == 2
-    assert "pip install 'vidstyle[train]'" in outcome.error_line
+    assert 'pip install "vidstyle[train]"' in outcome.error_line

@@ -73,7 +73,7 @@ def test_what_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     only(monkeypatch)
     with pytest.raises(UsageError, match="openvino is not installed: pip install openvino"):
         choose_backend("openvino", device="cpu")
-    with pytest.raises(UsageError, match="tensorrt is not installed: pip install 'vidstyle"):
+    with pytest.raises(UsageError, match='tensorrt is not installed: pip install "vidstyle'):
         choose_backend("tensorrt", device="cuda")
 
 

@@ -45,7 +45,7 @@ def test_tensorrt_without_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_target_without_tensorrt_rtx(monkeypatch: pytest.MonkeyPatch) -> None:
     none_installed(monkeypatch)
-    with pytest.raises(UsageError, match=r"pip install 'vidstyle\[tensorrt-rtx\]'"):
+    with pytest.raises(UsageError, match=r'pip install "vidstyle\[tensorrt-rtx\]"'):
         make_compiler(Backend.TENSORRT, target="sm_89")
 
 

@@ -19,7 +19,7 @@ from vidstyle.runs.stored_engines import stored_engines
 from vidstyle.stylizers import Method
 
 pytestmark = pytest.mark.skipif(
-    find_spec("tensorrt_rtx") is None, reason="needs pip install 'vidstyle[tensorrt-rtx]'"
+    find_spec("tensorrt_rtx") is None, reason='needs pip install "vidstyle[tensorrt-rtx]"'
 )
 
 FP16, FP32 = Precision.FP16, Precision.FP32

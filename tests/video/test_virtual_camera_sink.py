@@ -144,7 +144,7 @@ def test_a_device_that_is_none(cameras: list[FakeCamera], monkeypatch: pytest.Mo
 
 def test_without_pyvirtualcam(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyvirtualcam", None)
-    with pytest.raises(VidstyleError, match=r"needs pyvirtualcam.*pip install 'vidstyle\[live\]'"):
+    with pytest.raises(VidstyleError, match=r'needs pyvirtualcam.*pip install "vidstyle\[live\]"'):
         VirtualCameraSink(size=Size(64, 48), rate=RATE)
 
 
@@ -157,7 +157,7 @@ def loopback_device() -> str | None:
 
 
 def test_a_real_camera_shows_what_it_gets() -> None:
-    pytest.importorskip("pyvirtualcam", reason="needs pyvirtualcam (pip install 'vidstyle[live]')")
+    pytest.importorskip("pyvirtualcam", reason='needs pyvirtualcam (pip install "vidstyle[live]")')
     device = loopback_device()
     if device is None:
         pytest.skip("needs a v4l2loopback device (modprobe v4l2loopback)")

@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-pytest.importorskip("pygame", reason="needs pygame-ce (pip install 'vidstyle[live]')")
+pytest.importorskip("pygame", reason='needs pygame-ce (pip install "vidstyle[live]")')
 
 import pygame
 
@@ -217,5 +217,5 @@ def test_without_pygame(module: str) -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert result.stdout == (
-        "a window needs pygame-ce, which is not installed: pip install 'vidstyle[live]'\n"
+        'a window needs pygame-ce, which is not installed: pip install "vidstyle[live]"\n'
     )

@@ -39,7 +39,7 @@ def ablate(
         from vidstyle.settings import parse_settings
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"ablations need {error.name}: install it with pip install 'vidstyle[train]'"
+            f'ablations need {error.name}: install it with pip install "vidstyle[train]"'
         ) from error
 
     given = {} if folder is None else {"sweep.folder": str(folder)}

@@ -15,5 +15,5 @@ def doctor() -> int:
     for finding in findings:
         typer.echo(f"{'ok ' if finding.good else '-- '} {finding.what:{width}}  {finding.value}")
         if finding.advice:
-            typer.echo(f"    {'':{width}}  → {finding.advice}")
+            typer.echo(f"    {'':{width}}  -> {finding.advice}")
     return 0 if all(finding.good for finding in findings if finding.needed) else 1

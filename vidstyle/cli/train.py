@@ -39,7 +39,7 @@ def train(
     Ctrl-C stops it after the present step, with a checkpoint; twice stops at once.
 
     Examples: vidstyle train configs/adain-lite-cpu.toml --max-minutes 10,
-    vidstyle train configs/slim-johnson-cpu.toml --set 'data.style=["my.jpg"]' --folder out/my
+    vidstyle train configs/slim-johnson-cpu.toml --set "data.style=['my.jpg']" --folder out/my
     """
     try:
         from vidstyle.settings import parse_settings
@@ -47,7 +47,7 @@ def train(
         from vidstyle.training.loop import train as run
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"training needs {error.name}: install it with pip install 'vidstyle[train]'"
+            f'training needs {error.name}: install it with pip install "vidstyle[train]"'
         ) from error
 
     options = {"run.folder": folder, "run.max_minutes": max_minutes}

@@ -33,8 +33,8 @@ def choose_backend(name: str, *, device: str) -> Backend:
             )
     if backend is Backend.TENSORRT and not _has_tensorrt():
         raise UsageError(
-            "backend tensorrt is not installed: pip install 'vidstyle[tensorrt]' (any NVIDIA GPU) "
-            "or 'vidstyle[tensorrt-rtx]' (RTX cards), or use --backend inductor"
+            'backend tensorrt is not installed: pip install "vidstyle[tensorrt]" (any NVIDIA GPU) '
+            'or "vidstyle[tensorrt-rtx]" (RTX cards), or use --backend inductor'
         )
     return backend
 

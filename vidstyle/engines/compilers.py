@@ -79,7 +79,7 @@ def tensorrt_compiler(device: str) -> Compiler:
     except Exception as error:  # It raises whatever is at hand where a library is missing.
         raise UsageError(
             f"Torch-TensorRT cannot be used ({first_line(error)}): install "
-            "'vidstyle[tensorrt]' again, or use --backend inductor"
+            '"vidstyle[tensorrt]" again, or use --backend inductor'
         ) from error
     return TorchTensorRTCompiler(resolved)
 
@@ -90,7 +90,7 @@ def _tensorrt_for(target: str) -> Compiler:
     if find_spec("tensorrt_rtx") is None:
         raise UsageError(
             f"engines for {target} are built by TensorRT-RTX, which is not installed: "
-            "pip install 'vidstyle[tensorrt-rtx]'"
+            'pip install "vidstyle[tensorrt-rtx]"'
         )
     from vidstyle.engines.tensorrt_rtx import RTXCompiler
 

@@ -35,6 +35,6 @@ def onnx_model(module: nn.Module, *, example: Arrays) -> bytes:
             torch.onnx.export(module.eval(), tensors, file, dynamo=False, opset_version=_OPERATORS)
         except torch.onnx.OnnxExporterError as error:
             raise UsageError(
-                f"ONNX cannot be written ({error}): pip install 'vidstyle[tensorrt-rtx]'"
+                f'ONNX cannot be written ({error}): pip install "vidstyle[tensorrt-rtx]"'
             ) from error
     return bytes(file.getvalue())

@@ -152,7 +152,7 @@ def _import_nncf() -> Any:
         import nncf  # type: ignore[import-untyped]  # It comes without types.
     except ImportError as error:
         raise UsageError(
-            "int8 needs NNCF, which is not installed: pip install 'vidstyle[int8]'"
+            'int8 needs NNCF, which is not installed: pip install "vidstyle[int8]"'
         ) from error
     nncf.set_log_level(40)  # Errors alone.
     return nncf

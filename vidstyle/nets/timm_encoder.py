@@ -133,5 +133,5 @@ def _timm() -> Any:
     try:
         import timm
     except ImportError as error:
-        raise UsageError("timm is not installed: pip install 'vidstyle[train]'") from error
+        raise UsageError('timm is not installed: pip install "vidstyle[train]"') from error
     return timm

@@ -62,7 +62,7 @@ def _torch() -> Iterator[Finding]:
     try:
         import torch
     except (ImportError, OSError) as error:
-        advice = "install it: pip install 'torch>=2.13,<2.14'"
+        advice = 'install it: pip install "torch>=2.13,<2.14"'
         yield Finding(what="PyTorch", value=f"{error}", good=False, advice=advice, needed=True)
         return
     yield Finding(
@@ -91,7 +91,7 @@ def _openvino() -> Finding:
         return Finding(what="OpenVINO", value=f"{error}", good=False, advice=advice)
     facts = machine_facts()
     precisions = "bf16, fp32" if has_bfloat16() else "fp32"
-    precisions += ", int8" if find_spec("nncf") else " (int8: pip install 'vidstyle[int8]')"
+    precisions += ", int8" if find_spec("nncf") else ' (int8: pip install "vidstyle[int8]")'
     version = str(facts["backend_version"]).partition("-")[0]
     return Finding(what="OpenVINO", value=f"{version} on {facts['device']}: {precisions}")
 

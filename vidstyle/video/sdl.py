@@ -10,7 +10,7 @@ try:
     from pygame._sdl2 import video
 except ImportError as error:
     raise VidstyleError(
-        "a window needs pygame-ce, which is not installed: pip install 'vidstyle[live]'"
+        'a window needs pygame-ce, which is not installed: pip install "vidstyle[live]"'
     ) from error
 
 __all__ = ["pygame", "video"]

@@ -38,7 +38,7 @@ class VirtualCameraSink(Sink):
         except ImportError as error:
             raise VidstyleError(
                 "a virtual camera needs pyvirtualcam, which is not installed: "
-                "pip install 'vidstyle[live]'"
+                'pip install "vidstyle[live]"'
             ) from error
         # Every camera stores colour for pairs of pixels.
         self._size = Size(max(2, size.width & ~1), max(2, size.height & ~1))
