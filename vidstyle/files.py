@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
+from time import sleep
 
 from vidstyle.errors import VidstyleError
+
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -34,6 +38,21 @@ def untaken(path: Path) -> Path:
     return free
 
 
+def move(source: Path, target: Path) -> None:
+    """Rename a file or folder; a file replaces one that is there.
+
+    Waits a moment where that is refused: Windows renames nothing that another program has open, nor
+    a folder with such a file in it, and virus scanners look into all that is new.
+    """
+    rename = os.rename if source.is_dir() else os.replace
+    for pause in _PAUSES:
+        try:
+            return rename(source, target)
+        except PermissionError:
+            sleep(pause)
+    rename(source, target)
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """Give a name beside the final one to write to, and rename that file in the end.
@@ -46,7 +65,7 @@ def written_whole(path: Path) -> Iterator[Path]:
         yield partial
         with partial.open("r+b") as file:
             os.fsync(file.fileno())
-        partial.replace(path)
+        move(partial, path)
     except OSError as error:
         kept = "; the one from before is kept" if path.exists() else ""
         raise VidstyleError(f"cannot write {path}: {error.strerror}{kept}") from error

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from vidstyle import files
 from vidstyle.pipeline import PipelineFigures
 from vidstyle.runs import painting_observer
 from vidstyle.runs.painting_observer import PaintingObserver
@@ -73,6 +74,7 @@ def test_a_viewer_that_has_the_preview_open_ends_nothing(
         observer(moment())
         before = path.read_bytes()
         monkeypatch.setattr(os, "replace", refuse)
+        monkeypatch.setattr(files, "_PAUSES", ())
         observer(moment())
         assert [each.read_bytes() for each in tmp_path.iterdir()] == [before]
         monkeypatch.setattr(os, "unlink", refuse)

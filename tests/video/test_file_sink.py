@@ -27,6 +27,7 @@ from tests.video.making import (
     times_of,
     transcode,
 )
+from vidstyle import files
 from vidstyle.errors import UsageError
 from vidstyle.video.codecs import ENCODERS, Codec
 from vidstyle.video.convert import FromRgb, Size
@@ -258,6 +259,7 @@ def test_what_cannot_replace_a_file_that_is_open_is_kept_beside_it(
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", replace_others)
+    monkeypatch.setattr(files, "_PAUSES", ())
     sink = sink_for(out)
     sink.write(frame(0))
     with pytest.raises(SinkError, match=r"out.mp4: in use; it is complete as .*out-2.mp4$"):

@@ -15,6 +15,7 @@ import platformdirs
 from vidstyle.engines.key import EngineKey
 from vidstyle.engines.record import SIDECAR, BadEngineError, EngineRecord
 from vidstyle.errors import VidstyleError
+from vidstyle.files import move
 
 FOLDER_VARIABLE = "VIDSTYLE_ENGINES"
 """The environment variable that names the folder of engines."""
@@ -177,7 +178,7 @@ class EngineStore:
             self._clear(path)
         while True:
             try:
-                part.rename(path)
+                move(part, path)
             except OSError:
                 if not path.is_dir():
                     raise
@@ -197,7 +198,7 @@ class EngineStore:
         # Renamed first, so that nobody finds half of it.
         away = self.folder / f".{path.name}.{uuid4().hex}{_PART}"
         with suppress(FileNotFoundError):  # Another process may have done it.
-            path.rename(away)
+            move(path, away)
             shutil.rmtree(away)
 
     @contextmanager

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vidstyle.errors import UsageError
-from vidstyle.files import partial_name, untaken
+from vidstyle.files import move, partial_name, untaken
 from vidstyle.video.sink import SinkError
 
 
@@ -25,7 +25,7 @@ class PartialPath:
                 keep the output under a free name beside it; the error tells that.
         """
         try:
-            os.replace(self.path, self.final)
+            move(self.path, self.final)
         except OSError as error:
             kept = self._kept_beside() if or_beside else ""
             raise SinkError(
@@ -35,7 +35,7 @@ class PartialPath:
     def _kept_beside(self) -> str:
         free = untaken(self.final)
         try:
-            os.replace(self.path, free)
+            move(self.path, free)
         except OSError:  # Then it is not the old file that hinders.
             return ""
         return f"; it is complete as {free}"

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from vidstyle.errors import UsageError
+from vidstyle.files import move
 from vidstyle.video.frame import Frame
 from vidstyle.video.partial import PartialPath, check_place
 from vidstyle.video.pictures import NUMBER, is_numbered, pictures_in, write_picture
@@ -41,7 +42,7 @@ class PictureSink(Sink):
         written = set()
         try:
             for picture in self._partial.path.iterdir():
-                picture.replace(self.folder / picture.name)
+                move(picture, self.folder / picture.name)
                 written.add(picture.name)
         except OSError as error:
             raise SinkError(f"cannot write into {self.folder}: {error.strerror}") from error
