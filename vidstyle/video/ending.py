@@ -1,8 +1,12 @@
 """The end of something that several threads work and wait for."""
 
+import math
 from collections.abc import Callable
 from threading import Condition
 from time import perf_counter
+
+# On Windows Ctrl-C ends no wait: it comes between two of them.
+_LONGEST_WAIT_SECONDS = 0.2
 
 
 class Ending:
@@ -34,9 +38,10 @@ class Ending:
 
         `happened` is looked at after each `wake()`; `until` is in seconds of `perf_counter`.
         """
-        seconds = None if until is None else max(0.0, until - perf_counter())
+        end = math.inf if until is None else until
         with self._condition:
-            self._condition.wait_for(lambda: self._requested or happened(), seconds)
+            while not (self._requested or happened()) and (left := end - perf_counter()) > 0:
+                self._condition.wait(min(left, _LONGEST_WAIT_SECONDS))
 
     def pause(self, *, until: float) -> None:
         """Wait until that moment, in seconds of `perf_counter`, or until the end is asked for."""

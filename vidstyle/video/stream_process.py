@@ -9,6 +9,8 @@ from vidstyle.video.frame import RgbPicture
 from vidstyle.video.stream_program import CONNECTED, StreamOrder, send_frame
 
 _FINISH_SECONDS = 2.0
+_SHORT_WAIT_SECONDS = 0.2
+"""On Windows Ctrl-C ends no wait: it comes between two of them."""
 
 
 class StreamProcess:
@@ -44,7 +46,8 @@ class StreamProcess:
 
     def wait(self) -> None:
         """Wait until it has connected or failed, which it has in bounded time."""
-        self._decided.wait()
+        while not self._decided.wait(_SHORT_WAIT_SECONDS):
+            pass
 
     def send(self, picture: RgbPicture, microseconds: int) -> None:
         """Stream one picture of the order's size; waits where the network is slower.
