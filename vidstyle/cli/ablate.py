@@ -13,22 +13,27 @@ if TYPE_CHECKING:
 
 
 def ablate(
-    sweep: Annotated[Path, typer.Argument(metavar="SWEEP.toml", show_default=False)],
+    sweep: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SWEEP.toml", help="See configs/sweeps/ for examples.", show_default=False
+        ),
+    ],
     folder: Annotated[
-        Path | None, typer.Option("--folder", help="Where to, instead of sweep.folder.")
+        Path | None, typer.Option("--folder", help="Output folder, instead of sweep.folder.")
     ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
             "--set",
             metavar="SECTION.KEY=VALUE",
-            help="Another value than the file's, in TOML. May be given several times.",
+            help="Override a value of the file, in TOML; repeatable.",
         ),
     ] = None,
     device: DeviceOption = "auto",
     quiet: QuietOption = False,
 ) -> int:
-    """Try a grid of gatys' options on pairs of pictures; a sweep that was stopped is continued.
+    """Compare a grid of gatys' options on pairs of images; a stopped sweep continues.
 
     Examples: vidstyle ablate configs/sweeps/optimizers.toml,
     vidstyle ablate configs/sweeps/start.toml --set sweep.size=96 --set options.iterations=50

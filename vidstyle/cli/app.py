@@ -34,7 +34,7 @@ R = TypeVar("R")
 
 app = typer.Typer(
     name="vidstyle",
-    help="Repaint moving pictures in the style of any picture.",
+    help="Repaint video in the style of any picture, live or from files.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -20,7 +20,7 @@ def bench(
         typer.Option(
             "--method",
             "-m",
-            help="adain, adain-vgg19, johnson or cyclegan; several times for several. "
+            help="Method to measure: adain, adain-vgg19, johnson or cyclegan; repeatable. "
             "[default: adain]",
         ),
     ] = None,
@@ -29,7 +29,7 @@ def bench(
         typer.Option(
             "--size",
             metavar="WxH",
-            help="Of the frames; several times for several. [default: 640x360 and 1280x720]",
+            help="Frame size; repeatable. [default: 640x360 and 1280x720]",
         ),
     ] = None,
     backend: Annotated[
@@ -37,7 +37,7 @@ def bench(
         typer.Option(
             "--backend",
             metavar="auto|eager|openvino|inductor|tensorrt",
-            help="Several times to compare several. [default: auto]",
+            help="Backend; repeat it to compare several. [default: auto]",
         ),
     ] = None,
     device: DeviceOption = "auto",
@@ -48,15 +48,15 @@ def bench(
         typer.Option(
             "--seconds",
             metavar="0.1..600",
-            help="How long each network is measured, and each clip is.",
+            help="How long to measure each network, and how long the clips are.",
         ),
     ] = 4.0,
     json: Annotated[
-        bool, typer.Option("--json", help="Print all figures as JSON in place of tables.")
+        bool, typer.Option("--json", help="Print all results as JSON instead of tables.")
     ] = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Measure this machine: networks alone, and whole runs from file to file.
+    """Measure the speed of this machine: networks alone, and whole runs from file to file.
 
     Example: vidstyle bench --size 1280x720 --backend eager --backend openvino
     """

@@ -28,9 +28,9 @@ def build_engine(
             "--style",
             "-s",
             metavar="PATH|NAME",
-            help="Of johnson and cyclegan: a name from `vidstyle styles`, or a checkpoint; several "
-            "times for several. Default: all that are here. The others have one engine for every "
-            "style.",
+            help="For johnson and cyclegan: a name from `vidstyle styles`, or a checkpoint; "
+            "repeatable. Default: all that are available. Other methods have one engine for all "
+            "styles.",
         ),
     ] = None,
     size: Annotated[
@@ -38,7 +38,7 @@ def build_engine(
         typer.Option(
             "--size",
             metavar="WxH",
-            help="Size of the frames; several times for several. [default: 1280x720]",
+            help="Frame size; repeatable. [default: 1280x720]",
         ),
     ] = None,
     batch: Annotated[
@@ -46,8 +46,8 @@ def build_engine(
         typer.Option(
             "--batch",
             metavar="N",
-            help="Build, beside the engine for one frame at a time, one for N: files are painted "
-            "with whichever was faster here. On CPUs that is seldom this one.",
+            help="Build an engine for N frames at a time as well; files use whichever was faster "
+            "here. On CPUs that is rarely this one.",
         ),
     ] = 1,
     precision: PrecisionOption = "auto",
@@ -58,16 +58,14 @@ def build_engine(
         typer.Option(
             "--target",
             metavar="sm_86|sm_89|sm_120",
-            help="For --backend tensorrt: build for the RTX cards of another machine, by their "
-            "compute capability; no GPU is needed here.",
+            help="With --backend tensorrt: build for the RTX cards of another machine, by compute "
+            "capability; needs no GPU here.",
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Build engines again that are there already.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Rebuild engines that exist.")] = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Compile networks for this machine, check them against PyTorch, and store them.
+    """Compile networks for this machine ("engines"), check them against PyTorch, store them.
 
     Example: vidstyle build-engine --method johnson --style candy --size 1280x720
     """

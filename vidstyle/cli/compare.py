@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 def compare(
     source: Annotated[
         Path,
-        typer.Argument(metavar="IN", help="A video, picture or folder.", show_default=False),
+        typer.Argument(
+            metavar="IN", help="The source: a video, image or folder.", show_default=False
+        ),
     ],
     results: Annotated[
         list[Path],
-        typer.Argument(metavar="OUT…", help="What was made of it.", show_default=False),
+        typer.Argument(metavar="OUT…", help="Results made from it.", show_default=False),
     ],
     style: Annotated[
         Path | None,
@@ -30,20 +32,20 @@ def compare(
             "--style",
             "-s",
             metavar="PATH",
-            help="The style picture: measures style and content as well, by VGG-19.",
+            help="The style image: also measures style and content losses (needs VGG-19).",
         ),
     ] = None,
     width: Annotated[
-        int, typer.Option("--width", help="Pixels that all are scaled to; figures depend on it.")
+        int, typer.Option("--width", help="Width at which to measure; figures depend on it.")
     ] = 512,
     frames: Annotated[
-        int, typer.Option("--frames", help="How many are measured, from the first.")
+        int, typer.Option("--frames", help="Number of frames to measure, from the first.")
     ] = 60,
     json: Annotated[
-        bool, typer.Option("--json", help="Print all figures as JSON in place of a table.")
+        bool, typer.Option("--json", help="Print all figures as JSON instead of a table.")
     ] = False,
 ) -> None:
-    """Measure results beside what they were made of: likeness, flicker, style and content.
+    """Compare results with their source: similarity, flicker, style and content.
 
     Example: vidstyle compare in.mp4 in-starry.mp4 other.mp4 --style starry.jpg
     """

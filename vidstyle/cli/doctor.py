@@ -4,7 +4,7 @@ import typer
 
 
 def doctor() -> int:
-    """Show what this machine has for vidstyle, with advice for each thing missing.
+    """Check what this machine has for vidstyle, with advice on what is missing.
 
     Example: vidstyle doctor
     """

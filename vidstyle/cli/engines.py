@@ -11,18 +11,18 @@ from vidstyle.cli.tables import aligned
 def engines(
     verify: Annotated[
         bool,
-        typer.Option("--verify", help="Compare checksums, and whether each fits this machine."),
+        typer.Option("--verify", help="Verify checksums, and that each engine fits this machine."),
     ] = False,
     remove: Annotated[
         list[str] | None,
         typer.Option(
             "--remove",
             metavar="NAME",
-            help="Remove the engines whose names begin so; several times for several, or 'all'.",
+            help="Remove the engines whose names start like this, or 'all'; repeatable.",
         ),
     ] = None,
 ) -> int:
-    """List the stored engines; see `vidstyle build-engine`.
+    """List the stored engines (compiled networks); see `vidstyle build-engine`.
 
     Example: vidstyle engines --verify
     """

@@ -44,7 +44,7 @@ def file(
         Path,
         typer.Argument(
             metavar="IN",
-            help="A video, a folder of pictures, or a pattern of pictures such as frames/%04d.png.",
+            help="A video, a folder of images, or an image pattern such as frames/%04d.png.",
             show_default=False,
         ),
     ],
@@ -54,7 +54,7 @@ def file(
             "--output",
             "-o",
             metavar="OUT",
-            help="The result: a video file, or a folder for pictures. Default: a name beside IN.",
+            help="The result: a video file, or a folder for images. Default: next to IN.",
         ),
     ] = None,
     method: MethodOption = "adain",
@@ -71,7 +71,7 @@ def file(
     style_outside: StyleOutsideOption = None,
     start: Annotated[
         str | None,
-        typer.Option("--start", metavar="T", help="Begin here: seconds (12.5) or 1:02.5."),
+        typer.Option("--start", metavar="T", help="Start here: seconds (12.5) or 1:02.5."),
     ] = None,
     end: Annotated[
         str | None, typer.Option("--end", metavar="T", help="End here: seconds or 1:02.5.")
@@ -81,24 +81,24 @@ def file(
         typer.Option(
             "--codec",
             autocompletion=_codecs,
-            help="h264, hevc, av1, vp9, prores, gif or png (a folder of pictures). "
-            "Default: what suits the name of OUT.",
+            help="h264, hevc, av1, vp9, prores, gif or png (a folder of images). "
+            "Default: chosen by the name of OUT.",
         ),
     ] = None,
     quality: Annotated[
-        int, typer.Option("--quality", metavar="0..100", help="100 is the best picture.")
+        int, typer.Option("--quality", metavar="0..100", help="Encoding quality; 100 is best.")
     ] = 75,
     fast_encoding: Annotated[
         bool,
-        typer.Option("--fast-encoding", help="Encode in less time, into a larger file."),
+        typer.Option("--fast-encoding", help="Encode faster, into a larger file."),
     ] = False,
     hwaccel: Annotated[
         str,
         typer.Option(
             "--hwaccel",
             metavar="none|auto|cuda|...",
-            help="What decodes IN: none (the CPU), cuda or another decoder that FFmpeg knows, or "
-            "auto for any of them that can, else the CPU.",
+            help="Hardware decoder for IN: none (the CPU), cuda or another that FFmpeg supports, "
+            "or auto: any that works, else the CPU.",
         ),
     ] = "none",
     backend: BackendOption = "auto",
@@ -110,11 +110,11 @@ def file(
     quiet: QuietOption = False,
     gatys: Any = None,
 ) -> int:
-    """Repaint a video file; its sound, timing and everything else stay as they were.
+    """Repaint a video file; sound, timing and everything else stay unchanged.
 
     Example: vidstyle file holiday.mp4 --style starry.jpg
 
-    Ctrl-C finishes the output properly, so that what is done plays; twice stops at once.
+    Ctrl-C finishes the output, so that what is done plays; twice stops at once.
     """
     keep_opencv_to_one_thread()
     from vidstyle.runs.file import stylize_file

@@ -28,19 +28,21 @@ def gatys_options(
         _option(
             "--features",
             "vgg19|vgg16|resnet18|shipped|patches",
-            "The network that pictures are compared by; patches needs none. Default: vgg19, or "
-            "patches where its weights are missing.",
+            "Network in whose features images are compared; patches needs none. Default: vgg19, or "
+            "patches if its weights are missing.",
         ),
     ] = None,
     content_layers: Annotated[
-        str | None, _option("--content-layers", "A,B", "Where content is compared.")
+        str | None,
+        _option("--content-layers", "A,B", "Layers of the content loss, such as relu4_1."),
     ] = None,
     style_layers: Annotated[
-        str | None, _option("--style-layers", "A,B", "Where style is compared.")
+        str | None,
+        _option("--style-layers", "A,B", "Layers of the style loss, such as relu1_1,relu2_1."),
     ] = None,
     optimizer: Annotated[
         str | None,
-        _option("--optimizer", "lbfgs|adam|adamw", "What changes the pixels. Default: lbfgs."),
+        _option("--optimizer", "lbfgs|adam|adamw", "Optimiser of the pixels. Default: lbfgs."),
     ] = None,
     learning_rate: Annotated[
         float | None,
@@ -51,8 +53,8 @@ def gatys_options(
         _option(
             "--iterations",
             "N[,M]",
-            "At every size of a picture; M for each frame that starts from the one before. "
-            "Default: 300, and a third of it.",
+            "Iterations at each scale; M for frames that start from the previous one. "
+            "Default: 300, and a third of N.",
         ),
     ] = None,
     init: Annotated[
@@ -60,7 +62,8 @@ def gatys_options(
         _option(
             "--init",
             "previous|content|noise|style",
-            "What a picture starts from. Default: previous, the frame before, moved along.",
+            "Initial image. Default: previous, the result of the previous frame, warped by the "
+            "motion.",
         ),
     ] = None,
     preset: Annotated[
@@ -68,27 +71,28 @@ def gatys_options(
         _option(
             "--preset",
             "default|tutorial|study",
-            "Weights: vidstyle's own, content 1 and style 1e6 of PyTorch's tutorial, or content "
-            "1e6 and style 1 of the comparison study.",
+            "Loss weights: vidstyle's own, those of PyTorch's tutorial (content 1, style 1e6), or "
+            "those of the comparison study (content 1e6, style 1).",
         ),
     ] = None,
     content_weight: Annotated[
         float | None,
-        _option("--content-weight", "X", "More keeps more of the content. Default: 1."),
+        _option("--content-weight", "X", "Weight of the content loss. Default: 1."),
     ] = None,
     style_weight: Annotated[
-        float | None, _option("--style-weight", "X", "More brings more of the style. Default: 3.")
+        float | None, _option("--style-weight", "X", "Weight of the style loss. Default: 3.")
     ] = None,
     tv_weight: Annotated[
-        float | None, _option("--tv-weight", "X", "More makes smoother pictures. Default: 5.")
+        float | None,
+        _option("--tv-weight", "X", "Weight of total variation: more is smoother. Default: 5."),
     ] = None,
     temporal_weight: Annotated[
         float | None,
         _option(
             "--temporal-weight",
             "X",
-            "More makes a steadier video; 0, with another --init than previous, is frame by frame. "
-            "Default: 50.",
+            "Weight of the temporal loss: more is steadier; 0 with an --init other than previous "
+            "treats each frame alone. Default: 50.",
         ),
     ] = None,
     scales: Annotated[
@@ -96,8 +100,8 @@ def gatys_options(
         _option(
             "--scales",
             "N",
-            "Sizes from coarse to fine; 1 is full size alone. Default: 0, as many as a picture is "
-            "large enough for.",
+            "Number of scales, coarse to fine; 1 is full size only. Default: 0, as many as the "
+            "image size allows.",
         ),
     ] = None,
     style_scale: Annotated[
@@ -105,22 +109,22 @@ def gatys_options(
         _option(
             "--style-scale",
             "X",
-            "Size of the style picture; below 1 strokes are finer. Default: 1.",
+            "Scale of the style image: below 1, strokes are finer. Default: 1.",
         ),
     ] = None,
     batch: Annotated[
         int | None,
-        _option("--batch", "N", "Frames of a video that are optimised together. Default: 1."),
+        _option("--batch", "N", "Video frames optimised together. Default: 1."),
     ] = None,
     backward: Annotated[
         bool,
         typer.Option(
             "--backward",
-            help="Go over each scene of a video a second time, from its end.",
+            help="Process each scene of a video a second time, backwards.",
             rich_help_panel=_PANEL,
         ),
     ] = False,
-    seed: Annotated[int | None, _option("--seed", "N", "Of --init noise.")] = None,
+    seed: Annotated[int | None, _option("--seed", "N", "Random seed of --init noise.")] = None,
 ) -> "GatysOptions | None":
     """What the user has chosen; None where that is nothing.
 

@@ -34,7 +34,7 @@ from vidstyle.errors import InterruptedRunError
 def image(
     sources: Annotated[
         list[Path],
-        typer.Argument(metavar="IN…", help="Pictures, or folders of pictures.", show_default=False),
+        typer.Argument(metavar="IN…", help="Images, or folders of images.", show_default=False),
     ],
     output: Annotated[
         str | None,
@@ -42,7 +42,7 @@ def image(
             "--output",
             "-o",
             metavar="OUT",
-            help="A picture (for one IN), or a folder. Default: names beside each IN.",
+            help="An image file (for one IN), or a folder. Default: next to each IN.",
         ),
     ] = None,
     method: MethodOption = "adain",
@@ -65,7 +65,7 @@ def image(
     quiet: QuietOption = False,
     gatys: Any = None,
 ) -> int:
-    """Repaint pictures.
+    """Repaint images.
 
     Example: vidstyle image photo.jpg --style starry.jpg -o painted.png
     """

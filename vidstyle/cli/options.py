@@ -19,9 +19,9 @@ MethodOption: TypeAlias = Annotated[
         "-m",
         autocompletion=_methods,
         help="adain (any picture as style), adain-vgg19 (the same as published, far heavier), "
-        "adain-timm (around an encoder of timm, with --weights), "
-        "johnson or cyclegan (one network per style), gatys (optimises every picture: slow, the "
-        "best there is, not live) or identity (unchanged).",
+        "adain-timm (with a timm encoder, needs --weights), johnson or cyclegan (one network per "
+        "style), gatys (optimises each image: slow, closest to the style, not live) or identity "
+        "(unchanged).",
     ),
 ]
 WeightsOption: TypeAlias = Annotated[
@@ -29,8 +29,8 @@ WeightsOption: TypeAlias = Annotated[
     typer.Option(
         "--weights",
         metavar="PATH",
-        help="A network for any style that `vidstyle train` made, in place of that of adain or "
-        "adain-vgg19, or for adain-timm. It takes pictures as styles.",
+        help="An any-style network made by `vidstyle train`: replaces that of adain or "
+        "adain-vgg19, required for adain-timm. Its styles are image files.",
     ),
 ]
 StyleOption: TypeAlias = Annotated[
@@ -39,20 +39,20 @@ StyleOption: TypeAlias = Annotated[
         "--style",
         "-s",
         metavar="PATH|NAME",
-        help="The style: a picture, or a name from `vidstyle styles`. "
-        "Give it several times to mix, with shares: -s a.jpg:0.7 -s b.jpg:0.3.",
+        help="The style: an image file, or a name from `vidstyle styles`. "
+        "Repeat it to mix styles, with shares: -s a.jpg:0.7 -s b.jpg:0.3.",
     ),
 ]
 StrengthOption: TypeAlias = Annotated[
-    float, typer.Option("--strength", metavar="0..1", help="How strongly to repaint.")
+    float, typer.Option("--strength", metavar="0..1", help="How strong the style is.")
 ]
 SizeOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--size",
         metavar="WxH|SHORT",
-        help="Size that the network works at: 640x360, or the shorter side alone. Smaller is "
-        "faster; the result is brought back to full size.",
+        help="Size at which the network works: 640x360, or the shorter side alone. Smaller is "
+        "faster; the result is scaled back to full size.",
     ),
 ]
 OutputSizeOption: TypeAlias = Annotated[
@@ -60,7 +60,7 @@ OutputSizeOption: TypeAlias = Annotated[
     typer.Option(
         "--output-size",
         metavar="WxH|SHORT",
-        help="Size of the result: 1280x720, or the shorter side alone. Default: as it came.",
+        help="Size of the result: 1280x720, or the shorter side alone. Default: that of the input.",
     ),
 ]
 DetailOption: TypeAlias = Annotated[
@@ -68,7 +68,7 @@ DetailOption: TypeAlias = Annotated[
     typer.Option(
         "--detail",
         metavar="0..1",
-        help="With --size: how much of the original's fine light and dark is brought back.",
+        help="With --size: how much of the original's fine detail (in brightness) is restored.",
     ),
 ]
 MaskOption: TypeAlias = Annotated[
@@ -76,30 +76,30 @@ MaskOption: TypeAlias = Annotated[
     typer.Option(
         "--mask",
         metavar="PATH",
-        help="A picture or a video: repaint where it is white, and not where it is black.",
+        help="An image or a video: apply the style where it is white, not where it is black.",
     ),
 ]
 InvertMaskOption: TypeAlias = Annotated[
-    bool, typer.Option("--invert-mask", help="Repaint where the mask is black instead.")
+    bool, typer.Option("--invert-mask", help="Apply the style where the mask is black instead.")
 ]
 StyleOutsideOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
         "--style-outside",
         metavar="PATH|NAME",
-        help="With --mask: another style for the rest; several times to mix, as --style.",
+        help="With --mask: another style for the rest; repeat it to mix, like --style.",
     ),
 ]
 PreserveColorOption: TypeAlias = Annotated[
     bool,
-    typer.Option("--preserve-color", help="Keep the original's colours; take only the strokes."),
+    typer.Option("--preserve-color", help="Keep the original's colours; only the strokes change."),
 ]
 StabiliseOption: TypeAlias = Annotated[
     float | None,
     typer.Option(
         "--stabilise",
         metavar="0..1",
-        help="How firmly to hold the picture steady. Default: 0.7, but 0 for identity and gatys.",
+        help="How strongly to suppress flicker. Default: 0.7, but 0 for identity and gatys.",
     ),
 ]
 BackendOption: TypeAlias = Annotated[
@@ -108,8 +108,8 @@ BackendOption: TypeAlias = Annotated[
         "--backend",
         metavar="auto|openvino|tensorrt|inductor|eager",
         help="What runs the network: openvino (compiled for this CPU), tensorrt or inductor "
-        "(compiled for an NVIDIA GPU), eager (PyTorch as it is), or auto: the fastest that there "
-        "is for the device.",
+        "(compiled for an NVIDIA GPU), eager (plain PyTorch), or auto: the fastest one available "
+        "for the device.",
     ),
 ]
 PrecisionOption: TypeAlias = Annotated[
@@ -117,30 +117,30 @@ PrecisionOption: TypeAlias = Annotated[
     typer.Option(
         "--precision",
         metavar="auto|fp32|fp16|bf16|int8",
-        help="The number format of the network; auto: fp16 on an NVIDIA GPU, bf16 where the CPU "
-        "computes in it, else fp32. int8 is for CPUs without bf16, and not quite the same picture.",
+        help="Numeric precision of the network; auto: fp16 on an NVIDIA GPU, bf16 on CPUs that "
+        "support it, else fp32. int8 is for CPUs without bf16; the result differs slightly.",
     ),
 ]
 BuildOption: TypeAlias = Annotated[
     bool,
     typer.Option(
-        "--build", help="Build a missing engine first, even where that takes over ten seconds."
+        "--build", help="Build a missing engine first, even if that takes more than ten seconds."
     ),
 ]
 DeviceOption: TypeAlias = Annotated[
-    str, typer.Option("--device", help="Where it runs: auto, cpu, cuda, cuda:1 or mps.")
+    str, typer.Option("--device", help="Device to run on: auto, cpu, cuda, cuda:1 or mps.")
 ]
 OverwriteOption: TypeAlias = Annotated[
-    bool, typer.Option("--overwrite", help="Replace an output that exists.")
+    bool, typer.Option("--overwrite", help="Overwrite existing output files.")
 ]
 QuietOption: TypeAlias = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Show nothing but errors and warnings.")
+    bool, typer.Option("--quiet", "-q", help="Show only errors and warnings.")
 ]
 ReportOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--report",
         metavar="run.json",
-        help="Write all figures of the run as JSON; a report that exists is replaced.",
+        help="Write all statistics of the run as JSON; replaces an existing report.",
     ),
 ]

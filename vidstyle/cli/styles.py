@@ -4,7 +4,7 @@ import typer
 
 
 def styles() -> None:
-    """List what can be named with --style.
+    """List the names that --style takes.
 
     Example: vidstyle styles
     """

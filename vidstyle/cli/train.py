@@ -13,30 +13,35 @@ if TYPE_CHECKING:
 
 
 def train(
-    config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", show_default=False)],
+    config: Annotated[
+        Path,
+        typer.Argument(
+            metavar="CONFIG.toml", help="See configs/ for examples.", show_default=False
+        ),
+    ],
     folder: Annotated[
-        Path | None, typer.Option("--folder", help="Where to, instead of run.folder.")
+        Path | None, typer.Option("--folder", help="Output folder, instead of run.folder.")
     ] = None,
     max_minutes: Annotated[
         float | None,
-        typer.Option("--max-minutes", help="Stop then; the same command continues."),
+        typer.Option("--max-minutes", help="Stop after this time; the same command continues."),
     ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
             "--set",
             metavar="SECTION.KEY=VALUE",
-            help="Another value than the file's, in TOML. May be given several times.",
+            help="Override a value of the file, in TOML; repeatable.",
         ),
     ] = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Begin anew, do not continue what is there.")
+        bool, typer.Option("--fresh", help="Start over instead of continuing.")
     ] = False,
     quiet: QuietOption = False,
 ) -> int:
-    """Train a network; a run that was stopped is continued.
+    """Train a network; a stopped run continues.
 
-    Ctrl-C stops it after the present step, with a checkpoint; twice stops at once.
+    Ctrl-C stops after the current step, with a checkpoint; twice stops at once.
 
     Examples: vidstyle train configs/adain-lite-cpu.toml --max-minutes 10,
     vidstyle train configs/slim-johnson-cpu.toml --set "data.style=['my.jpg']" --folder out/my

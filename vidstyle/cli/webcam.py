@@ -45,7 +45,7 @@ def webcam(
         ),
     ] = "0",
     list_cameras: Annotated[
-        bool, typer.Option("--list", help="List the cameras and what they can do, and end.")
+        bool, typer.Option("--list", help="List the cameras and their modes, and exit.")
     ] = False,
     method: MethodOption = "adain",
     weights: WeightsOption = None,
@@ -55,20 +55,23 @@ def webcam(
             "--style",
             "-s",
             metavar="PATH|NAME",
-            help="A style: a picture, or a name from `vidstyle styles`. Several times: a list to "
-            "step through; with shares (-s a.jpg:0.7 -s b.jpg:0.3) beginning with their mix.",
+            help="A style: an image file, or a name from `vidstyle styles`. Repeat for a list "
+            "to step through; with shares (-s a.jpg:0.7 -s b.jpg:0.3) the run starts as a mix.",
         ),
     ] = None,
     strength: StrengthOption = 1.0,
     preserve_color: PreserveColorOption = False,
     fade: Annotated[
-        float, typer.Option("--fade", metavar="SECONDS", help="How long a change of style takes.")
+        float,
+        typer.Option(
+            "--fade", metavar="SECONDS", help="Duration of the cross-fade to another style."
+        ),
     ] = 1.0,
     size: SizeOption = None,
     output_size: OutputSizeOption = None,
     detail: DetailOption = 0.5,
     auto_size: Annotated[
-        bool, typer.Option("--auto-size", help="Work smaller while that holds the rate.")
+        bool, typer.Option("--auto-size", help="Lower the working size as needed to hold the rate.")
     ] = False,
     stabilise: StabiliseOption = None,
     mask: MaskOption = None,
@@ -76,27 +79,30 @@ def webcam(
     style_outside: StyleOutsideOption = None,
     capture_size: Annotated[
         str | None,
-        typer.Option("--capture-size", metavar="WxH", help="What the camera is asked for."),
+        typer.Option("--capture-size", metavar="WxH", help="Size to request from the camera."),
     ] = None,
     rate: Annotated[
         str | None,
-        typer.Option("--rate", metavar="FPS", help="Pictures a second that it is asked for."),
+        typer.Option("--rate", metavar="FPS", help="Frame rate to request from the camera."),
     ] = None,
     fps: Annotated[
-        float | None, typer.Option("--fps", metavar="FPS", help="Repaint so many a second at most.")
+        float | None,
+        typer.Option("--fps", metavar="FPS", help="Repaint at most this many frames a second."),
     ] = None,
-    loop: Annotated[bool, typer.Option("--loop", help="Play a file over and over.")] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Loop a file.")] = False,
     window: Annotated[
-        bool, typer.Option("--window/--no-window", help="Show the pictures in a window.")
+        bool, typer.Option("--window/--no-window", help="Show the result in a window.")
     ] = True,
     view: Annotated[
         str,
-        typer.Option("--view", metavar="plain|split|side", help="The window, with the original."),
+        typer.Option(
+            "--view",
+            metavar="plain|split|side",
+            help="Window: the result alone, split with the original, or side by side.",
+        ),
     ] = "plain",
-    mirror: Annotated[bool, typer.Option("--mirror", help="The window as a mirror.")] = False,
-    fullscreen: Annotated[
-        bool, typer.Option("--fullscreen", help="The window over the whole screen.")
-    ] = False,
+    mirror: Annotated[bool, typer.Option("--mirror", help="Mirror the window.")] = False,
+    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Start in full screen.")] = False,
     record: Annotated[
         Path | None,
         typer.Option("--record", metavar="out.mp4", help="Record to this file."),
@@ -104,7 +110,9 @@ def webcam(
     mic: Annotated[
         str | None,
         typer.Option(
-            "--mic", metavar="NAME", help="Record with this microphone's sound ('default')."
+            "--mic",
+            metavar="NAME",
+            help="Microphone whose sound is recorded too: a name, or 'default'.",
         ),
     ] = None,
     stream: Annotated[
@@ -112,7 +120,7 @@ def webcam(
         typer.Option(
             "--stream",
             metavar="URL",
-            help="Send to rtmp://, rtmps://, rtsp://, srt://, udp:// or tcp://.",
+            help="Stream to rtmp://, rtmps://, rtsp://, srt://, udp:// or tcp://; repeatable.",
         ),
     ] = None,
     virtual_camera: Annotated[
@@ -120,11 +128,11 @@ def webcam(
         typer.Option(
             "--virtual-camera",
             metavar="DEVICE",
-            help="Be a camera for other programs ('auto', or the device).",
+            help="Act as a camera for other programs: 'auto', or a device.",
         ),
     ] = None,
     duration: Annotated[
-        float | None, typer.Option("--duration", metavar="SECONDS", help="End after so long.")
+        float | None, typer.Option("--duration", metavar="SECONDS", help="Stop after this time.")
     ] = None,
     backend: BackendOption = "auto",
     device: DeviceOption = "auto",
@@ -134,12 +142,12 @@ def webcam(
     report: ReportOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Repaint a camera's picture, live; steer with keys in the window or lines on standard input.
+    """Repaint a camera or stream live; control it with keys, or lines on standard input.
 
     Example: vidstyle webcam --style starry.jpg
 
-    'help' lists the commands, h in the window shows them. Ctrl-C ends the run properly, so that a
-    recording plays; twice stops at once.
+    The line 'help' lists the commands, as does the key h. Ctrl-C finishes the recording, so that it
+    plays; twice stops at once.
     """
     if list_cameras:
         return _list_cameras()
