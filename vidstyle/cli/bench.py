@@ -21,7 +21,7 @@ def bench(
             "--method",
             "-m",
             help="Method to measure: adain, adain-vgg19, johnson or cyclegan; repeatable. "
-            "[default: adain]",
+            "Default: adain.",
         ),
     ] = None,
     size: Annotated[
@@ -29,7 +29,7 @@ def bench(
         typer.Option(
             "--size",
             metavar="WxH",
-            help="Frame size; repeatable. [default: 640x360 and 1280x720]",
+            help="Frame size; repeatable. Default: 640x360 and 1280x720.",
         ),
     ] = None,
     backend: Annotated[
@@ -37,7 +37,7 @@ def bench(
         typer.Option(
             "--backend",
             metavar="auto|eager|openvino|inductor|tensorrt",
-            help="Backend; repeat it to compare several. [default: auto]",
+            help="Backend; repeat it to compare several. Default: auto.",
         ),
     ] = None,
     device: DeviceOption = "auto",

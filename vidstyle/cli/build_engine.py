@@ -38,7 +38,7 @@ def build_engine(
         typer.Option(
             "--size",
             metavar="WxH",
-            help="Frame size; repeatable. [default: 1280x720]",
+            help="Frame size; repeatable. Default: 1280x720.",
         ),
     ] = None,
     batch: Annotated[
