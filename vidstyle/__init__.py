@@ -1,4 +1,4 @@
-"""Repaint moving pictures in the style of any picture, and keep the rest of the video as it was.
+"""Repaint video in the style of any picture, and keep the rest of it as it was.
 
 import vidstyle
 
