@@ -31,7 +31,7 @@ def test_the_error_says_by_how_much() -> None:
     assert str(caught.value) == (
         "the int8 engine of candy (64x64) is too far from eager fp32 (PSNR 24.5 dB, needed are "
         "30 dB; SSIM 0.9100, needed is 0.96; style 5.2% off, allowed are 3%) and was not stored: "
-        "use --precision fp32"
+        "leave --precision out, or use fp32"
     )
 
 

@@ -65,7 +65,7 @@ def check_parity(parity: Parity, *, precision: Precision, what: str) -> None:
     if parity.drift is not None and limit.drift is not None and not parity.drift <= limit.drift:
         complaints.append(f"style {parity.drift:.1%} off, allowed are {limit.drift:.0%}")
     if complaints:
-        advice = ": use --precision fp32" if precision is Precision.INT8 else ""
+        advice = ": leave --precision out, or use fp32" if precision is Precision.INT8 else ""
         raise ParityError(
             f"the {precision} engine of {what} is too far from eager fp32 "
             f"({'; '.join(complaints)}) and was not stored{advice}"
