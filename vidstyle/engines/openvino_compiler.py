@@ -10,11 +10,12 @@ from vidstyle.engines.key import EngineKey
 from vidstyle.engines.network import Network, tried_size
 from vidstyle.engines.openvino import MODEL, WEIGHTS, OpenVINOEngine, has_bfloat16, machine_facts
 
-# Of eager convolutions on one core of a current CPU.
-_MULTIPLY_ADDS_A_SECOND = 30e9
-# Importing PyTorch, loading, converting and storing; and calls of eager: one to trace, one to
-# compare, and as much as half of one for the engine's own.
-_FIXED_SECONDS, _CALLS = 2.5, 2.5
+# Of eager convolutions on one core of a current CPU; and what memory takes for each pixel, in all
+# calls together, which more cores shorten little.
+_MULTIPLY_ADDS_A_SECOND, _SECONDS_A_PIXEL = 30e9, 0.65e-6
+# Importing PyTorch, loading, converting and storing; and a call of eager to trace, with one of the
+# engine's own to compare.
+_FIXED_SECONDS, _CALLS = 2.2, 1.2
 # Quantisation: importing NNCF, and calls for each calibration picture.
 _INT8_FIXED_SECONDS, _INT8_CALLS = 3.0, 1.5
 
@@ -56,9 +57,10 @@ class OpenVINOCompiler(Compiler):
 
     def expected_seconds(self, network: Network, *, precision: Precision) -> float:
         height, width = tried_size(network)
-        rate = _MULTIPLY_ADDS_A_SECOND * usable_cores()
-        call = height * width * network.multiply_adds / rate
-        seconds = _FIXED_SECONDS + _CALLS * call
+        pixels = height * width
+        call = pixels * network.multiply_adds / (_MULTIPLY_ADDS_A_SECOND * usable_cores())
+        seconds = _FIXED_SECONDS + pixels * _SECONDS_A_PIXEL + _CALLS * call
         if precision is Precision.INT8 and network.per_frame:
-            seconds += _INT8_FIXED_SECONDS + _INT8_CALLS * CALIBRATION_PICTURES * call
+            calls = _INT8_CALLS * CALIBRATION_PICTURES
+            seconds += _INT8_FIXED_SECONDS + calls * (pixels * _SECONDS_A_PIXEL + call)
         return seconds

@@ -98,7 +98,7 @@ class LiveResult:
         seconds = self.figures.elapsed_seconds
         lines = [f"{self.frames} frames in {seconds:.1f} s ({self.fps:.1f} fps)"]
         lines += [
-            f"{name}: latency {latency} (half, 95 % and 99 % of {latency.count} frames)"
+            f"{name}: latency {latency} (median, p95 and p99 of {latency.count} frames)"
             for name, latency in self.latency.items()
         ]
         lost = [f"{name} {count}" for name, count in self.drops.items() if count]
