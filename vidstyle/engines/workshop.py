@@ -231,11 +231,8 @@ def _outputs(module: "nn.Module", *, kept: bool) -> Iterator[list["Tensor"]]:
     if not kept:
         yield outputs
         return
-    handle = module.register_forward_hook(lambda _module, _inputs, output: outputs.append(output))
-    try:
+    with module.register_forward_hook(lambda _module, _inputs, output: outputs.append(output)):
         yield outputs
-    finally:
-        handle.remove()
 
 
 def _eager(module: "nn.Module", example: Arrays) -> NDArray[Any]:

@@ -2,14 +2,13 @@
 
 import hashlib
 import http.client
-import os
-import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import IO
 
 from vidstyle.errors import VidstyleError
+from vidstyle.files import move, partial_name
 from vidstyle.messages import OnDownload
 
 _CHUNK = 1 << 18
@@ -40,16 +39,13 @@ def download(
     """
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(
-            dir=destination.parent, prefix=f"{destination.name}.", suffix=".part"
-        )
-        partial = Path(name)
+        partial = partial_name(destination)
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with partial.open("xb") as file:
                 found = _receive(url, file, on_progress=on_progress, timeout=timeout)
             if found != sha256:
                 raise VidstyleError(f"{url} has sha256 {found}, expected {sha256}")
-            os.replace(partial, destination)
+            move(partial, destination)
         finally:
             partial.unlink(missing_ok=True)
     except (OSError, http.client.HTTPException) as error:
