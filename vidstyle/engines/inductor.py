@@ -18,6 +18,7 @@ from vidstyle.engines.cuda_runner import CudaRunner, room_on
 from vidstyle.engines.device import is_out_of_memory
 from vidstyle.engines.eager import channels_last
 from vidstyle.engines.engine import Backend, Engine, Precision
+from vidstyle.engines.folding import fold_constants
 from vidstyle.engines.gpu import gpu_facts
 from vidstyle.engines.half_precision import in_precision
 from vidstyle.engines.key import EngineKey
@@ -140,7 +141,9 @@ class InductorCompiler(Compiler):
         tensors = tuple(torch.from_numpy(np.array(a)).to(self._device) for a in example)
         with torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # They are of PyTorch's own parts about each other.
-            return torch.export.export(module, tensors)
+            graph = torch.export.export(module, tensors).module()
+            fold_constants(graph)
+            return torch.export.export(graph, tensors)
 
     def _package(self, program: torch.export.ExportedProgram, path: Path) -> None:
         # Else small weights are written into the code, where no others can take their place.
