@@ -1,10 +1,12 @@
 """Networks on an NVIDIA GPU: compiled, as a CUDA graph of PyTorch's own kernels, and eager.
 
     python -m benchmarks.gpu [--case adain:1920x1080]… [--file 1920x1080]… [--precision fp16]
-        [--backend inductor]
+        [--backend inductor] [--cudnn-depthwise]
 
 A case that ends in `:yuv420p` is the network between planes of YUV 4:2:0, as files use it.
 `--file` measures adain from file to file at a size, as planes and as RGB, one after the other.
+`--cudnn-depthwise` leaves depthwise convolutions to cuDNN, to tell what writing them out brings;
+such engines are not kept.
 
 But for files it needs PyTorch, OpenCV, safetensors and platformdirs, no FFmpeg. Prints JSON
 objects, each as soon as it is known, so that a run that is cut short has told what it could: for
@@ -16,6 +18,7 @@ that follow.
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -191,6 +194,7 @@ def main() -> int:
     parser.add_argument("--precision", default="fp16")
     parser.add_argument("--backend", default="inductor")
     parser.add_argument("--device", default="cuda:0")
+    parser.add_argument("--cudnn-depthwise", action="store_true")
     args = parser.parse_args()
     how = {
         "backend": Backend.parse(args.backend),
@@ -200,13 +204,18 @@ def main() -> int:
     cases = args.case or ([] if args.file else CASES)
     work = [*((measured, each) for each in cases), *((measured_file, each) for each in args.file)]
     status = 0
-    for measure, what in work:
-        try:
-            for figures in measure(what, **how):
-                print(json.dumps(figures), flush=True)
-        except (VidstyleError, RuntimeError) as error:  # PyTorch's own: the next one may do.
-            print(json.dumps({"case": what, "error": str(error)}), flush=True)
-            status = 1
+    with ExitStack() as stack:
+        if args.cudnn_depthwise:
+            own = stack.enter_context(TemporaryDirectory(prefix="vidstyle-bench-"))
+            stack.enter_context(patch.dict(os.environ, VIDSTYLE_ENGINES=own))
+            stack.enter_context(patch("vidstyle.engines.inductor.write_out_depthwise"))
+        for measure, what in work:
+            try:
+                for figures in measure(what, **how):
+                    print(json.dumps(figures), flush=True)
+            except (VidstyleError, RuntimeError) as error:  # PyTorch's own: the next one may do.
+                print(json.dumps({"case": what, "error": str(error)}), flush=True)
+                status = 1
     return status
 
 

@@ -60,6 +60,10 @@ if wanted networks; then
         limited "$seconds" "$python" -m benchmarks.gpu --case "$case" --device "$device" \
             --precision "$precision"
     done
+    case=${cases%% *}
+    echo "== $case, depthwise convolutions by cuDNN"
+    limited "$seconds" "$python" -m benchmarks.gpu --case "$case" --device "$device" \
+        --precision "$precision" --cudnn-depthwise
 fi
 
 if wanted files && has av && has cv2; then

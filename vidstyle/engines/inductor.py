@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from vidstyle.engines.compiler import Blueprint, Compiler, first_line
 from vidstyle.engines.cpu import instruction_sets
 from vidstyle.engines.cuda_runner import CudaRunner, room_on
+from vidstyle.engines.depthwise import write_out_depthwise
 from vidstyle.engines.device import is_out_of_memory
 from vidstyle.engines.eager import channels_last
 from vidstyle.engines.engine import Backend, Engine, Precision
@@ -121,6 +122,8 @@ class InductorCompiler(Compiler):
         name, size = blueprint.network.name, blueprint.network.size
         with room_on(self.device, network=name, size=size):
             module = in_precision(blueprint.module, blueprint.precision).to(self._device)
+            if self._device.type == "cuda":
+                write_out_depthwise(module)
             program = self._exported(channels_last(module), blueprint.examples[0])
             if blueprint.donor is not None:
                 return _refitted(program, blueprint.donor, folder)
