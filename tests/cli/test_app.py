@@ -10,14 +10,18 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import typer
 
 from tests.cli.conftest import Call
 from vidstyle import __version__, stylize_file, stylize_image, stylize_live
+from vidstyle.cli.app import app
 from vidstyle.cli.file import file
 from vidstyle.cli.image import image
 from vidstyle.cli.webcam import webcam
 from vidstyle.temporal.stabiliser import DEFAULT_STABILISE
 from vidstyle.video.pictures import write_picture
+
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
 def test_the_version(vidstyle: Call) -> None:
@@ -36,6 +40,22 @@ def test_every_command_has_help_with_an_example(vidstyle: Call, command: str) ->
     outcome = vidstyle(command, "--help")
     assert outcome.code == 0
     assert f"Example: vidstyle {command}" in outcome.out
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_help_is_shown_as_it_is_declared(
+    vidstyle: Call, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rich would take what is in square brackets for markup, and leave it out."""
+    monkeypatch.setenv("COLUMNS", "1000")
+    shown = _words(vidstyle(command, "--help").out)
+    assert _words(COMMANDS[command].help or "") in shown
+    for option in COMMANDS[command].params:
+        assert _words(getattr(option, "help", None) or "") in shown
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 @pytest.mark.parametrize(
