@@ -25,12 +25,18 @@ def tell(text: str) -> None:
 
 
 class Display:
-    """Progress and messages on standard error, so that standard output stays free."""
+    """Progress and messages on standard error, so that standard output stays free.
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    Args:
+        quiet: show only notes.
+        unit: what progress counts: "frame", or "picture", which has no rate.
+    """
+
+    def __init__(self, *, quiet: bool = False, unit: str = "frame") -> None:
         from rich.console import Console
 
         self._quiet = quiet
+        self._unit = unit
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._bar = self._make_bar() if self._console.is_terminal and not quiet else None
         self._task: TaskID | None = None
@@ -65,20 +71,31 @@ class Display:
         self.say(text)
         self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
         if self._bar is not None:
-            self._task = self._bar.add_task("", total=None, fps="", left="", busiest="", detail="")
+            self._task = self._bar.add_task("", total=None, fps="", time="", busiest="", detail="")
             self._bar.start()
 
     def progress(self, progress: Progress) -> None:
         """Show how far the run is."""
         if self._bar is not None and self._task is not None:
             self._bar.update(
-                self._task, completed=progress.done, total=progress.total, **_texts(progress)
+                self._task, completed=progress.done, total=progress.total, **self._texts(progress)
             )
         elif not self._quiet and monotonic() >= self._next_line:
             self._next_line = monotonic() + _SECONDS_BETWEEN_LINES
             of_total = f" of {progress.total}" if progress.total else ""
-            texts = ", ".join(text for text in _texts(progress).values() if text)
-            self.say(f"frame {progress.done}{of_total}, {texts}")
+            texts = ", ".join(text for text in self._texts(progress).values() if text)
+            self.say(f"{self._unit} {progress.done}{of_total}, {texts}")
+
+    def _texts(self, progress: Progress) -> dict[str, str]:
+        # Before anything is finished, no stage has been seen at work.
+        has_rate = progress.done > 0 and self._unit == "frame"
+        bottleneck = "" if progress.detail else f"busiest: {progress.figures.bottleneck}"
+        return {
+            "fps": f"{progress.fps:.1f} fps" if has_rate else "",
+            "time": _time(progress),
+            "busiest": bottleneck if has_rate else "",
+            "detail": progress.detail,
+        }
 
     def _make_bar(self) -> rich.progress.Progress:  # type: ignore[name-defined]  # noqa: F821
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
@@ -88,7 +105,7 @@ class Display:
             BarColumn(bar_width=None),
             MofNCompleteColumn(),
             TextColumn("{task.fields[fps]}"),
-            TextColumn("{task.fields[left]}"),
+            TextColumn("{task.fields[time]}"),
             TextColumn("[dim]{task.fields[busiest]}"),
             TextColumn("{task.fields[detail]}"),
             console=self._console,
@@ -96,14 +113,11 @@ class Display:
         )
 
 
-def _texts(progress: Progress) -> dict[str, str]:
+def _time(progress: Progress) -> str:
+    if not progress.done:
+        return f"{_duration(progress.figures.elapsed_seconds)} so far"
     left = progress.seconds_left
-    return {
-        "fps": f"{progress.fps:.1f} fps",
-        "left": "" if left is None else f"{_duration(left)} left",
-        "busiest": "" if progress.detail else f"busiest: {progress.figures.bottleneck}",
-        "detail": progress.detail,
-    }
+    return "" if left is None else f"{_duration(left)} left"
 
 
 def _duration(seconds: float) -> str:

@@ -71,7 +71,7 @@ def image(
     """
     from vidstyle.runs.image import stylize_image
 
-    with Display(quiet=quiet) as display:
+    with Display(quiet=quiet, unit="picture") as display:
         result = stylize_image(
             sources,
             output,
