@@ -1,6 +1,7 @@
 """`vidstyle bench`"""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from vidstyle.cli.bench import bench
+from vidstyle.errors import VidstyleError
 from vidstyle.runs.bench import BenchResult
 from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_file import FileTimes, StageTimes
@@ -55,19 +57,21 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the command asks for; it gets RESULT."""
     options: dict[str, Any] = {}
 
-    def measure(**given: Any) -> list[BenchResult]:
+    def measure(*, on_result: Callable[[BenchResult], None], **given: Any) -> None:
         options.update(given)
-        return [RESULT]
+        on_result(RESULT)
+        if "fails" in given["backends"]:
+            raise VidstyleError("the second case fails")
 
     monkeypatch.setattr("vidstyle.runs.bench.bench", measure)
     return options
 
 
-def run(*arguments: str) -> str:
+def run(*arguments: str, code: int = 0) -> str:
     app = typer.Typer()
     app.command()(bench)
     result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == code, result.output
     return result.stdout
 
 
@@ -95,3 +99,9 @@ def test_json(asked: dict[str, Any]) -> None:
     assert result["file"]["stages"]["model"]["p95_ms"] == 24.0
     assert "torch" in facts["made_with"]
     assert (asked["methods"], asked["backends"]) == (["johnson"], ["eager"])
+
+
+def test_what_is_measured_is_told_where_a_later_case_fails(asked: dict[str, Any]) -> None:
+    facts = json.loads(run("--json", "--backend", "fails", code=1))
+
+    assert len(facts["results"]) == 1

@@ -11,7 +11,7 @@ import torch
 from tests.engines.tiny import smoothing
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.nets.graphs import PictureTransfer
-from vidstyle.runs.bench import bench
+from vidstyle.runs.bench import BenchResult, bench
 from vidstyle.runs.bench_case import BenchCase
 from vidstyle.runs.bench_file import _run, measure_file
 from vidstyle.runs.bench_roofline import FrameCost, Roofline, frame_cost, measure_roofline
@@ -54,10 +54,17 @@ def test_rates_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_network_and_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vidstyle.runs.bench_roofline._SIDE_ON_CPU", 64)
     messages: list[str] = []
+    told: list[BenchResult] = []
     (result,) = bench(
-        sizes=["64x48"], backends=["eager"], device="cpu", seconds=0.2, on_message=messages.append
+        sizes=["64x48"],
+        backends=["eager"],
+        device="cpu",
+        seconds=0.2,
+        on_message=messages.append,
+        on_result=told.append,
     )
 
+    assert told == [result]
     assert messages == [
         "measuring the network of adain at 64x48 with eager",
         "measuring files through adain at 64x48 with eager",

@@ -63,18 +63,24 @@ def bench(
     from vidstyle.runs.bench import DEFAULT_SIZES
     from vidstyle.runs.bench import bench as measure
 
-    with Display(quiet=quiet) as display:
-        results = measure(
-            methods=method or ("adain",),
-            sizes=size or DEFAULT_SIZES,
-            backends=backend or ("auto",),
-            device=device,
-            precision=precision,
-            stabilise=stabilise,
-            seconds=seconds,
-            on_message=display.say,
-        )
-    typer.echo(_as_json(results) if json else "\n".join(_tables(results)))
+    results: list[BenchResult] = []
+    try:
+        with Display(quiet=quiet) as display:
+            measure(
+                methods=method or ("adain",),
+                sizes=size or DEFAULT_SIZES,
+                backends=backend or ("auto",),
+                device=device,
+                precision=precision,
+                stabilise=stabilise,
+                seconds=seconds,
+                on_message=display.say,
+                on_result=results.append,
+            )
+    finally:
+        # What is measured is told, also where the next case failed.
+        if results:
+            typer.echo(_as_json(results) if json else "\n".join(_tables(results)))
 
 
 def _as_json(results: list[BenchResult]) -> str:

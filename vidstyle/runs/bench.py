@@ -1,6 +1,6 @@
 """How fast this machine is: networks alone, whole runs, and what the machine could do at best."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,6 +63,7 @@ def bench(
     stabilise: float | None = None,
     seconds: float = 4.0,
     on_message: OnMessage | None = None,
+    on_result: Callable[[BenchResult], None] = ignore,
 ) -> list[BenchResult]:
     """Measure every method at every size with every backend on this machine.
 
@@ -77,6 +78,7 @@ def bench(
         stabilise: how firmly the files are held steady, 0 to 1; None: as runs do by themselves.
         seconds: how long each network is measured, and how long the clips are, 0.1 to 600.
         on_message: gets a line for each thing that is begun.
+        on_result: gets each result as it is measured, so also those before a case that fails.
 
     Raises:
         UsageError: an argument cannot work.
@@ -105,7 +107,11 @@ def bench(
         _check(case)
     with TemporaryDirectory(prefix="vidstyle-bench-") as folder:
         bench_ = _Bench(Path(folder), seconds=seconds, say=say)
-        return [bench_.result(case) for case in cases]
+        results: list[BenchResult] = []
+        for case in cases:
+            results.append(bench_.result(case))
+            on_result(results[-1])
+        return results
 
 
 class _Bench:
