@@ -50,24 +50,31 @@ def test_every_cell_has_a_picture_and_figures_and_the_tables_have_them_all(
     assert read_picture(tmp_path / "out/results.png").ndim == 3
 
 
-def test_what_is_done_is_not_done_again_and_what_has_changed_is(
-    run: Run, make_sweep: MakeSweep
-) -> None:
+def test_what_is_done_is_not_done_again(run: Run, make_sweep: MakeSweep) -> None:
     run(make_sweep({"iterations": [1, 2]}))
     _, again = run(make_sweep({"iterations": [1, 2, 3]}))
     assert [event.stored for event in again] == [True, True, False]
-    _, other = run(make_sweep({"iterations": [1, 2]}, style_weight=9.0))
-    assert [event.stored for event in other] == [False, False]
 
 
-def test_another_picture_of_the_same_name_is_painted_anew(
+def test_what_is_done_is_not_replaced_by_a_sweep_of_other_options(
+    run: Run, make_sweep: MakeSweep, tmp_path: Path
+) -> None:
+    run(make_sweep({"iterations": [2]}))
+    with pytest.raises(UsageError, match=r"iterations2--content-style.json is of other options"):
+        run(make_sweep({"iterations": [1, 2]}, style_weight=9.0))
+    assert not (tmp_path / "out/iterations1--content-style.png").exists()
+    _, again = run(make_sweep({"iterations": [2]}))
+    assert [event.stored for event in again] == [True]
+
+
+def test_what_is_done_is_not_replaced_by_another_picture_of_the_same_name(
     run: Run, make_sweep: MakeSweep, pair: dict[str, Any]
 ) -> None:
     sweep = make_sweep({"optimizer": ["adam"]})
     run(sweep)
     write_picture(Path(pair["style"]), np.full((50, 60, 3), 90, np.uint8))
-    _, events = run(sweep)
-    assert [event.stored for event in events] == [False]
+    with pytest.raises(UsageError, match="other options or pictures: name another --folder"):
+        run(sweep)
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[1]"])

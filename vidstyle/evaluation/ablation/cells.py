@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from vidstyle.errors import UsageError
 from vidstyle.evaluation.ablation.judge import Score
 from vidstyle.evaluation.ablation.subjects import Subject, make_folder
 from vidstyle.evaluation.ablation.sweep import Point, short_name
@@ -66,18 +67,24 @@ class Result:
 
 
 def stored_result(folder: Path, cell: Cell) -> Result | None:
-    """The result of a cell that is there, made in the very same way; else None."""
+    """The result of a cell that is there; None where it is to be made.
+
+    Raises:
+        UsageError: one of that name is there that was made in another way.
+    """
     path = folder / f"{cell.name}.json"
     if not path.exists() or not path.with_suffix(".png").exists():
         return None
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        if found["facts"] != cell.facts:
-            return None
-        return _result(cell, found["network"], Score(**found["score"]), found["course"])
+        if found["facts"] == cell.facts:
+            return _result(cell, found["network"], Score(**found["score"]), found["course"])
     except (OSError, ValueError, KeyError, TypeError):
         # Not one of ours, or damaged: it is made anew.
         return None
+    raise UsageError(
+        f"{path} is of other options or pictures: name another --folder, or remove {folder}"
+    )
 
 
 def store_result(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -12,7 +13,7 @@ from vidstyle.evaluation.ablation.cells import Cell, Result, store_result, store
 from vidstyle.evaluation.ablation.judge import Judge
 from vidstyle.evaluation.ablation.subjects import Subject, read_subject
 from vidstyle.evaluation.ablation.sweep import Point, Sweep
-from vidstyle.evaluation.ablation.tables import Row, write_tables
+from vidstyle.evaluation.ablation.tables import write_tables
 from vidstyle.messages import ignore
 from vidstyle.stylizers import Style
 from vidstyle.stylizers.gatys.descent import Moment
@@ -63,8 +64,8 @@ def run_sweep(
 ) -> SweepResult:
     """Paint and score all cells of a sweep, and write its tables.
 
-    A cell that is in the folder, made in the very same way, is taken as it is. One that cannot be
-    done is told, and the others go on. Tables are written when a run is interrupted, too.
+    A cell that is in the folder is taken as it is. One that cannot be done is told, and the others
+    go on. Tables are written when a run is interrupted, too.
 
     Args:
         sweep: what to try.
@@ -73,7 +74,8 @@ def run_sweep(
         on_event: told of every cell.
 
     Raises:
-        UsageError: a picture of a pair is not there.
+        UsageError: a picture of a pair is not there, or the folder has a cell of that name which
+            was made in another way.
         InterruptedRunError: Ctrl-C.
         VidstyleError: a picture cannot be read, references cannot be made, or nothing be written.
     """
@@ -81,60 +83,37 @@ def run_sweep(
     folder = sweep.sweep.folder
     judge = Judge(store)
     subjects = [read_subject(pair, sweep.sweep, store=store) for pair in sweep.pairs]
-    points = sweep.points()
-    events: list[Event] = []
-    rows: list[Row] = []
+    cells = [
+        Cell(point=point, subject=subject, judge=judge.name)
+        for point in sweep.points()
+        for subject in subjects
+    ]
+    # All before the first is painted: hours of work may be in the folder.
+    stored = [stored_result(folder, cell) for cell in cells]
+    rows: dict[Point, list[Result]] = {cell.point: [] for cell in cells}
+    failed = 0
     files: list[Path] = []
     try:
-        for point in points:
-            results: list[Result] = []
-            rows.append((point, results))
-            for subject in subjects:
-                cell = Cell(point=point, subject=subject, judge=judge.name)
-                event = _done(
-                    cell,
-                    folder,
-                    judge,
-                    device=device,
-                    store=store,
-                    number=len(events) + 1,
-                    count=len(points) * len(subjects),
-                )
-                events.append(event)
-                if event.result is not None:
-                    results.append(event.result)
-                on_event(event)
+        for number, (cell, known) in enumerate(zip(cells, stored, strict=True), start=1):
+            at = partial(Event, number=number, count=len(cells), name=cell.name)
+            try:
+                result = known or _painted(cell, folder, judge, device=device, store=store)
+            except VidstyleError as error:
+                failed += 1
+                on_event(at(error=error))
+            else:
+                rows[cell.point].append(result)
+                on_event(at(result=result, stored=known is not None))
     except KeyboardInterrupt:
-        if not any(results for _, results in rows):
+        if not any(rows.values()):
             raise InterruptedRunError("interrupted before the first picture was finished") from None
         raise InterruptedRunError(
             f"interrupted: what is finished is kept in {folder}, the same command goes on with it"
         ) from None
     finally:
-        known = [row for row in rows if row[1]]
-        if known:
-            files = write_tables(folder, known, judge=judge.name)
-    return SweepResult(files=files, failed=sum(event.result is None for event in events))
-
-
-def _done(
-    cell: Cell,
-    folder: Path,
-    judge: Judge,
-    *,
-    device: str,
-    store: WeightStore,
-    number: int,
-    count: int,
-) -> Event:
-    stored = stored_result(folder, cell)
-    if stored is not None:
-        return Event(number=number, count=count, name=cell.name, result=stored, stored=True)
-    try:
-        result = _painted(cell, folder, judge, device=device, store=store)
-    except VidstyleError as error:
-        return Event(number=number, count=count, name=cell.name, error=error)
-    return Event(number=number, count=count, name=cell.name, result=result)
+        if any(rows.values()):
+            files = write_tables(folder, [row for row in rows.items() if row[1]], judge=judge.name)
+    return SweepResult(files=files, failed=failed)
 
 
 def _painted(cell: Cell, folder: Path, judge: Judge, *, device: str, store: WeightStore) -> Result:
