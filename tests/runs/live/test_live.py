@@ -348,6 +348,29 @@ def test_an_output_that_dies_leaves_the_others_at_work(
     assert result.recordings == ()
 
 
+def test_a_fault_of_the_program_is_raised_when_the_others_are_complete(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its traceback would be lost."""
+
+    def fail(*_: object) -> None:
+        raise KeyError("a fault")
+
+    monkeypatch.setattr(RecordingSink, "write", fail)
+
+    def script() -> Iterator[str]:
+        talk.wait_for_pictures("none")
+        yield "record on"
+        talk.wait_for("recording has failed: 'a fault'")
+        yield "still a.png"
+        talk.wait_for("wrote a.png")
+        yield "quit"
+
+    with pytest.raises(KeyError, match="a fault"):
+        converse(talk, script())
+    assert (tmp_path / "a.png").exists()
+
+
 def test_what_is_played_is_not_written_over(talk: Talk, tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "in.mp4", Video(frames=100))
     before = clip.read_bytes()

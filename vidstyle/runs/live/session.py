@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vidstyle.errors import InterruptedRunError, VidstyleError
 from vidstyle.messages import OnDownload, OnMessage, ignore
 from vidstyle.pipeline import Pipeline, PipelineFigures, Policy, Stage
+from vidstyle.pipeline.fan_out import StuckError
 from vidstyle.pipeline.interrupt import interrupts_to
 from vidstyle.runs.live.background import Background
 from vidstyle.runs.live.controls import LiveControls, answer_to
@@ -76,6 +77,7 @@ class _Session:
         self._plan, self._hooks, self._stack = plan, hooks, stack
         self._screen: LiveScreen | None = None
         self._failures: list[str] = []
+        self._fault: BaseException | None = None
         self._errands = Errands()
         self._is_over = False
         self._source = stack.enter_context(
@@ -200,6 +202,8 @@ class _Session:
             self._say("not all files were written that were asked for: the run is over")
 
     def _check_outputs(self) -> None:
+        if self._fault is not None:
+            raise self._fault
         if self._failures and not any(each.completed for each in self._outputs.figures()):
             raise VidstyleError(self._failures[-1])
 
@@ -283,8 +287,12 @@ class _Session:
             self._errands.raise_there(error)
 
     def _output_failed(self, name: str, error: BaseException) -> None:
+        is_fault = not isinstance(error, VidstyleError | OSError | StuckError)
+        if is_fault:  # Of the program: its traceback is needed, but the others need not end for it.
+            self._fault = error
         note = f"{name} has failed: {error}"
         self._failures.append(note)
         self._say(note)
         if not self._outputs.running and not self._outputs.closed:
-            self._errands.raise_there(VidstyleError(f"no output is left: {error}"))
+            last = error if is_fault else VidstyleError(f"no output is left: {error}")
+            self._errands.raise_there(last)
