@@ -1,5 +1,6 @@
 """Engines built ahead, listed, checked, removed, and used by runs."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,7 +11,7 @@ import pytest
 
 from tests.engines.tiny import psnr, quickest
 from tests.runs.checkpoints import johnson_checkpoint
-from vidstyle.engines import Goal, Precision
+from vidstyle.engines import Backend, Goal, Precision
 from vidstyle.engines.record import EngineRecord
 from vidstyle.engines.store import EngineStore
 from vidstyle.errors import UsageError
@@ -255,6 +256,25 @@ def test_removing(built: str, store: Path) -> None:
     assert remove_engines([built[:24], built]) == [store / built]
 
     assert not (store / built).exists()
+
+
+def test_removing_what_is_stale_leaves_what_other_machines_use(
+    built: str, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = EngineRecord.read(store / built)
+    old = replace(record.key, engine_format=1)
+    elsewhere = replace(record.key, backend=Backend.TENSORRT)
+    for key in (old, elsewhere):
+        shutil.copytree(store / built, store / key.file_name)
+        replace(record, key=key).write(store / key.file_name)
+    (store / f"damaged-{'0' * 12}").mkdir()
+    monkeypatch.setattr("vidstyle.engines.backends._has_tensorrt", lambda: False)
+
+    removed = remove_engines(["stale"])
+
+    assert {path.name for path in removed} == {old.file_name, f"damaged-{'0' * 12}"}
+    assert (store / built).is_dir()
+    assert (store / elsewhere.file_name).is_dir()
 
 
 def test_removing_all(built: str) -> None:

@@ -18,7 +18,8 @@ def engines(
         typer.Option(
             "--remove",
             metavar="NAME",
-            help="Remove the engines whose names start like this, or 'all'; repeatable.",
+            help="Remove the engines whose names start like this; 'stale' for those that are "
+            "damaged or no longer fit this machine, 'all' for all; repeatable.",
         ),
     ] = None,
 ) -> int:
@@ -39,8 +40,8 @@ def engines(
         return [engine.path.name, f"{engine.bytes / 1e6:.1f} MB", *facts]
 
     if remove:
-        for path in remove_engines(remove):
-            typer.echo(f"removed {path}")
+        removed = [f"removed {path}" for path in remove_engines(remove)]
+        typer.echo("\n".join(removed) or "there is nothing to remove")
         return 0
     stored = stored_engines(verify=verify)
     if not stored:

@@ -10,7 +10,7 @@ from vidstyle.engines.compilers import make_compiler
 from vidstyle.engines.key import ENGINE_FORMAT, EngineKey
 from vidstyle.engines.record import BadEngineError, EngineRecord
 from vidstyle.engines.store import EngineStore
-from vidstyle.errors import UsageError
+from vidstyle.errors import UsageError, VidstyleError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +22,14 @@ class StoredEngine:
         record: its sidecar; None where that cannot be read.
         bytes: what it takes.
         problem: why it cannot be used, where that is known.
+        is_stale: whether that is so for good: it is damaged, or built for what is no more.
     """
 
     path: Path
     record: EngineRecord | None
     bytes: int
     problem: str | None = None
+    is_stale: bool = False
 
 
 def stored_engines(*, verify: bool = False) -> list[StoredEngine]:
@@ -49,7 +51,8 @@ def remove_engines(names: Sequence[str]) -> list[Path]:
     """Remove engines from the store.
 
     Args:
-        names: of their folders, or beginnings of such; "all" for every engine.
+        names: of their folders, or beginnings of such; "all" for every engine, "stale" for
+            those that are so (see `StoredEngine`).
 
     Raises:
         UsageError: a name fits none; nothing was removed.
@@ -58,9 +61,17 @@ def remove_engines(names: Sequence[str]) -> list[Path]:
     there = store.paths()
     chosen: list[Path] = []
     for name in names:
-        fitting = [path for path in there if name == "all" or path.name.startswith(name)]
-        if not fitting and name != "all":
-            raise UsageError(f"no stored engine's name begins with {name!r}: see vidstyle engines")
+        match name:
+            case "all":
+                fitting = there
+            case "stale":
+                fitting = [engine.path for engine in stored_engines(verify=True) if engine.is_stale]
+            case _:
+                fitting = [path for path in there if path.name.startswith(name)]
+                if not fitting:
+                    raise UsageError(
+                        f"no stored engine's name begins with {name!r}: see vidstyle engines"
+                    )
         chosen += [path for path in fitting if path not in chosen]
     for path in chosen:
         store.remove(path)
@@ -70,27 +81,35 @@ def remove_engines(names: Sequence[str]) -> list[Path]:
 
 
 def _stored(path: Path, *, verify: bool) -> StoredEngine:
-    size = sum(file.stat().st_size for file in path.iterdir())
+    record: EngineRecord | None = None
+    problem: VidstyleError | None = None
     try:
         record = EngineRecord.read(path)
-    except BadEngineError as error:
-        return StoredEngine(path=path, record=None, bytes=size, problem=str(error))
-    problem = _problem(path, record) if verify else None
-    return StoredEngine(path=path, record=record, bytes=size, problem=problem)
+        if verify:
+            _check(path, record)
+    except VidstyleError as error:
+        problem = error
+    return StoredEngine(
+        path=path,
+        record=record,
+        bytes=sum(file.stat().st_size for file in path.iterdir()),
+        problem=None if problem is None else str(problem),
+        is_stale=isinstance(problem, BadEngineError),
+    )
 
 
-def _problem(path: Path, record: EngineRecord) -> str | None:
+def _check(path: Path, record: EngineRecord) -> None:
+    """`BadEngineError` where nothing will ever load it; `UsageError` where nothing here does."""
+    record.check(path)
     try:
-        record.check(path)
         facts = {"engine_format": ENGINE_FORMAT, **_compiler_of(record.key).facts()}
-    except BadEngineError as error:
-        return str(error)
     except UsageError as error:
-        return f"engine {path} cannot be used here: {error}"
+        raise UsageError(f"engine {path} cannot be used here: {error}") from error
     if path.name != record.key.file_name:
-        return f"engine {path} is foreign: its name should be {record.key.file_name}"
+        raise BadEngineError(f"engine {path} is foreign: its name should be {record.key.file_name}")
     differing = record.key.differences(replace(record.key, **facts))
-    return f"engine {path} is stale: built with another {differing}" if differing else None
+    if differing:
+        raise BadEngineError(f"engine {path} is stale: built with another {differing}")
 
 
 def _compiler_of(key: EngineKey) -> Compiler:
