@@ -21,6 +21,7 @@ from tests.runs.live.parts import live_frame
 from tests.video.making import Video, make_clip
 from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.runs.live.live import stylize_live
+from vidstyle.runs.live.outputs import NOTHING
 from vidstyle.runs.live.report import LiveResult, LiveStatus
 from vidstyle.runs.live.steering import KEYS, help_lines
 from vidstyle.video.convert import Size
@@ -96,7 +97,7 @@ def converse(
 
 def conversation(talk: Talk, *turns: tuple[str, str]) -> Iterator[str]:
     """Lines, each followed by waiting for an answer; then the end."""
-    talk.wait_for_pictures("none")
+    talk.wait_for_pictures(NOTHING)
     for line, answer in turns:
         yield line
         talk.wait_for(answer)
@@ -117,7 +118,7 @@ def test_a_run_ends_by_itself_after_its_duration(talk: Talk) -> None:
     assert not result.interrupted
     assert result.network == "identity"
     assert (str(result.size), str(result.output_size)) == ("64x48", "64x48")
-    assert result.latency["none"].count == result.frames
+    assert result.latency[NOTHING].count == result.frames
 
 
 def test_the_end_of_a_file_is_the_end_of_the_run(talk: Talk) -> None:
@@ -336,7 +337,7 @@ def test_an_output_that_dies_leaves_the_others_at_work(
     monkeypatch.setattr(RecordingSink, "write", fail_to_write)
 
     def script() -> Iterator[str]:
-        talk.wait_for_pictures("none")
+        talk.wait_for_pictures(NOTHING)
         yield "record on"
         talk.wait_for("recording has failed: the disk is full")
         yield "still a.png"
@@ -359,7 +360,7 @@ def test_a_fault_of_the_program_is_raised_when_the_others_are_complete(
     monkeypatch.setattr(RecordingSink, "write", fail)
 
     def script() -> Iterator[str]:
-        talk.wait_for_pictures("none")
+        talk.wait_for_pictures(NOTHING)
         yield "record on"
         talk.wait_for("recording has failed: 'a fault'")
         yield "still a.png"
@@ -430,7 +431,7 @@ def test_a_run_whose_recording_was_ended_goes_on_without_any(
 
 def test_what_was_asked_for_before_the_end_is_done_and_told(talk: Talk, tmp_path: Path) -> None:
     def script() -> Iterator[str]:
-        talk.wait_for_pictures("none")
+        talk.wait_for_pictures(NOTHING)
         yield from (f"still {number}.png" for number in range(5))
         yield "quit"
 
@@ -452,7 +453,7 @@ def test_random_keys_never_end_a_run(talk: Talk) -> None:
     keys = [key for key in KEYS if KEYS[key] != "quit"]
 
     def script() -> Iterator[str]:
-        talk.wait_for_pictures("none")
+        talk.wait_for_pictures(NOTHING)
         for number in range(1000):
             for _ in range(generator.randint(1, 8)):
                 yield KEYS[generator.choice(keys)]

@@ -12,7 +12,7 @@ from vidstyle.runs.live.latency import Latency, LatencyFigures
 from vidstyle.runs.live.stages import LiveFrame, moment_of
 from vidstyle.video.sink import NullSink
 
-NOTHING = "none"
+NOTHING = "no output"
 """What the output to nowhere is called."""
 
 
