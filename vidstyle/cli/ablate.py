@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidstyle.cli.options import DeviceOption, QuietOption
+from vidstyle.cli.options import DeviceOption, FolderOption, QuietOption, SettingsOption
 from vidstyle.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,17 +19,8 @@ def ablate(
             metavar="SWEEP.toml", help="See configs/sweeps/ for examples.", show_default=False
         ),
     ],
-    folder: Annotated[
-        Path | None, typer.Option("--folder", help="Output folder, instead of sweep.folder.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="SECTION.KEY=VALUE",
-            help="Override a value of the file, in TOML; repeatable.",
-        ),
-    ] = None,
+    folder: FolderOption = None,
+    settings: SettingsOption = None,
     device: DeviceOption = "auto",
     quiet: QuietOption = False,
 ) -> int:

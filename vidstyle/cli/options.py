@@ -144,3 +144,14 @@ ReportOption: TypeAlias = Annotated[
         help="Write all statistics of the run as JSON; replaces an existing report.",
     ),
 ]
+FolderOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--folder", help="Output folder, instead of the one in the file.")
+]
+SettingsOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="SECTION.KEY=VALUE",
+        help="Override a value of the file, in TOML; repeatable.",
+    ),
+]

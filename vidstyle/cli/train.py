@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidstyle.cli.options import QuietOption
+from vidstyle.cli.options import FolderOption, QuietOption, SettingsOption
 from vidstyle.errors import InterruptedRunError, UsageError
 
 if TYPE_CHECKING:
@@ -19,21 +19,12 @@ def train(
             metavar="CONFIG.toml", help="See configs/ for examples.", show_default=False
         ),
     ],
-    folder: Annotated[
-        Path | None, typer.Option("--folder", help="Output folder, instead of run.folder.")
-    ] = None,
+    folder: FolderOption = None,
     max_minutes: Annotated[
         float | None,
         typer.Option("--max-minutes", help="Stop after this time; the same command continues."),
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="SECTION.KEY=VALUE",
-            help="Override a value of the file, in TOML; repeatable.",
-        ),
-    ] = None,
+    settings: SettingsOption = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start over instead of continuing.")
     ] = False,
