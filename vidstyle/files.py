@@ -54,8 +54,12 @@ def move(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
+def written_whole(path: Path, *, synced: bool = True) -> Iterator[Path]:
     """Give a name beside the final one to write to, and rename that file in the end.
+
+    Args:
+        path: its final name.
+        synced: whether it is on the disk before it gets that name, which takes milliseconds.
 
     Raises:
         VidstyleError: it cannot be written; a file of the final name from before is untouched.
@@ -63,8 +67,9 @@ def written_whole(path: Path) -> Iterator[Path]:
     partial = partial_name(path)
     try:
         yield partial
-        with partial.open("r+b") as file:
-            os.fsync(file.fileno())
+        if synced:
+            with partial.open("r+b") as file:
+                os.fsync(file.fileno())
         move(partial, path)
     except OSError as error:
         kept = "; the one from before is kept" if path.exists() else ""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError, VidstyleError, did_you_mean
+from vidstyle.files import written_whole
 from vidstyle.video.frame import RgbPicture
-from vidstyle.video.partial import PartialPath
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 """The kinds of pictures that are read and written."""
@@ -104,14 +104,8 @@ def write_picture(path: Path, picture: RgbPicture, opacity: Opacity | None = Non
         raise VidstyleError(
             f"cannot write {path}: {width}x{height} pixels are too many for {suffix}: use .png"
         )
-    partial = PartialPath(path)
-    try:
-        partial.path.write_bytes(data.tobytes())
-        partial.commit()
-    except OSError as error:
-        raise VidstyleError(f"cannot write {path}: {error.strerror}") from error
-    finally:
-        partial.discard()  # Nothing where it has its final name.
+    with written_whole(path, synced=False) as partial:
+        partial.write_bytes(data.tobytes())
 
 
 def pictures_in(folder: Path) -> list[Path]:
