@@ -21,7 +21,7 @@ from torch import Tensor
 from vidstyle.stylizers.gatys.descent import descend
 from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
 from vidstyle.stylizers.gatys.objective import Objective, style_targets
-from vidstyle.stylizers.gatys.options import GatysOptions, Measure, Precision
+from vidstyle.stylizers.gatys.options import GatysOptions, GatysPrecision, Measure
 from vidstyle.stylizers.gatys.stylizer import resolve_precision
 from vidstyle.weights.store import WeightStore
 
@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=256)
     parser.add_argument("--iterations", type=int, default=30)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--precision", type=Precision, default=Precision.AUTO)
+    parser.add_argument("--precision", type=GatysPrecision, default=GatysPrecision.AUTO)
     parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
     options = GatysOptions()

@@ -5,13 +5,13 @@ import torch
 from samples.scene import Scene
 from vidstyle.evaluation.clip_figures import ClipJudge
 from vidstyle.evaluation.fidelity import psnr, ssim
-from vidstyle.evaluation.warping import Frame
 from vidstyle.losses.features import LossNetwork
 from vidstyle.nets.vgg import VGG19Features
+from vidstyle.video.frame import RgbPicture
 
 
 @pytest.fixture(scope="module")
-def source() -> list[Frame]:
+def source() -> list[RgbPicture]:
     scene = Scene(160, 96)
     return [scene.render(index) for index in range(12)]
 
@@ -22,7 +22,7 @@ def network() -> LossNetwork:
     return LossNetwork(VGG19Features(["relu1_1", "relu4_1"]))
 
 
-def test_the_source_itself(source: list[Frame]) -> None:
+def test_the_source_itself(source: list[RgbPicture]) -> None:
     figures = ClipJudge(source)(source)
 
     assert figures.frames == 12
@@ -35,7 +35,7 @@ def test_the_source_itself(source: list[Frame]) -> None:
     assert figures.perceptual is None
 
 
-def test_likeness_is_a_mean_over_all_frames(source: list[Frame]) -> None:
+def test_likeness_is_a_mean_over_all_frames(source: list[RgbPicture]) -> None:
     clip = [frame if index % 2 else frame // 2 for index, frame in enumerate(source[:4])]
 
     figures = ClipJudge(source[:4])(clip)
@@ -50,7 +50,7 @@ def test_likeness_is_a_mean_over_all_frames(source: list[Frame]) -> None:
     assert figures.flicker.excess > 0.05
 
 
-def test_a_shorter_clip_is_measured_as_far_as_it_goes(source: list[Frame]) -> None:
+def test_a_shorter_clip_is_measured_as_far_as_it_goes(source: list[RgbPicture]) -> None:
     figures = ClipJudge(source)(source[:3])
 
     assert figures.frames == 3
@@ -59,7 +59,9 @@ def test_a_shorter_clip_is_measured_as_far_as_it_goes(source: list[Frame]) -> No
     assert figures.drift is None
 
 
-def test_style_and_content_of_every_tenth_frame(source: list[Frame], network: LossNetwork) -> None:
+def test_style_and_content_of_every_tenth_frame(
+    source: list[RgbPicture], network: LossNetwork
+) -> None:
     style = source[0]
     judge = ClipJudge(source, style=style, network=network)
 
@@ -77,7 +79,7 @@ def test_style_and_content_of_every_tenth_frame(source: list[Frame], network: Lo
     assert inverted.content > 0.01
 
 
-def test_figures_for_json(source: list[Frame]) -> None:
+def test_figures_for_json(source: list[RgbPicture]) -> None:
     figures = ClipJudge(source[:2])([frame // 2 for frame in source[:2]])
 
     found = figures.as_dict()
@@ -88,5 +90,5 @@ def test_figures_for_json(source: list[Frame]) -> None:
     assert found["ssim"] == figures.ssim
 
 
-def tensors(*pictures: Frame) -> list[torch.Tensor]:
+def tensors(*pictures: RgbPicture) -> list[torch.Tensor]:
     return [torch.from_numpy(p).permute(2, 0, 1)[None].float() / 255 for p in pictures]

@@ -9,11 +9,11 @@ from torch import Tensor
 from samples.scene import Scene
 from vidstyle.evaluation.warping import (
     EstimatedMotion,
-    Frame,
     Motion,
     warping_error,
     warping_figures,
 )
+from vidstyle.video.frame import RgbPicture
 
 SIZE = (320, 180)
 
@@ -24,11 +24,11 @@ def scene() -> Scene:
 
 
 @pytest.fixture(scope="module")
-def source(scene: Scene) -> list[Frame]:
+def source(scene: Scene) -> list[RgbPicture]:
     return [scene.render(index) for index in range(14)]
 
 
-def flickering(source: list[Frame], amount: int) -> list[Frame]:
+def flickering(source: list[RgbPicture], amount: int) -> list[RgbPicture]:
     """Every other frame is brighter."""
     return [
         np.clip(frame.astype(np.int16) + amount * (index % 2), 0, 255).astype(np.uint8)
@@ -57,7 +57,7 @@ def test_by_hand() -> None:
 
 
 @pytest.mark.parametrize("distance", [1, 10])
-def test_the_source_itself_adds_nothing(source: list[Frame], distance: int) -> None:
+def test_the_source_itself_adds_nothing(source: list[RgbPicture], distance: int) -> None:
     figures = warping_figures(source, source, distance=distance)
 
     assert figures is not None
@@ -66,7 +66,7 @@ def test_the_source_itself_adds_nothing(source: list[Frame], distance: int) -> N
     assert 0.2 < figures.visible < 1
 
 
-def test_pairs_are_spread_over_the_clip(source: list[Frame]) -> None:
+def test_pairs_are_spread_over_the_clip(source: list[RgbPicture]) -> None:
     near, far = (warping_figures(source, source, distance=distance) for distance in (1, 10))
 
     assert near is not None
@@ -74,7 +74,7 @@ def test_pairs_are_spread_over_the_clip(source: list[Frame]) -> None:
     assert (near.pairs, far.pairs) == (13, 1)
 
 
-def test_flicker_shows_over_known_motion(scene: Scene, source: list[Frame]) -> None:
+def test_flicker_shows_over_known_motion(scene: Scene, source: list[RgbPicture]) -> None:
     short = source[:4]
 
     figures = warping_figures(short, flickering(short, 25), known(scene))
@@ -84,7 +84,7 @@ def test_flicker_shows_over_known_motion(scene: Scene, source: list[Frame]) -> N
     assert figures.excess > 0.05
 
 
-def test_estimated_motion_is_near_to_known_motion(scene: Scene, source: list[Frame]) -> None:
+def test_estimated_motion_is_near_to_known_motion(scene: Scene, source: list[RgbPicture]) -> None:
     short, clip = source[:4], flickering(source[:4], 25)
 
     over_known = warping_figures(short, clip, known(scene))
@@ -95,7 +95,7 @@ def test_estimated_motion_is_near_to_known_motion(scene: Scene, source: list[Fra
     assert over_estimated.error == pytest.approx(over_known.error, rel=0.15)
 
 
-def test_what_moves_otherwise_than_its_source_is_unstable(source: list[Frame]) -> None:
+def test_what_moves_otherwise_than_its_source_is_unstable(source: list[RgbPicture]) -> None:
     """A pattern that stays on the screen while the picture moves: the shower-door effect."""
     short = source[:4]
     noise = np.random.default_rng(0).integers(0, 60, (*short[0].shape[:2], 1))
@@ -107,18 +107,18 @@ def test_what_moves_otherwise_than_its_source_is_unstable(source: list[Frame]) -
     assert figures.excess > 0
 
 
-def test_pairs_that_share_too_little_are_left_out(source: list[Frame]) -> None:
+def test_pairs_that_share_too_little_are_left_out(source: list[RgbPicture]) -> None:
     def nothing_seen(i: int, j: int) -> tuple[Tensor, Tensor]:
         return torch.zeros(1, 2, 180, 320), torch.zeros(1, 1, 180, 320, dtype=torch.bool)
 
     assert warping_figures(source[:3], source[:3], nothing_seen) is None
 
 
-def test_one_frame_has_no_figures(source: list[Frame]) -> None:
+def test_one_frame_has_no_figures(source: list[RgbPicture]) -> None:
     assert warping_figures(source[:1], source[:1]) is None
 
 
-def test_clips_of_other_sizes_are_refused(source: list[Frame]) -> None:
+def test_clips_of_other_sizes_are_refused(source: list[RgbPicture]) -> None:
     with pytest.raises(ValueError, match="differ in number or size"):
         warping_figures(source[:2], [frame[::2] for frame in source[:2]])
     with pytest.raises(ValueError, match="differ in number or size"):
@@ -127,7 +127,7 @@ def test_clips_of_other_sizes_are_refused(source: list[Frame]) -> None:
 
 @pytest.mark.parametrize("distance", [1, 10])
 def test_figures_are_the_yardsticks_on_a_drawn_clip(
-    yardstick: Any, source: list[Frame], distance: int
+    yardstick: Any, source: list[RgbPicture], distance: int
 ) -> None:
     compare(yardstick, source, distance)
 
@@ -139,7 +139,7 @@ def test_figures_are_the_yardsticks_on_a_real_clip(yardstick: Any, shared_clips:
         compare(yardstick, frames, distance)
 
 
-def compare(yardstick: Any, source: list[Frame], distance: int) -> None:
+def compare(yardstick: Any, source: list[RgbPicture], distance: int) -> None:
     clip = [255 - frame // 2 for frame in flickering(source, 20)]
 
     figures = warping_figures(source, clip, distance=distance)

@@ -11,10 +11,11 @@ from torch import Tensor
 
 from vidstyle.evaluation.fidelity import rmse, ssim
 from vidstyle.evaluation.perception import PerceptualFigures, perceptual_figures
-from vidstyle.evaluation.warping import EstimatedMotion, Frame, WarpingFigures, warping_figures
+from vidstyle.evaluation.warping import EstimatedMotion, WarpingFigures, warping_figures
 from vidstyle.losses.features import LossNetwork
 from vidstyle.nets.pictures import from_pictures
 from vidstyle.stylizers.resampling import squared
+from vidstyle.video.frame import RgbPicture
 
 LEAST_SIDE = 16
 """Pixels of the smallest frames that can be measured: what VGG-19 needs."""
@@ -66,9 +67,9 @@ class ClipJudge:
 
     def __init__(
         self,
-        source: Sequence[Frame],
+        source: Sequence[RgbPicture],
         *,
-        style: Frame | None = None,
+        style: RgbPicture | None = None,
         network: LossNetwork | None = None,
     ) -> None:
         self._source = source
@@ -76,7 +77,7 @@ class ClipJudge:
         self._style = None if style is None else from_pictures(squared(style, _STYLE_SIDE))
         self._network = network
 
-    def __call__(self, clip: Sequence[Frame]) -> ClipFigures:
+    def __call__(self, clip: Sequence[RgbPicture]) -> ClipFigures:
         """The figures of a clip: as many frames as the source has, or fewer, of the same size."""
         source = self._source[: len(clip)]
         pairs = [(from_pictures(a), from_pictures(b)) for a, b in zip(clip, source, strict=True)]

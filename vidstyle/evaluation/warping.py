@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
 from vidstyle.nets.pictures import from_pictures
 from vidstyle.temporal.flow import DISFlow
 from vidstyle.temporal.warp import flow_and_visible, warp
-
-Frame: TypeAlias = NDArray[np.uint8]
-"""A picture (H, W, 3), RGB."""
+from vidstyle.video.frame import RgbPicture
 
 Motion: TypeAlias = Callable[[int, int], tuple[Tensor, Tensor]]
 """From the numbers of two frames to the flow from the one to the other, and to what of the one is
@@ -50,7 +47,7 @@ class WarpingFigures:
 class EstimatedMotion:
     """Motion of a clip by estimated flow, checked forward and backward."""
 
-    def __init__(self, source: Sequence[Frame]) -> None:
+    def __init__(self, source: Sequence[RgbPicture]) -> None:
         self._source = source
         self._estimate = DISFlow()
 
@@ -59,8 +56,8 @@ class EstimatedMotion:
 
 
 def warping_figures(
-    source: Sequence[Frame],
-    clip: Sequence[Frame],
+    source: Sequence[RgbPicture],
+    clip: Sequence[RgbPicture],
     motion: Motion | None = None,
     *,
     distance: int = 1,

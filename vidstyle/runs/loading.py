@@ -13,7 +13,7 @@ from vidstyle.runs.engine_opener import engine_opener
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.sizes import exact_size
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
-from vidstyle.stylizers.gatys.options import GatysOptions, Precision
+from vidstyle.stylizers.gatys.options import GatysOptions, GatysPrecision
 from vidstyle.video.convert import Size
 from vidstyle.video.pictures import SUFFIXES, read_picture
 from vidstyle.weights.store import WeightStore
@@ -122,7 +122,7 @@ def load_stylizer(
         from vidstyle.stylizers.gatys.stylizer import Gatys  # It imports PyTorch.
 
         stylizer = Gatys.load(
-            replace(gatys or GatysOptions(), precision=Precision.parse(precision)),
+            replace(gatys or GatysOptions(), precision=GatysPrecision.parse(precision)),
             store=store,
             device=device,
             strength=strength,

@@ -14,7 +14,7 @@ from vidstyle.temporal.known_motion import KnownMotion
 from vidstyle.training.network_sections import NetworkSection
 
 
-class Precision(StrEnum):
+class TrainingPrecision(StrEnum):
     """In what a network computes."""
 
     FLOAT32 = "float32"
@@ -70,7 +70,7 @@ class RunSection(Section):
     log_every: int = Field(default=20, gt=0)
     checkpoint_every: int = Field(default=500, gt=0)
     sample_every: int = Field(default=1000, ge=0)
-    precision: Precision = Precision.FLOAT32
+    precision: TrainingPrecision = TrainingPrecision.FLOAT32
     device: Literal["auto", "cpu"] = "auto"
     ema_decay: float = Field(default=0.999, ge=0, lt=1)
     init: str | None = None
@@ -153,7 +153,7 @@ class LossesSection(Section):
 
     weights: dict[str, Annotated[float, Field(ge=0)]]
     network: Literal["vgg16", "vgg19"] = "vgg19"
-    precision: Precision = Precision.FLOAT32
+    precision: TrainingPrecision = TrainingPrecision.FLOAT32
     content: Literal["normalised", "plain"] = "normalised"
     content_layers: tuple[str, ...] = Field(default=("relu4_1",), min_length=1)
     style: Literal["balanced", "plain", "balanced-gram", "gram"] = "balanced"

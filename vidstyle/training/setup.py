@@ -7,7 +7,7 @@ from vidstyle.losses.features import LossNetwork
 from vidstyle.messages import ignore
 from vidstyle.training.average import running_average
 from vidstyle.training.batches import Batches
-from vidstyle.training.config import LossesSection, Precision, TrainingConfig
+from vidstyle.training.config import LossesSection, TrainingConfig, TrainingPrecision
 from vidstyle.training.cyclegan.trainer import CycleGANTrainer
 from vidstyle.training.models import make_model
 from vidstyle.training.network_sections import CycleGANSection
@@ -105,6 +105,6 @@ def make_loss_network(section: LossesSection, store: WeightStore) -> LossNetwork
                 network = LossNetwork.vgg19(weights, layers=layers)
     except ValueError as error:
         raise UsageError(f"losses: {error}") from error
-    if section.precision is Precision.BFLOAT16:
+    if section.precision is TrainingPrecision.BFLOAT16:
         network = network.to(torch.bfloat16)
     return network

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vidstyle.errors import VidstyleError
-from vidstyle.training.config import Precision, TrainingConfig
+from vidstyle.training.config import TrainingConfig, TrainingPrecision
 from vidstyle.training.picture_set import PictureSet
 
 RESULT = "network.safetensors"
@@ -104,7 +104,7 @@ class Trainer(ABC):
 
 def make_accelerator(config: TrainingConfig) -> Any:
     """accelerate's `Accelerator` for the run's device and precision."""
-    mixed = "bf16" if config.run.precision is Precision.BFLOAT16 else "no"
+    mixed = "bf16" if config.run.precision is TrainingPrecision.BFLOAT16 else "no"
     # Kept from an earlier run of the process, it would forbid this one another precision.
     AcceleratorState._reset_state()
     return Accelerator(cpu=config.run.device == "cpu", mixed_precision=mixed)

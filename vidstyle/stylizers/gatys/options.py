@@ -55,7 +55,7 @@ class Measure(Choice):
     """Mean squares of both, of a network that sees values with a deviation of about 1."""
 
 
-class Precision(Choice):
+class GatysPrecision(Choice):
     """What the network computes in; pictures and losses are in single precision always."""
 
     AUTO = "auto"
@@ -174,7 +174,7 @@ class GatysOptions:
     temporal_weight: float | None = None
     scales: int = 0
     style_scale: float = 1.0
-    precision: Precision = Precision.AUTO
+    precision: GatysPrecision = GatysPrecision.AUTO
     seed: int = 0
     batch: int = 1
     distances: tuple[int, ...] = (1, 2, 4)

@@ -22,7 +22,7 @@ _CELLS = 24
 _TRACE = 1e-3
 """How much the mean over the whole picture counts beside what is near."""
 
-Frame = NDArray[np.uint8]
+Picture = NDArray[np.uint8]
 """A picture (H, W, 3), RGB."""
 
 
@@ -46,7 +46,7 @@ class Past:
     def __init__(self, distances: Sequence[int], device: torch.device) -> None:
         self._distances = sorted(set(distances))
         self._device = device
-        self._frames: deque[tuple[Frame, Tensor]] = deque(maxlen=max(self._distances, default=1))
+        self._frames: deque[tuple[Picture, Tensor]] = deque(maxlen=max(self._distances, default=1))
         self._flow = DISFlow()
 
     def __len__(self) -> int:
@@ -61,12 +61,12 @@ class Past:
         """Forget all: another scene begins."""
         self._frames.clear()
 
-    def add(self, content: Frame, result: Tensor) -> None:
+    def add(self, content: Picture, result: Tensor) -> None:
         """A frame that is done, and its result (1, 3, H, W), RGB in [0, 1]."""
         self._frames.append((content, result))
 
     def anchor(
-        self, contents: Sequence[Frame], base: Tensor | None = None, *, share: float = 1.0
+        self, contents: Sequence[Picture], base: Tensor | None = None, *, share: float = 1.0
     ) -> Anchor:
         """What ties the next frames to those that are kept, of which there must be one.
 
@@ -105,7 +105,7 @@ class Past:
         term = TemporalTerm(torch.cat(targets), torch.cat(weights), links)
         return Anchor(start=torch.cat(starts[known:]), term=term)
 
-    def _seen(self, frames: Sequence[Frame], number: int) -> dict[int, _Seen]:
+    def _seen(self, frames: Sequence[Picture], number: int) -> dict[int, _Seen]:
         """How a frame sees those before, by their numbers, the nearest first."""
         found: dict[int, _Seen] = {}
         free: Tensor | None = None

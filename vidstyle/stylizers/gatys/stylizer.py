@@ -17,7 +17,7 @@ from vidstyle.nets.pictures import from_pictures, to_levels
 from vidstyle.stylizers.gatys.descent import Moment, Watch
 from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
 from vidstyle.stylizers.gatys.memory import check_fits
-from vidstyle.stylizers.gatys.options import GatysOptions, Precision, Start
+from vidstyle.stylizers.gatys.options import GatysOptions, GatysPrecision, Start
 from vidstyle.stylizers.gatys.painter import PaintedStyle, Painter
 from vidstyle.stylizers.gatys.past import Past
 from vidstyle.stylizers.luminance import fitted_luma, grey, with_luma_of
@@ -90,7 +90,7 @@ class Gatys(Stylizer):
         check_range("strength", strength)
         where = resolve_device(device)
         comparison = load_comparison(options, store=store, on_message=on_message)
-        precision = Precision.FLOAT32 if comparison.kind.precise else options.precision
+        precision = GatysPrecision.FLOAT32 if comparison.kind.precise else options.precision
         comparison.network.to(where, resolve_precision(precision, where))
         return cls(comparison, options, strength=strength, preserve_color=preserve_color)
 
@@ -110,7 +110,7 @@ class Gatys(Stylizer):
     def info(self) -> str:
         options = self.options
         dtype = next(self._comparison.network.parameters()).dtype
-        precision = Precision.BFLOAT16 if dtype is torch.bfloat16 else Precision.FLOAT32
+        precision = GatysPrecision.BFLOAT16 if dtype is torch.bfloat16 else GatysPrecision.FLOAT32
         return (
             f"gatys {self._comparison.name}, {options.optimizer}, {options.iterations} iterations "
             f"({precision}, eager on {self._device})"
@@ -254,14 +254,14 @@ def _never_stop(moment: Moment) -> bool:
     return False
 
 
-def resolve_precision(precision: Precision, device: torch.device) -> torch.dtype:
+def resolve_precision(precision: GatysPrecision, device: torch.device) -> torch.dtype:
     """What the network computes in on that device."""
     match precision:
-        case Precision.FLOAT32:
+        case GatysPrecision.FLOAT32:
             return torch.float32
-        case Precision.BFLOAT16:
+        case GatysPrecision.BFLOAT16:
             return torch.bfloat16
-        case Precision.AUTO:
+        case GatysPrecision.AUTO:
             return torch.bfloat16 if _fast_at_bfloat16(device) else torch.float32
 
 
