@@ -19,21 +19,21 @@ import torch
 from torch import Tensor
 
 from vidstyle.stylizers.gatys.descent import descend
-from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
+from vidstyle.stylizers.gatys.feature_networks import LoadedFeatures, load_features
 from vidstyle.stylizers.gatys.objective import Objective, style_targets
 from vidstyle.stylizers.gatys.options import GatysOptions, GatysPrecision, Measure
 from vidstyle.stylizers.gatys.stylizer import resolve_precision
 from vidstyle.weights.store import WeightStore
 
 
-def network_passes(comparison: Comparison, pictures: Tensor) -> Callable[[], None]:
+def network_passes(loaded: LoadedFeatures, pictures: Tensor) -> Callable[[], None]:
     """(a)"""
-    dtype = next(comparison.network.parameters()).dtype
-    gradients = [torch.ones_like(x) for x in comparison.network(pictures.to(dtype)).values()]
+    dtype = next(loaded.network.parameters()).dtype
+    gradients = [torch.ones_like(x) for x in loaded.network(pictures.to(dtype)).values()]
 
     def run() -> None:
         leaf = pictures.detach().requires_grad_()
-        features = comparison.network(leaf.to(dtype))
+        features = loaded.network(leaf.to(dtype))
         torch.autograd.backward(list(features.values()), gradients)
 
     return run
@@ -77,17 +77,17 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
     options = GatysOptions()
-    comparison = load_comparison(options, store=WeightStore())
+    loaded = load_features(options, store=WeightStore())
     device = torch.device(args.device)
-    comparison.network.to(device, resolve_precision(args.precision, device))
+    loaded.network.to(device, resolve_precision(args.precision, device))
     generator = torch.Generator().manual_seed(0)
     content, style = (
         torch.rand(1, 3, args.size, args.size, generator=generator).to(device) for _ in range(2)
     )
-    targets = style_targets(comparison, [(style, 1.0)], Measure.RELATIVE)
-    objective = Objective(comparison, content, targets, options.weights)
+    targets = style_targets(loaded, [(style, 1.0)], Measure.RELATIVE)
+    objective = Objective(loaded, content, targets, options.weights)
     jobs = {
-        "network": (network_passes(comparison, content), args.iterations),
+        "network": (network_passes(loaded, content), args.iterations),
         "network and losses": (loss_passes(objective, content), args.iterations),
         "iteration": (iteration(objective, content, options, args.iterations), 1),
     }
@@ -106,7 +106,7 @@ def main() -> None:
     network, losses, whole = middle.values()
     result = {
         "size": args.size,
-        "network computes in": str(next(comparison.network.parameters()).dtype),
+        "network computes in": str(next(loaded.network.parameters()).dtype),
         "milliseconds an iteration": {name: round(s * 1000, 1) for name, s in middle.items()},
         "iteration / network and losses": round(whole / losses, 3),
         "iteration / network": round(whole / network, 3),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.stylizers.gatys.tiny import tiny_comparison
+from tests.stylizers.gatys.tiny import tiny_features
 from vidstyle.runs.painted_video import PaintedVideo
 from vidstyle.runs.painting_observer import PaintingObserver
 from vidstyle.runs.work_folder import WorkFolder
@@ -37,7 +37,7 @@ class Spy(Gatys):
 
     def __init__(self, **options: Any) -> None:
         chosen = GatysOptions(**{"iterations": 2, "scales": 1, **options})
-        super().__init__(tiny_comparison(), chosen)
+        super().__init__(tiny_features(), chosen)
         self.set_style(
             [
                 Style(

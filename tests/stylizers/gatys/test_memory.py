@@ -4,17 +4,17 @@ from dataclasses import replace
 import pytest
 import torch
 
-from tests.stylizers.gatys.tiny import tiny_comparison
+from tests.stylizers.gatys.tiny import tiny_features
 from vidstyle.errors import VidstyleError
 from vidstyle.stylizers.gatys import memory
-from vidstyle.stylizers.gatys.feature_networks import Comparison
+from vidstyle.stylizers.gatys.feature_networks import LoadedFeatures
 from vidstyle.stylizers.gatys.memory import check_fits, needed_bytes
 from vidstyle.stylizers.gatys.options import Optimizer
 from vidstyle.stylizers.gatys.style_distance import SLICED
 
 
 def test_what_is_kept_of_a_pass_is_counted() -> None:
-    needed = needed_bytes(tiny_comparison(), 64, 96, count=1, optimizer=Optimizer.ADAM)
+    needed = needed_bytes(tiny_features(), 64, 96, count=1, optimizer=Optimizer.ADAM)
 
     # At least the two feature maps, and eight pictures.
     pixels = 64 * 96
@@ -23,33 +23,33 @@ def test_what_is_kept_of_a_pass_is_counted() -> None:
 
 
 def test_it_goes_with_the_number_of_pixels_and_pictures() -> None:
-    comparison = tiny_comparison()
+    loaded = tiny_features()
 
     def needed(height: int, width: int, count: int) -> int:
-        return needed_bytes(comparison, height, width, count=count, optimizer=Optimizer.LBFGS)
+        return needed_bytes(loaded, height, width, count=count, optimizer=Optimizer.LBFGS)
 
     assert needed(64, 128, 1) == pytest.approx(2 * needed(64, 64, 1), rel=0.01)
     assert needed(64, 64, 3) == pytest.approx(3 * needed(64, 64, 1), rel=0.01)
 
 
 def test_half_precision_needs_less() -> None:
-    full, half = tiny_comparison(), tiny_comparison()
+    full, half = tiny_features(), tiny_features()
     half.network.to(torch.bfloat16)
 
-    def needed(comparison: object) -> int:
-        return needed_bytes(comparison, 64, 64, count=1, optimizer=Optimizer.ADAM)  # type: ignore[arg-type]
+    def needed(loaded: object) -> int:
+        return needed_bytes(loaded, 64, 64, count=1, optimizer=Optimizer.ADAM)  # type: ignore[arg-type]
 
     assert needed(half) < 0.8 * needed(full)
 
 
 def test_too_large_a_size_is_told_with_one_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    comparison = tiny_comparison()
-    free = needed_bytes(comparison, 200, 320, count=2, optimizer=Optimizer.LBFGS)
+    loaded = tiny_features()
+    free = needed_bytes(loaded, 200, 320, count=2, optimizer=Optimizer.LBFGS)
     monkeypatch.setattr(memory, "free_bytes", lambda device: free)
 
-    check_fits(comparison, 200, 320, count=2, optimizer=Optimizer.LBFGS)
+    check_fits(loaded, 200, 320, count=2, optimizer=Optimizer.LBFGS)
     with pytest.raises(VidstyleError, match=r"640x400, 2 frames together, needs about") as caught:
-        check_fits(comparison, 400, 640, count=2, optimizer=Optimizer.LBFGS)
+        check_fits(loaded, 400, 640, count=2, optimizer=Optimizer.LBFGS)
 
     told = re.search(r"--size (\d+) or a smaller --batch", str(caught.value))
     assert told is not None
@@ -59,15 +59,15 @@ def test_too_large_a_size_is_told_with_one_that_fits(monkeypatch: pytest.MonkeyP
 def test_where_memory_is_not_known_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free_bytes", lambda device: None)
 
-    check_fits(tiny_comparison(), 10**5, 10**5, count=9, optimizer=Optimizer.LBFGS)
+    check_fits(tiny_features(), 10**5, 10**5, count=9, optimizer=Optimizer.LBFGS)
 
 
 def test_what_a_style_loss_keeps_is_counted() -> None:
-    comparison = tiny_comparison()
-    sliced = replace(comparison, kind=replace(comparison.kind, distance=SLICED))
+    loaded = tiny_features()
+    sliced = replace(loaded, kind=replace(loaded.kind, distance=SLICED))
 
-    def needed(comparison: Comparison) -> int:
-        return needed_bytes(comparison, 64, 64, count=1, optimizer=Optimizer.ADAM)
+    def needed(loaded: LoadedFeatures) -> int:
+        return needed_bytes(loaded, 64, 64, count=1, optimizer=Optimizer.ADAM)
 
     # Beside its values the place of each, in eight bytes, of eight channels and 16 at a quarter.
-    assert needed(sliced) > needed(comparison) + 8 * (8 + 4) * 64 * 64
+    assert needed(sliced) > needed(loaded) + 8 * (8 + 4) * 64 * 64

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.stylizers.gatys.tiny import tiny_comparison
+from tests.stylizers.gatys.tiny import tiny_features
 from vidstyle.stylizers.gatys.descent import Moment
 from vidstyle.stylizers.gatys.options import GatysOptions, Start
 from vidstyle.stylizers.gatys.painter import Anchor, PaintedStyle, Painter, pyramid
@@ -29,7 +29,7 @@ def some(count: int = 1, *, height: int = 64, width: int = 72, seed: int = 0) ->
 
 def painter(**options: object) -> Painter:
     styles = [PaintedStyle(picture=some(height=50, width=40, seed=7), share=1.0)]
-    return Painter(tiny_comparison(), styles, GatysOptions(**options))  # type: ignore[arg-type]
+    return Painter(tiny_features(), styles, GatysOptions(**options))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.stylizers.gatys.tiny import tiny_comparison
+from tests.stylizers.gatys.tiny import tiny_features
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.gatys.descent import Moment
 from vidstyle.stylizers.gatys.options import GatysOptions, Start
@@ -24,7 +24,7 @@ def style(seed: int = 9, *, share: float = 1.0) -> Style:
 
 def gatys(*, strength: float = 1.0, preserve_color: bool = False, **options: Any) -> Gatys:
     chosen = GatysOptions(**{"iterations": 4, "scales": 1, **options})
-    stylizer = Gatys(tiny_comparison(), chosen, strength=strength, preserve_color=preserve_color)
+    stylizer = Gatys(tiny_features(), chosen, strength=strength, preserve_color=preserve_color)
     stylizer.set_style([style()])
     return stylizer
 
@@ -158,7 +158,7 @@ def test_it_says_what_it_is() -> None:
 
 
 def test_a_picture_is_needed(tmp_path: Any) -> None:
-    stylizer = Gatys(tiny_comparison(), GatysOptions())
+    stylizer = Gatys(tiny_features(), GatysOptions())
     with pytest.raises(UsageError, match="none was set"):
         stylizer.stylize(pictures(1))
     with pytest.raises(UsageError, match="at least one style picture"):

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vidstyle.losses.features import LossNetwork
-from vidstyle.stylizers.gatys.feature_networks import Comparison, FeatureNetwork
+from vidstyle.stylizers.gatys.feature_networks import FeatureNetwork, LoadedFeatures
 
 
 class TinyFeatures(nn.Module):
@@ -26,7 +26,7 @@ class TinyFeatures(nn.Module):
         return {"shallow": shallow, "deep": functional.relu(self.second(shallow))}
 
 
-def tiny_comparison() -> Comparison:
+def tiny_features() -> LoadedFeatures:
     """Content in the deep layer, style in both."""
     layers = ("shallow", "deep")
     kind = FeatureNetwork(
@@ -36,4 +36,4 @@ def tiny_comparison() -> Comparison:
         levels=64.0,
         load=lambda store, layers: TinyFeatures(),
     )
-    return Comparison("tiny", LossNetwork(TinyFeatures()), kind.content, kind.style, kind)
+    return LoadedFeatures("tiny", LossNetwork(TinyFeatures()), kind.content, kind.style, kind)

@@ -10,7 +10,7 @@ import torch
 from vidstyle.evaluation.ablation.subjects import Subject, sized
 from vidstyle.evaluation.fidelity import psnr, rmse, ssim
 from vidstyle.nets.pictures import from_pictures
-from vidstyle.stylizers.gatys.feature_networks import load_comparison
+from vidstyle.stylizers.gatys.feature_networks import load_features
 from vidstyle.stylizers.gatys.objective import Objective, style_targets
 from vidstyle.stylizers.gatys.options import GatysOptions, LossWeights, Measure
 from vidstyle.video.frame import RgbPicture
@@ -52,8 +52,8 @@ class Judge:
     """
 
     def __init__(self, store: WeightStore) -> None:
-        self._comparison = load_comparison(GatysOptions(), store=store)
-        self.name = str(self._comparison.name)
+        self._loaded = load_features(GatysOptions(), store=store)
+        self.name = str(self._loaded.name)
         self._objectives: dict[str, Objective] = {}
 
     @torch.no_grad()
@@ -76,8 +76,8 @@ class Judge:
     def _objective(self, subject: Subject) -> Objective:
         # As large as the content: what strokes measure depends on the size.
         style = sized(subject.style, min(subject.content.shape[:2]))
-        targets = style_targets(self._comparison, [(from_pictures(style), 1.0)], Measure.RELATIVE)
-        return Objective(self._comparison, from_pictures(subject.content), targets, LossWeights())
+        targets = style_targets(self._loaded, [(from_pictures(style), 1.0)], Measure.RELATIVE)
+        return Objective(self._loaded, from_pictures(subject.content), targets, LossWeights())
 
 
 def mean_score(scores: Sequence[Score]) -> Score:

@@ -53,7 +53,7 @@ class FeatureNetwork:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class LoadedFeatures:
     """A network that is ready, and where it compares.
 
     Attributes:
@@ -71,12 +71,12 @@ class Comparison:
     kind: FeatureNetwork
 
 
-def load_comparison(
+def load_features(
     options: GatysOptions,
     *,
     store: WeightStore,
     on_message: OnMessage | None = None,
-) -> Comparison:
+) -> LoadedFeatures:
     """The network and the layers that the options ask for.
 
     Args:
@@ -106,7 +106,7 @@ def load_comparison(
         return _loaded(options, Features.PATCHES, store)
 
 
-def _loaded(options: GatysOptions, features: Features, store: WeightStore) -> Comparison:
+def _loaded(options: GatysOptions, features: Features, store: WeightStore) -> LoadedFeatures:
     row = FEATURE_NETWORKS[features]
     study = options.preset is Preset.STUDY
     content = options.content_layers or row.content
@@ -116,7 +116,7 @@ def _loaded(options: GatysOptions, features: Features, store: WeightStore) -> Co
             raise UsageError(f"{features} has no layer {layer}: it has {', '.join(row.known)}")
     layers = tuple(layer for layer in row.known if layer in (*content, *style))
     network = row.load(store, layers)
-    return Comparison(features, LossNetwork(network), content, style, row)
+    return LoadedFeatures(features, LossNetwork(network), content, style, row)
 
 
 def _stored(

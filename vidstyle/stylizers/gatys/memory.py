@@ -10,7 +10,7 @@ from torch import Tensor
 from vidstyle.errors import VidstyleError
 from vidstyle.stylizers.free_memory import free_bytes
 from vidstyle.stylizers.gatys.descent import HISTORY
-from vidstyle.stylizers.gatys.feature_networks import Comparison
+from vidstyle.stylizers.gatys.feature_networks import LoadedFeatures
 from vidstyle.stylizers.gatys.options import Optimizer
 
 _PICTURES = {Optimizer.LBFGS: 2 * HISTORY + 8, Optimizer.ADAM: 8, Optimizer.ADAMW: 8}
@@ -24,31 +24,31 @@ _FRAGMENTS = 1.1
 
 
 def needed_bytes(
-    comparison: Comparison, height: int, width: int, *, count: int, optimizer: Optimizer
+    loaded: LoadedFeatures, height: int, width: int, *, count: int, optimizer: Optimizer
 ) -> int:
     """What optimising `count` pictures together takes, beside the network's own weights.
 
     What a pass of the network and the style losses keep for their way back is counted in a pass
     that computes nothing.
     """
-    kept, largest = _kept_bytes(comparison, height, width)
+    kept, largest = _kept_bytes(loaded, height, width)
     pictures = _PICTURES[optimizer] * 3 * 4 * height * width
     return round(count * (kept + _TEMPORARY * largest + pictures) * _FRAGMENTS)
 
 
 def check_fits(
-    comparison: Comparison, height: int, width: int, *, count: int, optimizer: Optimizer
+    loaded: LoadedFeatures, height: int, width: int, *, count: int, optimizer: Optimizer
 ) -> None:
     """See that there is memory for pictures of that size.
 
     Raises:
         VidstyleError: there is not; it tells the size that would fit.
     """
-    device = next(comparison.network.parameters()).device
+    device = next(loaded.network.parameters()).device
     free = free_bytes(str(device))
     if free is None:
         return
-    needed = needed_bytes(comparison, height, width, count=count, optimizer=optimizer)
+    needed = needed_bytes(loaded, height, width, count=count, optimizer=optimizer)
     if needed <= free:
         return
     # Memory goes with the number of pixels.
@@ -61,9 +61,9 @@ def check_fits(
     )
 
 
-def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, int]:
+def _kept_bytes(loaded: LoadedFeatures, height: int, width: int) -> tuple[int, int]:
     """The bytes of all tensors that are kept for the way back, and of the largest of them."""
-    network = copy.deepcopy(comparison.network).to("meta")
+    network = copy.deepcopy(loaded.network).to("meta")
     dtype = next(network.parameters()).dtype
     # What is a weight is there already.
     own = {id(tensor) for tensor in (*network.parameters(), *network.buffers())}
@@ -82,10 +82,10 @@ def _kept_bytes(comparison: Comparison, height: int, width: int) -> tuple[int, i
     pictures = torch.empty((1, 3, height, width), dtype=dtype, device="meta", requires_grad=True)
     # Untyped in PyTorch.
     hooks: Callable[..., Any] = torch.autograd.graph.saved_tensors_hooks
-    distance = comparison.kind.distance
+    distance = loaded.kind.distance
     with hooks(keep, give):
         features = network(pictures)
-        for layer in comparison.style:
+        for layer in loaded.style:
             target = distance.statistic(features[layer].detach())[0]
             distance.loss(features[layer], target, 1.0)
     sizes = [storage.nbytes() for storage in kept.values()]

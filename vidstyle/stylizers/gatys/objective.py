@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from vidstyle.losses.total_variation import total_variation_loss
-from vidstyle.stylizers.gatys.feature_networks import DEVIATION_IN_LEVELS, Comparison
+from vidstyle.stylizers.gatys.feature_networks import DEVIATION_IN_LEVELS, LoadedFeatures
 from vidstyle.stylizers.gatys.options import LossWeights, Measure
 from vidstyle.stylizers.gatys.temporal_term import TemporalTerm
 
@@ -34,24 +34,24 @@ class StyleTarget:
 
 @torch.no_grad()
 def style_targets(
-    comparison: Comparison,
+    loaded: LoadedFeatures,
     styles: Sequence[tuple[Tensor, float]],
     measure: Measure,
 ) -> dict[str, StyleTarget]:
     """The targets by layer.
 
     Args:
-        comparison: the network and its layers.
+        loaded: the network and its layers.
         styles: pictures (1, 3, h, w), RGB in [0, 1], and their shares, which add up to 1.
         measure: what the loss is a share of.
     """
-    dtype = next(comparison.network.parameters()).dtype
-    mixes: dict[str, list[tuple[Tensor, float]]] = {layer: [] for layer in comparison.style}
+    dtype = next(loaded.network.parameters()).dtype
+    mixes: dict[str, list[tuple[Tensor, float]]] = {layer: [] for layer in loaded.style}
     for picture, share in styles:
-        features = comparison.network(picture.to(dtype))
-        for layer in comparison.style:
-            statistic = comparison.kind.distance.statistic(features[layer])[0]
-            factor = _style_factor(statistic, comparison, measure)
+        features = loaded.network(picture.to(dtype))
+        for layer in loaded.style:
+            statistic = loaded.kind.distance.statistic(features[layer])[0]
+            factor = _style_factor(statistic, loaded, measure)
             mixes[layer].append((statistic, share * factor))
     return {layer: _mean(mix) for layer, mix in mixes.items()}
 
@@ -60,7 +60,7 @@ class Objective:
     """The losses of N pictures that are optimised together.
 
     Args:
-        comparison: the network and its layers.
+        loaded: the network and its layers.
         content: float tensor (N, 3, H, W), RGB in [0, 1].
         styles: of every style layer.
         weights: of the losses.
@@ -69,18 +69,18 @@ class Objective:
 
     def __init__(
         self,
-        comparison: Comparison,
+        loaded: LoadedFeatures,
         content: Tensor,
         styles: Mapping[str, StyleTarget],
         weights: LossWeights,
         *,
         temporal: TemporalTerm | None = None,
     ) -> None:
-        self._comparison = comparison
+        self._loaded = loaded
         self._styles = styles
         self._weights = weights
         self._temporal = temporal
-        self._dtype = next(comparison.network.parameters()).dtype
+        self._dtype = next(loaded.network.parameters()).dtype
         self._content = self._content_targets(content) if weights.content else {}
         self._count = len(content)
 
@@ -91,7 +91,7 @@ class Objective:
             pictures: float32 tensor (N, 3, H, W), RGB, about [0, 1].
         """
         weights = self._weights
-        features = self._comparison.network(pictures.to(self._dtype))
+        features = self._loaded.network(pictures.to(self._dtype))
         sums: dict[str, Tensor] = {}
         if weights.content:
             sums["content"] = self._content_loss(features)
@@ -108,19 +108,19 @@ class Objective:
     @torch.no_grad()
     def _content_targets(self, content: Tensor) -> dict[str, tuple[Tensor, float]]:
         """Features of the content, and the factor of the squared distance to them, by layer."""
-        features = self._comparison.network(content.to(self._dtype))
+        features = self._loaded.network(content.to(self._dtype))
         return {
             layer: (self._drawn(features[layer]), self._content_factor(features[layer]))
-            for layer in self._comparison.content
+            for layer in self._loaded.content
         }
 
     def _content_factor(self, features: Tensor) -> float:
         count = features[0].numel()
         match self._weights.measure:
             case Measure.RELATIVE:
-                return 1 / (count * len(self._comparison.content))
+                return 1 / (count * len(self._loaded.content))
             case measure:
-                return _units(self._comparison, measure) ** 2 / count
+                return _units(self._loaded, measure) ** 2 / count
 
     def _content_loss(self, features: Mapping[str, Tensor]) -> Tensor:
         losses = [
@@ -136,7 +136,7 @@ class Objective:
         return functional.instance_norm(features.float())
 
     def _style_loss(self, features: Mapping[str, Tensor]) -> Tensor:
-        distance = self._comparison.kind.distance
+        distance = self._loaded.kind.distance
         losses = [
             distance.loss(features[layer], target.statistic, target.factor)
             + target.spread * self._count
@@ -145,23 +145,23 @@ class Objective:
         return torch.stack(losses).sum()
 
 
-def _style_factor(statistic: Tensor, comparison: Comparison, measure: Measure) -> float:
-    distance = comparison.kind.distance
+def _style_factor(statistic: Tensor, loaded: LoadedFeatures, measure: Measure) -> float:
+    distance = loaded.kind.distance
     match measure:
         case Measure.RELATIVE:
-            return 1 / (len(comparison.style) * max(distance.unit(statistic), 1e-24))
+            return 1 / (len(loaded.style) * max(distance.unit(statistic), 1e-24))
         case Measure.LEVELS:
-            return _units(comparison, measure) ** distance.power
+            return _units(loaded, measure) ** distance.power
         case Measure.DEVIATIONS:
-            return _units(comparison, measure) ** distance.power / statistic.numel()
+            return _units(loaded, measure) ** distance.power / statistic.numel()
 
 
-def _units(comparison: Comparison, measure: Measure) -> float:
+def _units(loaded: LoadedFeatures, measure: Measure) -> float:
     """What features are multiplied by to be those of the measure."""
     return (
-        comparison.kind.levels
+        loaded.kind.levels
         if measure is Measure.LEVELS
-        else comparison.kind.levels / DEVIATION_IN_LEVELS
+        else loaded.kind.levels / DEVIATION_IN_LEVELS
     )
 
 

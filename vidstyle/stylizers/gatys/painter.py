@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from vidstyle.stylizers.gatys.descent import Moment, Watch, descend
-from vidstyle.stylizers.gatys.feature_networks import Comparison
+from vidstyle.stylizers.gatys.feature_networks import LoadedFeatures
 from vidstyle.stylizers.gatys.objective import Objective, StyleTarget, style_targets
 from vidstyle.stylizers.gatys.options import GatysOptions, Start
 from vidstyle.stylizers.gatys.temporal_term import TemporalTerm
@@ -47,15 +47,15 @@ class Painter:
     """Makes pictures of contents.
 
     Args:
-        comparison: the network and its layers, on its device.
+        loaded: the network and its layers, on its device.
         styles: at least one; their statistics are computed once for each size.
         options: of the optimisation.
     """
 
     def __init__(
-        self, comparison: Comparison, styles: Sequence[PaintedStyle], options: GatysOptions
+        self, loaded: LoadedFeatures, styles: Sequence[PaintedStyle], options: GatysOptions
     ) -> None:
-        self._comparison = comparison
+        self._loaded = loaded
         self._styles = styles
         self._options = options
         self._targets: dict[tuple[int, int], dict[str, StyleTarget]] = {}
@@ -91,7 +91,7 @@ class Painter:
                 term=anchor.term,
             )
         stopped = _Stopped(watch)
-        sizes = pyramid(size, options.scales, coarsest=self._comparison.kind.coarsest)
+        sizes = pyramid(size, options.scales, coarsest=self._loaded.kind.coarsest)
         pictures = self._start(content, sizes[0])
         for scale in sizes:
             pictures = self._at_one_size(
@@ -116,7 +116,7 @@ class Painter:
     ) -> Tensor:
         options = self._options
         objective = Objective(
-            self._comparison,
+            self._loaded,
             content,
             self._targets_at((content.shape[2], content.shape[3])),
             options.weights,
@@ -149,7 +149,7 @@ class Painter:
         if size not in self._targets:
             shorter = max(_SMALLEST, round(min(size) * self._options.style_scale))
             self._targets[size] = style_targets(
-                self._comparison,
+                self._loaded,
                 [(_shrunk(style.picture, shorter), style.share) for style in self._styles],
                 self._options.weights.measure,
             )

@@ -15,7 +15,7 @@ from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnMessage
 from vidstyle.nets.pictures import from_pictures, to_levels
 from vidstyle.stylizers.gatys.descent import Moment, Watch
-from vidstyle.stylizers.gatys.feature_networks import Comparison, load_comparison
+from vidstyle.stylizers.gatys.feature_networks import LoadedFeatures, load_features
 from vidstyle.stylizers.gatys.memory import check_fits
 from vidstyle.stylizers.gatys.options import GatysOptions, GatysPrecision, Start
 from vidstyle.stylizers.gatys.painter import PaintedStyle, Painter
@@ -45,7 +45,7 @@ class Gatys(Stylizer):
         watch: told after every iteration, and may end the optimisation of the present frames.
 
     Args:
-        comparison: the network and its layers, on its device.
+        loaded: the network and its layers, on its device.
         options: of the optimisation.
         strength: 0 (content) to 1 (full style).
         preserve_color: keep the content's colours; only light and dark are optimised.
@@ -53,7 +53,7 @@ class Gatys(Stylizer):
 
     def __init__(
         self,
-        comparison: Comparison,
+        loaded: LoadedFeatures,
         options: GatysOptions,
         *,
         strength: float = 1.0,
@@ -61,10 +61,10 @@ class Gatys(Stylizer):
     ) -> None:
         self.options = options
         self.watch: Watch = _never_stop
-        self._comparison = comparison
+        self._loaded = loaded
         self._strength = check_range("strength", strength)
         self._preserve_color = preserve_color
-        self._device = next(comparison.network.parameters()).device
+        self._device = next(loaded.network.parameters()).device
         self._styles: tuple[Style, ...] = ()
         self._painter: Painter | None = None
         self._past = Past(options.distances, self._device)
@@ -89,18 +89,18 @@ class Gatys(Stylizer):
         options = options or GatysOptions()
         check_range("strength", strength)
         where = resolve_device(device)
-        comparison = load_comparison(options, store=store, on_message=on_message)
-        precision = GatysPrecision.FLOAT32 if comparison.kind.precise else options.precision
-        comparison.network.to(where, resolve_precision(precision, where))
-        return cls(comparison, options, strength=strength, preserve_color=preserve_color)
+        loaded = load_features(options, store=store, on_message=on_message)
+        precision = GatysPrecision.FLOAT32 if loaded.kind.precise else options.precision
+        loaded.network.to(where, resolve_precision(precision, where))
+        return cls(loaded, options, strength=strength, preserve_color=preserve_color)
 
     @property
     def settings(self) -> dict[str, Any]:
         """All that the results depend on beside the frames, as plain values."""
         return {
             **asdict(self.options),
-            "network": self._comparison.name,
-            "computed_in": str(next(self._comparison.network.parameters()).dtype),
+            "network": self._loaded.name,
+            "computed_in": str(next(self._loaded.network.parameters()).dtype),
             "strength": self._strength,
             "preserve_color": self._preserve_color,
             "styles": [[_known_by(style.picture), style.share] for style in self._styles],
@@ -109,10 +109,10 @@ class Gatys(Stylizer):
     @property
     def info(self) -> str:
         options = self.options
-        dtype = next(self._comparison.network.parameters()).dtype
+        dtype = next(self._loaded.network.parameters()).dtype
         precision = GatysPrecision.BFLOAT16 if dtype is torch.bfloat16 else GatysPrecision.FLOAT32
         return (
-            f"gatys {self._comparison.name}, {options.optimizer}, {options.iterations} iterations "
+            f"gatys {self._loaded.name}, {options.optimizer}, {options.iterations} iterations "
             f"({precision}, eager on {self._device})"
         )
 
@@ -137,7 +137,7 @@ class Gatys(Stylizer):
         """
         height, width = padded_size(height, width, multiple=1)
         check_fits(
-            self._comparison,
+            self._loaded,
             height,
             width,
             count=self.options.batch,
@@ -224,7 +224,7 @@ class Gatys(Stylizer):
             )
         weight = self.options.weights.style * self._strength**2
         options = replace(self.options, style_weight=weight)
-        self._painter = Painter(self._comparison, styles, options)
+        self._painter = Painter(self._loaded, styles, options)
 
     def _seen(self, frames: Frames) -> Frames:
         """The frames as they are optimised: not too small, and grey where colours are kept."""
