@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,11 @@ class SizedEngine(Engine):
 
     One engine is kept, that of the last size: pictures of a video are all alike. Several threads
     (`workers`) may call it once it got ready for their size.
+
+    Attributes:
+        keeps_all: keep the engine of every size instead. Then one size may be got ready while
+            pictures of another run, and nothing that these are given with is taken to stay as it
+            is.
 
     Args:
         network: with its size left open.
@@ -35,8 +41,9 @@ class SizedEngine(Engine):
         self._network = network
         self._open_network = open_network
         self._last: list[NDArray[Any]] = [] if conversion is None else [conversion]
-        self._size: tuple[int, int] | None = None
-        self._engine: Engine | None = None
+        self._engines: dict[tuple[int, int], Engine] = {}
+        self._opening = Lock()
+        self.keeps_all = False
         self.info = info
 
     def planar(self, conversion: NDArray[np.float32]) -> "SizedEngine | None":
@@ -49,7 +56,7 @@ class SizedEngine(Engine):
 
     def prepare(self, *others: NDArray[Any], height: int, width: int) -> None:
         engine = self._engine_for(height, width)
-        if others:
+        if others and not self.keeps_all:
             engine.prepare(*others, *self._last, height=height, width=width)
 
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
@@ -62,11 +69,14 @@ class SizedEngine(Engine):
         return np.concatenate([engine(pictures[i : i + engine.batch], *others) for i in starts])
 
     def _engine_for(self, height: int, width: int) -> Engine:
-        if self._engine is None or self._size != (height, width):
-            self._engine = self._open_network(self._network.at(height=height, width=width))
-            self._size, self.info = (height, width), self._engine.info
-            self.batch, self.workers = self._engine.batch, self._engine.workers
-        return self._engine
+        size = height, width
+        if size not in self._engines:
+            with self._opening:
+                if size not in self._engines:
+                    engine = self._open_network(self._network.at(height=height, width=width))
+                    self.info, self.batch, self.workers = engine.info, engine.batch, engine.workers
+                    self._engines = {**(self._engines if self.keeps_all else {}), size: engine}
+        return self._engines[size]
 
 
 class _LateEngine(Engine):
