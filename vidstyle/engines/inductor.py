@@ -32,9 +32,10 @@ PACKAGE = "model.pt2"
 WEIGHTS = "weights.pt"
 """What replaces the package's own weights; only where it was compiled for another network."""
 
-# On a GPU, kernels are chosen by timing them. CUDA graphs are recorded when an engine is loaded: a
-# package has none.
-_TUNING = {"max_autotune": True, "coordinate_descent_tuning": True}
+# On a GPU, kernels are chosen by timing them; not by coordinate descent as well, which compiles one
+# after the other: about four minutes for adain. CUDA graphs are recorded when an engine is loaded:
+# a package has none.
+_TUNING = {"max_autotune": True}
 
 
 # Timing kernels, or compiling C++.
@@ -122,9 +123,10 @@ class InductorCompiler(Compiler):
         name, size = blueprint.network.name, blueprint.network.size
         with room_on(self.device, network=name, size=size):
             module = in_precision(blueprint.module, blueprint.precision).to(self._device)
+            module = channels_last(module)
             if self._device.type == "cuda":
                 write_out_depthwise(module)
-            program = self._exported(channels_last(module), blueprint.examples[0])
+            program = self._exported(module, blueprint.examples[0])
             if blueprint.donor is not None:
                 return _refitted(program, blueprint.donor, folder)
             try:
