@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from tests.cli.conftest import Call
+from tests.video.screen import screen
 from vidstyle.video.pictures import write_picture
 
 PATTERN = "test:testsrc2=size=64x48:rate=30"
@@ -134,3 +135,27 @@ def test_ctrl_c_ends_the_command_with_130_and_a_recording_that_plays(tmp_path: P
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
     assert [path.name for path in tmp_path.iterdir()] in ([], ["out.mp4"])
+
+
+def test_the_loss_of_the_screen_leaves_a_recording_that_plays(tmp_path: Path) -> None:
+    pytest.importorskip("pygame", reason="a window needs pygame-ce (extra live)")
+    out = tmp_path / "out.mp4"
+    with screen() as seen:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "vidstyle", "webcam", PATTERN, *QUIETLY[1:], "--record", out],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "DISPLAY": seen.display, "PYTHONUNBUFFERED": "1"},
+        )
+        assert process.stdin is not None
+        assert process.stderr is not None
+        while "wrote" not in process.stderr.readline():
+            process.stdin.write(f"still {tmp_path / 'still.png'}\n")
+            process.stdin.flush()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert seen.display in said.partition(f"recorded {out}\n")[2]
+    with av.open(str(out)) as container:
+        assert any(container.decode(video=0))
+    assert not list(tmp_path.glob("*.part.mp4"))

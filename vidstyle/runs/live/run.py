@@ -75,6 +75,11 @@ class LiveRun:
         self._pipeline.stop()
         self._close_source()
 
+    def finish(self) -> None:
+        """Stop, and wait until the outputs are complete."""
+        self.stop()
+        self._thread.join()
+
     def run(self) -> PipelineFigures:
         """Run to the end. In the main thread, Ctrl-C stops the run, and a second one aborts it.
 

@@ -1,7 +1,7 @@
 """The parts of a live run: opened, joined, run and closed."""
 
 from collections.abc import Iterable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from threading import Semaphore, Thread
@@ -31,6 +31,7 @@ from vidstyle.runs.progress import OnStart
 from vidstyle.runs.sizes import described_sizes, wished_size
 from vidstyle.runs.stages import size_of
 from vidstyle.video.live_source import LiveSource
+from vidstyle.video.x11 import x11_loss_to
 
 if TYPE_CHECKING:
     from vidstyle.runs.live.screen import LiveScreen
@@ -154,7 +155,8 @@ class _Session:
         Thread(target=self._read_commands, name="commands", daemon=True).start()
         self._palette.styles.preload()
         try:
-            figures = self._run.run()
+            with x11_loss_to(self._screen_lost) if self._screen else nullcontext():
+                figures = self._run.run()
         except KeyboardInterrupt:
             if self._files.recordings:
                 ends = self._outputs.notes() or [f"recorded {self._files.recordings[-1]}"]
@@ -185,6 +187,13 @@ class _Session:
             figures=figures,
             outputs=self._outputs.figures(),
         )
+
+    def _screen_lost(self) -> None:
+        """The process ends when this is back."""
+        self._run.finish()
+        self._complete_files()
+        for path in self._files.recordings:
+            self._tell(f"recorded {path}")
 
     def _complete_files(self) -> None:
         """What was asked for before the end is written, and told."""
