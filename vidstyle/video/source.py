@@ -46,6 +46,16 @@ class VideoInfo:
     end: Fraction | None = None
     """When the span that was asked for ends, in seconds of the frames' time."""
 
+    def squared(self, size: Size) -> Size:
+        """What a picture of `size`, upright and of this video's pixels, is in square pixels.
+
+        As players show it: its height stays. Ratios beyond 1:4 and 4:1 are taken for mistakes.
+        """
+        ratio = self.sample_aspect_ratio
+        if ratio == 1 or not Fraction(1, 4) <= ratio <= 4:
+            return size
+        return Size(max(2, 2 * round(size.width * ratio / 2)), size.height)
+
 
 @dataclass(frozen=True)
 class Span:

@@ -126,6 +126,14 @@ def test_the_end_of_a_file_is_the_end_of_the_run(talk: Talk) -> None:
     assert 1 <= result.frames <= 9
 
 
+def test_oblong_pixels_come_out_square(talk: Talk, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video(aspect=Fraction(3, 2)))
+    result = run(talk, source=str(clip), record=tmp_path / "out.mp4")
+    assert result.output_size == Size(96, 48)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert container.streams.video[0].width == 96
+
+
 def test_quit_ends_it(talk: Talk) -> None:
     assert not run(talk, "quit").interrupted
 

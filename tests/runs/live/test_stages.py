@@ -23,7 +23,7 @@ from vidstyle.stylizers import Style
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
 from vidstyle.video.mask import Mask, Moments
-from vidstyle.video.orientation import UPRIGHT
+from vidstyle.video.source import VideoInfo
 
 DARK, LIGHT = Mixture(((50.0, 1.0),), "dark"), Mixture(((200.0, 1.0),), "light")
 
@@ -39,19 +39,44 @@ def background() -> Iterator[Background]:
 
 
 def arrival(
-    background: Background, *, work: str | None = None, output: str | None = None
+    background: Background,
+    *,
+    work: str | None = None,
+    output: str | None = None,
+    aspect: Fraction = Fraction(1),
 ) -> Arrival:
+    info = VideoInfo(
+        size=Size(64, 48),
+        time_base=Fraction(1, 1_000_000),
+        rate=Fraction(25),
+        sample_aspect_ratio=aspect,
+    )
     sizes = WorkSizes(
         SizeWish.parse(work) if work else None, prepare=lambda size: None, background=background
     )
     sizes.begin(Size(64, 48))
-    return Arrival(
-        SizeWish.parse(output) if output else None, sizes, orientation=UPRIGHT, settings=Fixed()
-    )
+    return Arrival(SizeWish.parse(output) if output else None, sizes, info=info, settings=Fixed())
 
 
 def arrived(frame: Frame) -> LiveFrame:
     return LiveFrame(**vars(frame), original=frame.rgb, content=frame.rgb, state=Fixed().state)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "output", "size"),
+    [
+        (Fraction(64, 45), None, (48, 92)),
+        (Fraction(8, 9), None, (48, 56)),
+        (Fraction(64, 45), "24", (24, 46)),
+        (Fraction(64, 45), "64x48", (48, 64)),
+        (Fraction(255), None, (48, 64)),
+    ],
+)
+def test_frames_arrive_with_square_pixels(
+    background: Background, aspect: Fraction, output: str | None, size: tuple[int, int]
+) -> None:
+    seen = arrival(background, output=output, aspect=aspect)(live_frame(0))
+    assert seen.original.shape[:2] == size
 
 
 def test_a_frame_arrives_at_its_sizes_with_its_times(background: Background) -> None:

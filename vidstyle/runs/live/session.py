@@ -85,7 +85,7 @@ class _Session:
             closing(LiveSource(plan.input, loop=plan.loop, on_event=self._say))
         )
         info = self._source.info
-        self._output_size = wished_size(plan.output_size, info.size)
+        self._output_size = wished_size(plan.output_size, info.squared(info.size))
         self._palette = open_palette(
             plan,
             self._output_size,
@@ -226,7 +226,7 @@ class _Session:
         arrival = Arrival(
             self._plan.output_size,
             self._palette.sizes,
-            orientation=self._source.info.orientation,
+            info=self._source.info,
             settings=self._controls,
         )
         stages: list[Stage[Any, Any]] = [

@@ -17,7 +17,7 @@ from vidstyle.runs.stages import preprocess, resized, size_of
 from vidstyle.stylizers.luminance import with_luma_of
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame, RgbPicture
-from vidstyle.video.orientation import Orientation
+from vidstyle.video.source import VideoInfo
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class Settings(Protocol):
 
 
 class Arrival:
-    """From a decoder's picture to upright RGB at the output's and the working size.
+    """From a decoder's picture to upright RGB of square pixels, at output and working size.
 
     Args:
         output: the wish for the output's size.
         sizes: the working size.
-        orientation: of the source's pictures.
+        info: of the source.
         settings: how the run is set.
     """
 
@@ -73,17 +73,17 @@ class Arrival:
         output: SizeWish | None,
         sizes: WorkSizes,
         *,
-        orientation: Orientation,
+        info: VideoInfo,
         settings: Settings,
     ) -> None:
         self._output = output
         self._settings = settings
         self._sizes = sizes
-        self._orientation = orientation
-        self._upright = cache(partial(preprocess, orientation=orientation))
+        self._info = info
+        self._upright = cache(partial(preprocess, orientation=info.orientation))
 
     def __call__(self, frame: Frame) -> LiveFrame:
-        full = wished_size(self._output, self._size_of(frame))
+        full = wished_size(self._output, self._info.squared(self._size_of(frame)))
         original = self._upright(full)(frame).rgb
         content = resized(original, self._sizes.of(full))
         values = {**vars(frame), "picture": content}
@@ -92,7 +92,7 @@ class Arrival:
     def _size_of(self, frame: Frame) -> Size:
         picture = frame.picture
         if isinstance(picture, av.VideoFrame):
-            return Size(*self._orientation.upright_size(picture.width, picture.height))
+            return Size(*self._info.orientation.upright_size(picture.width, picture.height))
         return size_of(picture)
 
 
