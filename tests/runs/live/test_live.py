@@ -414,6 +414,23 @@ def test_a_recording_that_cannot_be_completed_is_not_told_as_recorded(
     with pytest.raises(VidstyleError, match="recording has failed: the disk is full"):
         run(talk, record="out.mp4", overwrite=True, duration=0.3)
     assert (tmp_path / "out.mp4").read_bytes() != b"mine", "what came before it failed plays"
+    assert talk.lines[-1].startswith("out.mp4 ends early: it plays up to second ")
+
+
+def test_the_recording_of_a_run_that_fails_is_told(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = RecordingSink.write
+
+    def write_one(sink: RecordingSink, frame: Frame) -> None:
+        if frame.pts:
+            fail_to_write()
+        write(sink, frame)
+
+    monkeypatch.setattr(RecordingSink, "write", write_one)
+    with pytest.raises(VidstyleError, match="no output is left: the disk is full"):
+        run(talk, record="out.mp4")
+    assert talk.lines[-1].startswith("out.mp4 ends early: it plays up to second ")
 
 
 def test_without_any_output_left_the_run_ends(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,6 +162,9 @@ class _Session:
                 ends = self._outputs.notes() or [f"recorded {self._files.recordings[-1]}"]
                 raise InterruptedRunError(f"interrupted: {'; '.join(ends)}") from None
             raise
+        except VidstyleError:
+            self._tell_outputs_notes()
+            raise
         finally:
             self._is_over = True
         self._complete_files()
@@ -214,7 +217,13 @@ class _Session:
         if self._fault is not None:
             raise self._fault
         if self._failures and not any(each.completed for each in self._outputs.figures()):
+            self._tell_outputs_notes()
             raise VidstyleError(self._failures[-1])
+
+    def _tell_outputs_notes(self) -> None:
+        """Of a run that has failed: there is no result to have them."""
+        for note in self._outputs.notes():
+            self._tell(note)
 
     def _headline(self) -> str:
         """One line: network, backend, precision, device, sizes and source."""
