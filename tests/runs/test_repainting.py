@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.video.making import corners
+from tests.video.making import corners, waves
 from vidstyle.errors import UsageError
 from vidstyle.runs.repainting import (
     Finishing,
@@ -184,6 +184,21 @@ def test_frames_that_are_passed_over_move_the_mask_and_are_not_held_on_to() -> N
     finishing(painted(0, level=90))
     finishing.pass_over(frame(2))
     assert (finishing(painted(2, level=140)).rgb == 140).all()
+
+
+def test_frames_that_are_passed_over_take_part_in_a_fade_of_the_source() -> None:
+    def levels(*, without: range) -> list[float]:
+        finishing, means = Finishing(detail=0.0, stabilise=0.0), []
+        for index in range(26):
+            source = frame(index, (waves(64, 48) * (1 - index / 50)).astype(np.uint8))
+            if index in without:
+                finishing.pass_over(source)
+            else:
+                picture = np.full((48, 64, 3), 255, np.uint8)
+                means.append(finishing(Painted(source, source.rgb, picture)).rgb.mean())
+        return means
+
+    assert levels(without=range(20, 25))[-1] == levels(without=range(0))[-1]
 
 
 def test_how_firmly_frames_are_held_may_change() -> None:

@@ -115,8 +115,7 @@ class Finishing:
         source, paintings = painted.frame.pixels, [painted.picture]
         if painted.outside is not None:
             paintings.append(painted.outside)
-        self._bars.see(source)
-        present = self._fades(self._bars.inside(source, soft=True))
+        present = self._seen(source)
         picture, *others = (
             faded(self._at_full_size(steady, source), source, present)
             for steady in self._stabilise(painted.content, paintings)
@@ -149,9 +148,15 @@ class Finishing:
 
     def pass_over(self, frame: Frame) -> None:
         """Go on to a frame that is not painted: what follows is not held to what was before."""
-        self.reset()
+        self.forget_paint()
+        self._seen(frame.pixels)
         if self._mask is not None:
             self._mask.go_to(frame.time)
+
+    def _seen(self, source: Pixels) -> float:
+        """Follow the source's bars and fades; how far a painting of this frame is to be seen."""
+        self._bars.see(source)
+        return self._fades(self._bars.inside(source, soft=True))
 
     def _at_full_size(self, steady: Pixels, source: Pixels) -> Pixels:
         own, wanted = size_of(steady), size_of(source)

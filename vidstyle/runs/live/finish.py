@@ -31,14 +31,15 @@ class LiveFinishing:
     def __call__(self, frame: LiveFrame) -> LiveFrame:
         last = self.newest
         if frame.state.freeze and last is not None:
-            self._finish.pass_over(frame)
+            self._finish.pass_over(frame.with_picture(frame.original))
             return replace(frame, picture=last.picture, original=last.original)
         self.newest = replace(frame, picture=self._finished(frame))
         return self.newest
 
     def _finished(self, frame: LiveFrame) -> RgbPicture:
+        seen = frame.with_picture(frame.original)
         if frame.state.original:
-            self._finish.pass_over(frame)
+            self._finish.pass_over(seen)
             return frame.original
         if frame.look != self._look:
             # Paint of another style, strength or colour is not to be seen again.
@@ -47,5 +48,4 @@ class LiveFinishing:
         self._finish.go_on(
             stabilise=frame.state.stabilise, preserve_color=frame.state.preserve_color
         )
-        seen = frame.with_picture(frame.original)
         return self._finish(Painted(seen, frame.content, frame.rgb, frame.outside)).rgb
