@@ -115,8 +115,8 @@ class StreamSink(Sink):
             self.abort()
         if self.dropped:
             self.notes.append(
-                f"{self.dropped} frames were not streamed to {self._place}: "
-                f"the connection was lost {self._losses} times"
+                f"frames that were not streamed to {self._place}: {self.dropped}; "
+                f"connections lost: {self._losses}"
             )
 
     def abort(self) -> None:
