@@ -24,6 +24,15 @@ from vidstyle.nets.slim_johnson import SlimJohnson
 FP32, FP16 = Precision.FP32, Precision.FP16
 NETWORK = picture_network()
 
+
+def _light_graph() -> nn.Module:
+    torch.manual_seed(0)
+    shape = LiteShape(half=4, quarter=8, eighth=8, eighth_blocks=1, mixing_rank=2)
+    return SlimTransfer(SlimJohnson(shape))
+
+
+LIGHT = picture_network(name="light", make=_light_graph)
+
 COMPILER = os.environ.get("CXX", "g++")
 ON_THE_CPU = pytest.mark.skipif(shutil.which(COMPILER) is None, reason=f"needs {COMPILER}")
 ON_A_GPU = [
@@ -81,10 +90,11 @@ def test_a_stored_engine_draws_what_eager_does(
         pytest.param("cuda:0", FP16, marks=ON_A_GPU),
     ],
 )
+@pytest.mark.parametrize("network", [NETWORK, LIGHT], ids=lambda network: network.name)
 def test_an_engine_of_planes_draws_what_eager_does(
-    tmp_path: Path, device: str, precision: Precision
+    tmp_path: Path, network: Network, device: str, precision: Precision
 ) -> None:
-    network = NETWORK.planar()
+    network = network.planar()
     workshop = make_workshop(tmp_path, compiler=InductorCompiler(torch.device(device)))
     record, engine = workshop.build(network, precisions=[precision])
 

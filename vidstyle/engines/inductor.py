@@ -148,7 +148,8 @@ class InductorCompiler(Compiler):
             warnings.simplefilter("ignore")  # They are of PyTorch's own parts about each other.
             graph = torch.export.export(module, tensors).module()
             fold_constants(graph)
-            return torch.export.export(graph, tensors)
+            program = torch.export.export(graph, tensors)
+            return program.run_decompositions({torch.ops.aten.group_norm.default: _group_norm})
 
     def _package(self, program: torch.export.ExportedProgram, path: Path) -> None:
         # Else small weights are written into the code, where no others can take their place.
@@ -167,6 +168,28 @@ class InductorCompiler(Compiler):
 
     def expected_seconds(self, network: Network, *, precision: Precision) -> float:
         return _BUILD_SECONDS
+
+
+def _group_norm(
+    features: Tensor,
+    groups: int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    epsilon: float = 1e-5,
+    _: bool = True,
+) -> Tensor:
+    """`torch.nn.functional.group_norm` with one channel a group, rows and columns kept apart.
+
+    PyTorch's own takes pixels for one dimension. Where that meets a padding after a sum,
+    TorchInductor of PyTorch 2.13 fails ("vr must not be None").
+    """
+    if groups != features.shape[1]:
+        return NotImplemented
+    variance, mean = torch.var_mean(features, dim=(2, 3), correction=0, keepdim=True)
+    normalised = (features - mean) * torch.rsqrt(variance + epsilon)
+    if weight is not None:
+        normalised = normalised * weight[:, None, None]
+    return normalised if bias is None else normalised + bias[:, None, None]
 
 
 def _refitted(program: torch.export.ExportedProgram, donor: Path, folder: Path) -> list[str]:
