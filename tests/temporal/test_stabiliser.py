@@ -153,6 +153,13 @@ def test_tiny_pictures_pass() -> None:
             assert np.array_equal(_steady(stabiliser, picture, picture), picture)
 
 
+@pytest.mark.parametrize("shape", [(16384, 16, 3), (24576, 16), (16, 16384, 3)])
+def test_the_longest_pictures_pass(shape: tuple[int, ...]) -> None:
+    stabiliser, picture = Stabiliser(), np.full(shape, 9, np.uint8)
+    for _ in range(2):
+        assert np.array_equal(_steady(stabiliser, picture, picture), picture)
+
+
 def test_a_strength_out_of_range_is_told() -> None:
     with pytest.raises(UsageError, match=r"stabilise 1\.5 must be from 0"):
         Stabiliser(1.5)

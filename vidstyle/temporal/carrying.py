@@ -43,14 +43,13 @@ class Carried:
         return self._fetched(self._x[strip], y, cv2.WARP_RELATIVE_MAP)
 
     def at(self, columns: Plane, rows: Plane) -> Layer:
-        """Single pixels of it, (n h, w, 3) or (n h, w).
+        """Single pixels of it, (h, w, 3) or (h, w).
 
         Args:
-            columns: whole numbers (n h, w): n times a place for each of the flow's own, (h, w).
+            columns: whole numbers (h, w): a place for each of the flow's own.
             rows: likewise.
         """
-        count = len(columns) // len(self._flow[0])
-        x, y = (np.tile(plane, (count, 1)) for plane in self._flow)
+        x, y = self._flow
         return self._fetched(x + columns, y + rows)
 
     def _fetched(self, x: Any, y: Any, flag: int = 0) -> Layer:

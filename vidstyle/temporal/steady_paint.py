@@ -97,29 +97,30 @@ def _mix(
 
 def _missing(fresh: Layer, carried: Carried, motion: Motion) -> Mask:
     """How much contrast the mix will lack, at the size of the motion."""
-    places = _pairs(fresh.shape[:2], motion.kept.shape)
-    pixels = cv2.remap(fresh, *places, cv2.INTER_NEAREST, None, cv2.BORDER_REPLICATE)
-    strokes = (_difference(pixels), _difference(carried.at(*places)))
-    missing = missing_contrast(*strokes, motion.kept)
+    ends = [_places(fresh.shape[:2], motion.kept.shape, beside) for beside in ((0, 0), STROKE)]
+    pixels = [cv2.remap(fresh, *end, cv2.INTER_NEAREST, None, cv2.BORDER_REPLICATE) for end in ends]
+    moved = [carried.at(*end) for end in ends]
+    missing = missing_contrast(_difference(*pixels), _difference(*moved), motion.kept)
     # What stands still is blurred by nothing, and what differs there is noise.
     missing[(motion.x == 0) & (motion.y == 0)] = 0
     return missing
 
 
-def _pairs(size: tuple[int, ...], low: tuple[int, ...]) -> tuple[Plane, Plane]:
-    """Columns and rows, (2 h, w) each: of pixels all over a picture, and of one beside each."""
+def _places(
+    size: tuple[int, ...], low: tuple[int, ...], beside: tuple[int, int]
+) -> tuple[Plane, Plane]:
+    """Columns and rows, (h, w) each, of pixels so far to the right of and below places all over."""
     rows, columns = (
         np.floor((np.arange(parts) + 0.5) * (length / parts)).astype(np.float32)
         for length, parts in zip(size, low, strict=True)
     )
-    right, down = STROKE
-    x = np.repeat([columns, columns + right], low[0], axis=0)
-    y = np.repeat(np.concatenate([rows, rows + down])[:, None], low[1], axis=1)
+    right, down = beside
+    x = np.tile(columns + right, (low[0], 1))
+    y = np.repeat((rows + down)[:, None], low[1], axis=1)
     return x, y
 
 
-def _difference(pixels: Any) -> Plane:
-    """Of luma, between the pixels of each pair, (h, w)."""
-    luma = luma_of(pixels)
-    half = len(luma) // 2
-    return np.asarray(cv2.subtract(luma[:half], luma[half:], dtype=cv2.CV_32F), np.float32)
+def _difference(pixels: Any, others: Any) -> Plane:
+    """Of luma, between pixels and those beside them, (h, w)."""
+    luma, other = luma_of(pixels), luma_of(others)
+    return np.asarray(cv2.subtract(luma, other, dtype=cv2.CV_32F), np.float32)
