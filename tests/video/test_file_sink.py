@@ -133,6 +133,15 @@ def test_a_size_that_an_encoder_cannot_take(clip: Path, tmp_path: Path, codec: C
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("codec", [Codec.H264, Codec.AV1])
+def test_a_side_longer_than_an_encoder_can_take(tmp_path: Path, codec: Codec) -> None:
+    size = Size(16386, 64)
+    info = VideoInfo(size=size, time_base=Fraction(1, 25), rate=Fraction(25), frames=1)
+    with pytest.raises(UsageError, match=r"16386x64 pixels, only 16384 or less a side"):
+        FileSink(tmp_path / "out.mkv", info, Encoding(codec=codec, size=size))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_more_quality_makes_a_larger_file(clip: Path, tmp_path: Path) -> None:
     sizes = []
     for quality in (0, 50, 100):

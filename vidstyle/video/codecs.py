@@ -38,6 +38,8 @@ class Encoder:
     """… and at quality 100; equal where the encoder has none."""
     smallest_side: int = 1
     """In pixels. Below it some encoders hang or crash rather than refuse."""
+    largest_side: int = 65535
+    """In pixels."""
     options: dict[str, str] = field(default_factory=dict)
     fast_options: dict[str, str] = field(default_factory=dict)
     """In place of those, where time counts more than the size of the file."""
@@ -60,6 +62,7 @@ ENCODERS = {
     Codec.H264: Encoder(
         name="libx264",
         suffixes=(".mp4", ".m4v", ".mov", ".mkv", ".avi"),
+        largest_side=16384,
         crf_at_0=50,
         crf_at_100=8,
         options={"preset": "veryfast"},
@@ -78,6 +81,7 @@ ENCODERS = {
     Codec.AV1: Encoder(
         name="libsvtav1",
         smallest_side=64,
+        largest_side=16384,
         suffixes=(".mp4", ".m4v", ".mkv", ".webm"),
         crf_at_0=63,
         crf_at_100=15,

@@ -257,12 +257,18 @@ class FileSink(Sink):
 
 
 def _check_size(encoding: Encoding) -> None:
-    smallest = check_available(encoding.codec).smallest_side
-    if min(encoding.size.width, encoding.size.height) < smallest:
-        raise UsageError(
-            f"{encoding.codec.value} cannot take {encoding.size} pixels, only {smallest} or more "
-            "a side: choose another --codec, such as h264, or a larger --output-size"
-        )
+    encoder, size = check_available(encoding.codec), encoding.size
+    smallest, largest = encoder.smallest_side, encoder.largest_side
+    if min(size.width, size.height) < smallest:
+        limit, remedy = f"{smallest} or more", "h264, or a larger"
+    elif max(size.width, size.height) > largest:
+        limit, remedy = f"{largest} or less", "hevc, or a smaller"
+    else:
+        return
+    raise UsageError(
+        f"{encoding.codec.value} cannot take {size} pixels, only {limit} a side: "
+        f"choose another --codec, such as {remedy} --output-size"
+    )
 
 
 def _open(path: Path, container: str, info: VideoInfo) -> OutputContainer:
