@@ -232,6 +232,14 @@ def test_pixels_that_become_square_are_told(tmp_path: Path, suffix: str) -> None
     assert transcode(clip, tmp_path / "out.mp4", codec=Codec.VP9).notes == []
 
 
+def test_gif_tells_of_pixels_that_most_viewers_show_square(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video(aspect=Fraction(2)))
+    (note,) = transcode(clip, tmp_path / "out.gif", codec=Codec.GIF).notes
+    assert "most viewers of gif pay no heed to their shape; --output-size 128x48" in note
+    with av.open(str(tmp_path / "out.gif")) as container:
+        assert container.streams.video[0].sample_aspect_ratio == 2
+
+
 def test_the_shape_on_screen_is_kept_at_another_size(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "in.mp4", Video(width=96, height=48))
     transcode(clip, tmp_path / "out.mp4", size=Size(64, 64))

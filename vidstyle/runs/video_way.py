@@ -127,7 +127,7 @@ class VideoWay:
         sink: Sink
         if self.output.is_pictures:
             sink = PictureSink(self.output.path)
-            sink.notes += square_pixels(info, self.size, where="pictures")
+            sink.notes += square_pixels(info, self.size, why="pictures cannot tell their shape")
         else:
             stages.append(
                 Stage.each("wrap", wrap(colour))

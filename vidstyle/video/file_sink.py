@@ -231,11 +231,13 @@ class FileSink(Sink):
 
     def _note_pixels(self) -> None:
         codec, container = self._encoding.codec, self._output.format.name
-        # Viewers of GIF pay no heed to what it says of them.
-        is_told = container not in ("matroska", "webm") or codec in _KNOW_THEIR_PIXELS
-        if not is_told or container == "gif":
-            where = f"{codec.value} in {self._partial.final.suffix}"
-            self.notes += square_pixels(self._info, self._encoding.size, where=where)
+        if container == "gif":  # Players keep to what it tells of them, browsers do not.
+            why = "most viewers of gif pay no heed to their shape"
+        elif container in ("matroska", "webm") and codec not in _KNOW_THEIR_PIXELS:
+            why = f"{codec.value} in {self._partial.final.suffix} cannot tell their shape"
+        else:
+            return
+        self.notes += square_pixels(self._info, self._encoding.size, why=why)
 
     def _add_tracks(self, output: OutputContainer) -> Tracks | None:
         info = self._info
@@ -309,13 +311,13 @@ def pixel_shape(source: VideoInfo, size: Size) -> Fraction:
     return ratio.limit_denominator(255)
 
 
-def square_pixels(source: VideoInfo, size: Size, *, where: str) -> list[str]:
+def square_pixels(source: VideoInfo, size: Size, *, why: str) -> list[str]:
     """What the user is told where pixels count as square; nothing if they are."""
     ratio = pixel_shape(source, size)
     square = Size(2 * round(size.width * ratio / 2), size.height)
     if abs(square.width - size.width) <= 1:
         return []
     return [
-        f"pixels of {ratio.numerator}:{ratio.denominator} become square: {where} cannot tell their "
-        f"shape; --output-size {square} keeps that of the picture"
+        f"pixels of {ratio.numerator}:{ratio.denominator} become square: {why}; "
+        f"--output-size {square} keeps that of the picture"
     ]
