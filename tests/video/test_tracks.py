@@ -377,6 +377,17 @@ def test_the_timecode_of_a_camera_is_kept_from_the_beginning(
     assert timecodes(tmp_path / f"part{target}") == []
 
 
+def test_more_frames_a_second_than_a_timecode_counts_are_told(tmp_path: Path) -> None:
+    fast = Video(frames=10, rate=Fraction(300))
+    clip = make_clip(tmp_path / "in.mkv", fast, metadata={"timecode": "01:00:00:00"})
+
+    notes = run(clip, tmp_path / "out.mp4")
+
+    assert notes == ["the timecode is not carried: mp4 files count at most 255 frames a second"]
+    assert run(clip, tmp_path / "out.mkv") == []
+    assert timecodes(tmp_path / "out.mkv") == ["01:00:00:00"]
+
+
 def test_metadata_in_another_encoding_is_no_obstacle(tmp_path: Path) -> None:
     clip = make_clip(
         tmp_path / "in.avi", Video(), metadata={"title": "Café"}, metadata_encoding="latin-1"

@@ -47,6 +47,9 @@ _LOOSEST = 20
 
 _TIMECODE = "timecode"
 
+# Frames a second that the track of a timecode in MP4 has room for.
+_MOST_COUNTED = 255
+
 _WITH_CHAPTERS = {"mp4", "mov", "matroska", "webm"}
 
 
@@ -82,8 +85,7 @@ class Tracks:
         self._timeless = self._damaged = 0
         copy_metadata(self._input.metadata, output.metadata)
         self.video_metadata = dict(self._input.streams[video_index].metadata)
-        if trimmed:
-            self._leave_timecode_out()
+        self._check_timecode()
         self._copy_chapters()
         for stream in self._input.streams:
             if stream.index != video_index:
@@ -160,14 +162,22 @@ class Tracks:
         else:
             self.notes.append(f"{name} ({codec}) is not carried: {container} files cannot hold it")
 
-    def _leave_timecode_out(self) -> None:
-        """It is that of the beginning, which is left out."""
+    def _check_timecode(self) -> None:
+        """Leave it out where it would be wrong, or FFmpeg refuse it."""
+        container = self._output.format.name
+        rate = self._output.streams.video[0].codec_context.framerate
+        if self._trimmed:
+            why = "it counts from the input's beginning"
+        elif container in _WITH_EDIT_LISTS and rate is not None and round(rate) > _MOST_COUNTED:
+            why = f"{container} files count at most {_MOST_COUNTED} frames a second"
+        else:
+            return
         places = (self._output.metadata, self.video_metadata)
         told = [(place, key) for place in places for key in place if key.lower() == _TIMECODE]
         for place, key in told:
             del place[key]
         if told:
-            self.notes.append("the timecode is not carried: it counts from the input's beginning")
+            self.notes.append(f"the timecode is not carried: {why}")
 
     def _copy_chapters(self) -> None:
         chapters = []
