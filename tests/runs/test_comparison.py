@@ -64,6 +64,10 @@ def test_what_cannot_be_compared(clip: Path, tmp_path: Path) -> None:
         compare(tmp_path / "ni.mp4", [clip])
     with pytest.raises(UsageError, match="no such picture or video"):
         compare(clip, [tmp_path / "out.mp4"])
+    with pytest.raises(UsageError, match="the name of the source is empty"):
+        compare("", [clip])
+    with pytest.raises(UsageError, match="the name of the result is empty"):
+        compare(clip, "")
     with pytest.raises(UsageError, match="--frames is 0"):
         compare(clip, [clip], frames=0)
     with pytest.raises(UsageError, match="frames of 20x14 are too small"):

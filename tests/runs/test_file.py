@@ -410,6 +410,7 @@ def test_a_failed_run_keeps_the_output_that_was_there(
         ({"detail": 2.0}, "detail 2 must be from 0"),
         ({"stabilise": -1.0}, "stabilise -1 must be from 0"),
         ({"mask": "nowhere.png"}, "no such mask: nowhere.png"),
+        ({"mask": ""}, "the name of the mask is empty"),
         ({"mask": __file__}, "test_file.py cannot be read as a video"),
         ({"invert_mask": True}, "--invert-mask needs a mask: add --mask PATH"),
         ({"styles_outside": ["a.jpg"]}, "--style-outside needs a mask: add --mask PATH"),
@@ -437,6 +438,11 @@ def test_a_wrong_argument_is_one_line_and_writes_nothing(
 def test_a_missing_input_suggests_the_nearest_name(clip: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no such video: .*in\.mp44 \(did you mean 'in\.mp4'\?\)"):
         stylize_file(tmp_path / "in.mp44")
+
+
+def test_an_empty_name_is_not_the_present_folder() -> None:
+    with pytest.raises(UsageError, match="the name of the video is empty: give one"):
+        stylize_file("", method="identity")
 
 
 def test_a_pipe_is_no_video(tmp_path: Path) -> None:

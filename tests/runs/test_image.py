@@ -167,6 +167,11 @@ def test_a_place_that_cannot_work_is_refused(
     assert (tmp_path / "taken.png").read_bytes() == b"mine"
 
 
+def test_an_empty_name_is_not_the_present_folder() -> None:
+    with pytest.raises(UsageError, match="the name of the picture is empty: give one"):
+        stylize_image("", method="identity")
+
+
 def test_two_pictures_of_one_name_are_refused(photo: Path, tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     write_picture(tmp_path / "more" / "photo.png", np.zeros((9, 7, 3), np.uint8))

@@ -15,7 +15,7 @@ from vidstyle.runs.stages import preprocess, resized, size_of
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.picture_source import is_sequence
-from vidstyle.video.pictures import SUFFIXES, check_exists, read_picture
+from vidstyle.video.pictures import SUFFIXES, check_exists, given_path, read_picture
 from vidstyle.video.source import Span
 from vidstyle.weights.checkpoint import stored_state_dict
 from vidstyle.weights.store import WeightStore
@@ -85,17 +85,18 @@ def compare(
     if not isinstance(frames, int) or not 1 <= frames <= _MOST_FRAMES:
         raise UsageError(f"--frames is {frames}: it must be a number from 1 to {_MOST_FRAMES}")
     several = [results] if isinstance(results, str | Path) else results
-    paths = [Path(result) for result in several]
-    for path in (Path(source), *paths):
+    source = given_path(source, "source")
+    paths = [given_path(result, "result") for result in several]
+    for path in (source, *paths):
         if not is_sequence(path):
             check_exists(path, "picture or video")
     picture = network = None
     if style is not None:
         picture = read_picture(Path(style))
         network = LossNetwork.vgg19(stored_state_dict("vgg19", store or WeightStore()))
-    own, original = _read(Path(source), width=width, count=frames)
+    own, original = _read(source, width=width, count=frames)
     comparison = Comparison(
-        source=Path(source), style=None if style is None else Path(style), size=size_of(original[0])
+        source=source, style=None if style is None else Path(style), size=size_of(original[0])
     )
     judge = ClipJudge(original, style=picture, network=network)
     for path in paths:

@@ -24,7 +24,7 @@ from vidstyle.video.codecs import DEFAULT_QUALITY, Codec
 from vidstyle.video.detail import DEFAULT_DETAIL
 from vidstyle.video.hardware import NONE, check_hwaccel, open_file
 from vidstyle.video.picture_source import PictureSource, is_sequence
-from vidstyle.video.pictures import check_file
+from vidstyle.video.pictures import check_file, given_path
 from vidstyle.video.source import Source, Span
 
 
@@ -113,7 +113,7 @@ def stylize_file(
         VidstyleError: the run failed; nothing is left under the output's name.
         KeyboardInterrupt: Ctrl-C came twice; likewise.
     """
-    source = Path(source)
+    source = given_path(source, "video")
     if not is_sequence(source):
         check_file(source, "video")
     if not 0 <= quality <= 100:

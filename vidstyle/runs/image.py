@@ -31,6 +31,7 @@ from vidstyle.video.pictures import (
     SUFFIXES,
     check_file,
     check_suffix,
+    given_path,
     pictures_in,
     read_picture,
 )
@@ -203,7 +204,8 @@ def _first_size(
 
 def _expand(sources: Sequence[str | Path]) -> list[Path]:
     paths: list[Path] = []
-    for source in map(Path, sources):
+    for given in sources:
+        source = given_path(given, "picture")
         if source.is_dir():
             inside = pictures_in(source)
         else:

@@ -12,7 +12,7 @@ from vidstyle.runs.loading import StyleWish, style_wishes
 from vidstyle.stylizers import Method
 from vidstyle.video.mask import Mask
 from vidstyle.video.picture_source import DEFAULT_RATE, is_sequence
-from vidstyle.video.pictures import check_exists
+from vidstyle.video.pictures import check_exists, given_path
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class RegionWish:
         if styles_outside and method is Method.GATYS:
             raise UsageError("gatys paints inside of a mask alone: leave --style-outside out")
         styles = tuple(style_wishes(styles_outside))
-        path = None if mask is None else Path(mask)
+        path = None if mask is None else given_path(mask, "mask")
         if path is not None and not is_sequence(path):
             check_exists(path, "mask")
         return cls(path, invert, styles)

@@ -31,6 +31,13 @@ _QUALITY = {
 }
 
 
+def given_path(path: str | Path, what: str) -> Path:
+    """A path that a user gives. `UsageError` of an empty one: it would be the present folder."""
+    if path == "":
+        raise UsageError(f"the name of the {what} is empty: give one")
+    return Path(path)
+
+
 def check_exists(path: Path, what: str) -> None:
     """`UsageError`, with the nearest name in the folder, where there is no `path`."""
     if not path.exists():
