@@ -46,6 +46,12 @@ def languages(path: Path, kind: str) -> list[str]:
         return [s.metadata.get("language", "") for s in container.streams if s.type == kind]
 
 
+def in_packets(path: Path) -> int | None:
+    """The length of the sound as an AVI tells it, in packets where they are of any size."""
+    with av.open(str(path)) as container:
+        return container.streams.audio[0].duration
+
+
 @pytest.mark.parametrize(
     ("codec", "source", "target"),
     [
@@ -60,6 +66,7 @@ def languages(path: Path, kind: str) -> list[str]:
         ("flac", ".mkv", ".mp4"),
         ("ac3", ".ts", ".mp4"),
         ("ac3", ".avi", ".avi"),
+        ("libmp3lame", ".avi", ".avi"),
         ("alac", ".mkv", ".mp4"),
         ("pcm_s16le", ".mov", ".mkv"),
     ],
@@ -79,6 +86,7 @@ def test_sound_is_copied(tmp_path: Path, codec: str, source: str, target: str) -
         assert abs(after[0] - before[0]) <= MS
     elif source == ".avi":
         assert after == before
+        assert in_packets(tmp_path / f"out{target}") == in_packets(clip) == len(after)
 
 
 def test_adts_sound_of_a_transport_stream_is_repacked(tmp_path: Path) -> None:
@@ -92,6 +100,14 @@ def test_adts_sound_is_encoded_anew_for_avi_which_cannot_hold_it(tmp_path: Path)
     clip = make_clip(tmp_path / "in.ts", Video(), Sound())
     assert run(clip, tmp_path / "out.avi") == []
     assert samples(tmp_path / "out.avi") == pytest.approx(samples(clip), abs=3072)
+
+
+def test_aac_of_an_avi_is_encoded_anew_for_another(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.avi", Video(), Sound())
+    assert run(clip, tmp_path / "out.avi") == []
+    times = packet_times(tmp_path / "out.avi", "audio")
+    assert samples(tmp_path / "out.avi") == pytest.approx(samples(clip), abs=3072)
+    assert times[: len(packet_times(clip, "audio"))] == packet_times(clip, "audio")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ _BITS_PER_SECOND = 96_000
 """Of each channel of a transcoded track: AAC and Opus are transparent there."""
 
 # Encoders know these by name; sound of an old file often tells its number of channels alone.
+# What AVI tells the size of blocks of.
+_IN_BLOCKS = ("ac3", "mp3")
+
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 
 
@@ -60,7 +63,7 @@ class Transcoded:
         self._input = stream
         self._output: AudioStream = output.add_stream(encoder, rate=rate)  # type: ignore[assignment]
         encoding = self._output.codec_context
-        encoding.layout = _LAYOUTS.get(stream.layout.nb_channels, "stereo")
+        encoding.layout = _layout(stream)
         encoding.bit_rate = _BITS_PER_SECOND * encoding.layout.nb_channels
         # Only an open encoder tells how many samples it takes at a time.
         encoding.open()
@@ -142,12 +145,21 @@ class _Steady:
 def _like(stream: Stream, output: OutputContainer) -> Stream:
     """A track for the packets of another one."""
     is_of_avi = stream.container.format.name == output.format.name == "avi"
-    if is_of_avi and isinstance(stream, AudioStream) and stream.name == "ac3":
-        # By the size of its blocks, which AVI tells, it would be taken for samples of one size.
-        return output.add_mux_stream("ac3", rate=stream.rate)
+    if is_of_avi and isinstance(stream, AudioStream):
+        codec = stream.codec_context.codec.canonical_name
+        if codec in _IN_BLOCKS:  # By their size it would be taken for samples of that size.
+            like: AudioStream = output.add_stream(codec, rate=stream.rate)  # type: ignore[assignment]
+            encoding = like.codec_context
+            encoding.layout = _layout(stream)
+            encoding.bit_rate = stream.bit_rate
+            return like
     return output.add_stream_from_template(stream)
 
 
 def _describe_alike(source: Stream, target: Stream) -> None:
     copy_metadata(source.metadata, target.metadata)
     target.disposition = source.disposition
+
+
+def _layout(stream: AudioStream) -> str:
+    return _LAYOUTS.get(stream.layout.nb_channels, "stereo")

@@ -143,7 +143,7 @@ class Tracks:
         if not stream.rate:
             self.notes.append(f"{name} ({codec}) is not carried: no sound was found in it")
             return
-        if codec in _PLAYABLE_AUDIO[container] and not _is_bare(stream, container):
+        if codec in _PLAYABLE_AUDIO[container] and not _is_unfit_aac(stream, container):
             self._routes[stream.index] = Copied(stream, self._output)
             return
         encoder = _FALLBACK_AUDIO.get(container, "aac")
@@ -282,10 +282,15 @@ def _opened_at(file: Path, moment: Fraction) -> InputContainer:
     return open_media(file)
 
 
-def _is_bare(stream: AudioStream, container: str) -> bool:
-    """Whether it is AAC as in transport streams, each packet with a header, which AVI has not."""
+def _is_unfit_aac(stream: AudioStream, container: str) -> bool:
+    """Whether it is AAC that AVI cannot be given packet by packet.
+
+    That of transport streams has a header in each; of that of another AVI, packets would be taken
+    for samples, of the size of its blocks.
+    """
     codec = stream.codec_context
-    return container == "avi" and codec.codec.canonical_name == "aac" and not codec.extradata
+    is_unfit = stream.container.format.name == "avi" or not codec.extradata
+    return container == "avi" and codec.codec.canonical_name == "aac" and is_unfit
 
 
 def _is_chapters(stream: Stream) -> bool:
