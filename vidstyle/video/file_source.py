@@ -229,7 +229,10 @@ class FileSource(Source):
         # FFmpeg decodes VP8 and VP9 without their alpha, which is a second stream of its own.
         tags = {key.lower(): value for key, value in self._stream.metadata.items()}
         beside = tags.get("alpha_mode") == "1"
-        if beside or any(component.is_alpha for component in first.format.components):
+        inside = any(component.is_alpha for component in first.format.components)
+        if inside and self._container.format.name == "gif":  # It decodes all GIFs with alpha.
+            inside = first.to_ndarray(format="rgba")[..., 3].min() < 255
+        if beside or inside:
             self.notes.append(WITHOUT_ALPHA)
 
     def _expected_frames(self, rate: Fraction) -> int | None:
@@ -288,7 +291,10 @@ class FileSource(Source):
             return f"{self._path} has no frame from {float(self._span.start):g} s on{known}"
         if self._hardware is not None:
             return f"{self._hardware} cannot decode {self._path} (no frame came)"
-        return f"no frame of {self._path} could be decoded: the file is damaged or not complete"
+        why = "the file is damaged or not complete"
+        if self._stream.codec_context.name == "webp":
+            why = "it is an animated WebP, which cannot be read, or damaged: make a GIF of it first"
+        return f"no frame of {self._path} could be decoded: {why}"
 
 
 def _rate_of(stream: VideoStream) -> Fraction:
