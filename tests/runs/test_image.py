@@ -206,12 +206,18 @@ def test_a_new_folder_is_made_once_all_else_is_well(photo: Path, tmp_path: Path)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_kind_that_cannot_be_written_is_told_before_anything_else(
+def test_a_kind_that_cannot_be_written_becomes_png(photo: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.gif").write_bytes(photo.read_bytes())
+    beside = stylize_image(tmp_path / "a.gif", method="identity").outputs
+    inside = stylize_image([photo, tmp_path / "a.gif"], tmp_path / "out", method="identity").outputs
+    assert [path.name for path in beside + inside] == ["a-identity.png", "photo.png", "a.png"]
+
+
+def test_a_name_that_cannot_be_written_is_told_before_anything_else(
     photo: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.gif").write_bytes(b"GIF89a")
-    with pytest.raises(UsageError, match=r"cannot write 'a\.gif': use one of"):
-        stylize_image([photo, tmp_path / "a.gif"], tmp_path / "out", styles=["nosuch"])
+    with pytest.raises(UsageError, match=r"cannot write '.*a\.gif': name a picture"):
+        stylize_image(photo, tmp_path / "a.gif", styles=["nosuch"])
 
 
 def test_a_folder_that_cannot_be_written_is_refused(

@@ -30,7 +30,6 @@ from vidstyle.video.picture_sink import check_picture_folder, is_folder_name
 from vidstyle.video.pictures import (
     SUFFIXES,
     check_file,
-    check_suffix,
     given_path,
     pictures_in,
     read_picture,
@@ -229,7 +228,7 @@ def _targets(paths: list[Path], output: str | Path | None, *, label: str) -> lis
         check_place(Path(output))
     elif is_folder_name(output):
         check_picture_folder(Path(output))
-        targets = [Path(output) / path.name for path in paths]
+        targets = [Path(output) / f"{path.stem}{_written_suffix(path)}" for path in paths]
     else:
         raise UsageError(
             f"cannot write '{output}': name a picture ({', '.join(SUFFIXES)}) for one input, "
@@ -252,7 +251,6 @@ def _check_targets(targets: list[Path], *, read: list[Path], overwrite: bool) ->
         raise UsageError("two of the pictures have the same name: write them to different folders")
     inputs = {_identity(path) for path in read if path.is_file()}
     for target in targets:
-        check_suffix(target)
         if target.exists() and _identity(target) in inputs:
             raise UsageError(f"{target} is an input itself: choose another name with -o")
         if target.exists() and not overwrite:
