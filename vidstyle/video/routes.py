@@ -19,10 +19,10 @@ AnyPacket: TypeAlias = "Packet[Stream]"  # Generic for the type checker alone.
 _BITS_PER_SECOND = 96_000
 """Of each channel of a transcoded track: AAC and Opus are transparent there."""
 
-# Encoders know these by name; sound of an old file often tells its number of channels alone.
 # What AVI tells the size of blocks of.
 _IN_BLOCKS = ("ac3", "mp3")
 
+# Encoders know these by name; sound of an old file often tells its number of channels alone.
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 
 
