@@ -148,8 +148,11 @@ class InductorCompiler(Compiler):
             warnings.simplefilter("ignore")  # They are of PyTorch's own parts about each other.
             graph = torch.export.export(module, tensors).module()
             fold_constants(graph)
-            program = torch.export.export(graph, tensors)
-            return program.run_decompositions({torch.ops.aten.group_norm.default: _group_norm})
+            program: Any = torch.export.export(graph, tensors)  # Its methods are untyped.
+            result: torch.export.ExportedProgram = program.run_decompositions(
+                {torch.ops.aten.group_norm.default: _group_norm}
+            )
+            return result
 
     def _package(self, program: torch.export.ExportedProgram, path: Path) -> None:
         # Else small weights are written into the code, where no others can take their place.
@@ -184,12 +187,14 @@ def _group_norm(
     TorchInductor of PyTorch 2.13 fails ("vr must not be None").
     """
     if groups != features.shape[1]:
-        return NotImplemented
+        return NotImplemented  # type: ignore[no-any-return]  # So it is left to PyTorch's own.
     variance, mean = torch.var_mean(features, dim=(2, 3), correction=0, keepdim=True)
-    normalised = (features - mean) * torch.rsqrt(variance + epsilon)
+    normalised: Tensor = (features - mean) * torch.rsqrt(variance + epsilon)
     if weight is not None:
-        normalised = normalised * weight[:, None, None]
-    return normalised if bias is None else normalised + bias[:, None, None]
+        normalised *= weight[:, None, None]
+    if bias is not None:
+        normalised += bias[:, None, None]
+    return normalised
 
 
 def _refitted(program: torch.export.ExportedProgram, donor: Path, folder: Path) -> list[str]:
