@@ -142,6 +142,16 @@ def test_sound_is_transcoded_where_it_would_not_play(
     assert times[-1] < sound.seconds + Fraction(1, 20)
 
 
+def test_mp3_of_a_low_rate_is_transcoded_for_mp4(tmp_path: Path) -> None:
+    sound = Sound(codec="libmp3lame", rate=11025, layout="mono")
+    clip = make_clip(tmp_path / "in.avi", Video(), sound)
+    assert run(clip, tmp_path / "out.mp4") == [
+        "audio track 1 is transcoded from mp3 to aac: mp3 of 11025 Hz does not play in mp4 files"
+    ]
+    assert samples(tmp_path / "out.mp4") == pytest.approx(samples(clip), abs=1024)
+    assert run(clip, tmp_path / "out.mkv") == run(clip, tmp_path / "out.mov") == []
+
+
 @pytest.mark.parametrize("other", [{"layout": "mono"}, {"rate": 44100}])
 @pytest.mark.parametrize("target", [".mp4", ".webm"])
 def test_sound_that_changes_on_the_way_is_transcoded(

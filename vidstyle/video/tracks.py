@@ -27,6 +27,8 @@ _PLAYABLE_AUDIO = {
     "webm": {"opus", "vorbis"},
     "avi": {"aac", "mp3", "mp2", "ac3", "pcm_u8", "pcm_s16le"},
 }
+# In Hz. FFmpeg refuses to write lower ones (MPEG-2.5), which old clips have.
+_LOWEST_MP3_IN_MP4 = 16_000
 _FALLBACK_AUDIO = {"webm": "libopus"}
 _SUBTITLES = {
     "mp4": {"mov_text"},
@@ -143,16 +145,17 @@ class Tracks:
         if not stream.rate:
             self.notes.append(f"{name} ({codec}) is not carried: no sound was found in it")
             return
-        if codec in _PLAYABLE_AUDIO[container] and not _is_unfit_aac(stream, container):
+        if _plays(stream, container):
             self._routes[stream.index] = Copied(stream, self._output)
             return
         encoder = _FALLBACK_AUDIO.get(container, "aac")
         self._routes[stream.index] = Transcoded(stream, self._output, encoder)
         if codec == encoder:
             return
+        rate = f" of {stream.rate} Hz" if codec in _PLAYABLE_AUDIO[container] else ""
         self.notes.append(
             f"{name} is transcoded from {codec} to {encoder.removeprefix('lib')}: "
-            f"{codec} does not play in {container} files"
+            f"{codec}{rate} does not play in {container} files"
         )
 
     def _add_subtitle(self, stream: SubtitleStream, name: str) -> None:
@@ -282,15 +285,17 @@ def _opened_at(file: Path, moment: Fraction) -> InputContainer:
     return open_media(file)
 
 
-def _is_unfit_aac(stream: AudioStream, container: str) -> bool:
-    """Whether it is AAC that AVI cannot be given packet by packet.
-
-    That of transport streams has a header in each; of that of another AVI, packets would be taken
-    for samples, of the size of its blocks.
-    """
+def _plays(stream: AudioStream, container: str) -> bool:
+    """Whether it plays in such a file, packet by packet as it is."""
     codec = stream.codec_context
-    is_unfit = stream.container.format.name == "avi" or not codec.extradata
-    return container == "avi" and codec.codec.canonical_name == "aac" and is_unfit
+    name = codec.codec.canonical_name
+    if (container, name) == ("avi", "aac"):
+        # In transport streams each packet has a header, which AVI has not; and of that of another
+        # AVI, packets would be taken for samples, of the size of its blocks.
+        return bool(codec.extradata) and stream.container.format.name != "avi"
+    if (container, name) == ("mp4", "mp3"):
+        return stream.rate >= _LOWEST_MP3_IN_MP4
+    return name in _PLAYABLE_AUDIO[container]
 
 
 def _is_chapters(stream: Stream) -> bool:
