@@ -187,6 +187,16 @@ def test_a_damaged_packet_of_sound_is_left_out(tmp_path: Path) -> None:
     assert len(packet_times(tmp_path / "out.mp4", "audio")) > 3
 
 
+def test_a_damaged_packet_of_sound_that_is_transcoded_is_counted(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video(), Sound(codec="flac"))
+    whole, damaged = clip.read_bytes(), tmp_path / "damaged.mp4"
+    lost = payloads(clip, "audio")[1]
+    damaged.write_bytes(whole.replace(lost, bytes(len(lost))))
+
+    assert "1 damaged packets of sound are left out" in run(damaged, tmp_path / "out.mov")
+    assert samples(tmp_path / "out.mov") > 0
+
+
 def test_more_channels_than_an_encoder_knows_become_two(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "in.mkv", Video(), Sound(codec="pcm_s16le", layout="hexadecagonal"))
     run(clip, tmp_path / "out.webm")

@@ -75,8 +75,8 @@ class Transcoded:
         self._steady(packet)
         try:
             frames = self._input.decode(packet)
-        except av.FFmpegError:
-            return  # A damaged packet: a gap of some milliseconds, which the timestamps keep.
+        except av.FFmpegError as error:  # A gap of some milliseconds, which the timestamps keep.
+            raise av.InvalidDataError(0, str(error)) from error
         for frame in frames:
             yield from self._encoded(frame)
 
