@@ -1,5 +1,7 @@
 """The public names, pinned: a change of them is a change that users see."""
 
+from importlib.resources import files
+
 import vidstyle
 
 
@@ -22,3 +24,11 @@ def test_the_public_names() -> None:
     ]
     for name in vidstyle.__all__:
         assert getattr(vidstyle, name) is not None
+
+
+def test_the_public_names_are_listed_for_completion() -> None:
+    assert set(vidstyle.__all__) <= set(dir(vidstyle))
+
+
+def test_type_checkers_are_told_that_there_are_types() -> None:
+    assert files("vidstyle").joinpath("py.typed").is_file()

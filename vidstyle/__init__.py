@@ -60,10 +60,16 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that `vidstyle --help` loads none of them."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'vidstyle' has no attribute {name!r}")
-    from importlib import import_module
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
-    return getattr(import_module(_HOMES[name]), name)
+
+if not TYPE_CHECKING:  # Else type checkers would take any name for one of the package's.
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first used, so that `vidstyle --help` loads none."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'vidstyle' has no attribute {name!r}")
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
