@@ -43,6 +43,17 @@ def test_a_grid_is_all_combinations(file: Path) -> None:
     assert points[0].slug == "lbfgs-iterations3"
 
 
+def test_a_combination_that_is_named_twice_is_one(file: Path) -> None:
+    settings = {"grid.optimizer": ["adam", "lbfgs", "Adam"], "grid.iterations": [5, 3, 5]}
+
+    labels = [point.label for point in read_sweep(file, settings=settings).points()]
+
+    assert labels == [
+        *("adam, iterations 5", "adam, iterations 3"),
+        *("lbfgs, iterations 5", "lbfgs, iterations 3"),
+    ]
+
+
 def test_settings_take_the_place_of_values(file: Path) -> None:
     sweep = read_sweep(file, settings={"sweep.size": 64, "grid.iterations": [1]})
     assert sweep.sweep.size == 64

@@ -96,7 +96,7 @@ class Sweep(Section):
     options: dict[str, Value] = Field(default_factory=dict)
 
     def points(self) -> "list[Point]":
-        """All combinations, the last option of the grid changing first.
+        """All combinations, each once, the last option of the grid changing first.
 
         Raises:
             UsageError: there is no such option, or a value of it cannot work.
@@ -113,10 +113,11 @@ class Sweep(Section):
             _check_known(name)
             if name in self.grid:
                 raise UsageError(f"{name} is in grid and in options: leave one of them out")
-        return [
-            Point(dict(zip(self.grid, values, strict=True)), self.options)
-            for values in product(*self.grid.values())
-        ]
+        points: dict[GatysOptions, Point] = {}
+        for values in product(*self.grid.values()):
+            point = Point(dict(zip(self.grid, values, strict=True)), self.options)
+            points.setdefault(point.options, point)
+        return list(points.values())
 
 
 class Point:
