@@ -1,11 +1,29 @@
 """The sections of a TOML file, as models that check themselves."""
 
 from collections.abc import Container, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from vidstyle.errors import did_you_mean
+
+
+def _without_nul(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("a path cannot hold a NUL character")
+    return path
+
+
+def _not_empty(path: object) -> object:
+    # It would be the current folder.
+    if path == "":
+        raise ValueError("a path cannot be empty")
+    return path
+
+
+Place: TypeAlias = Annotated[Path, BeforeValidator(_not_empty), AfterValidator(_without_nul)]
+"""Of a file or a folder, as a configuration has it."""
 
 
 class Section(BaseModel):

@@ -5,10 +5,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from vidstyle.errors import UsageError
-from vidstyle.sections import Section, complaint
+from vidstyle.sections import Place, Section, complaint
 from vidstyle.settings import read_toml, with_settings
 from vidstyle.temporal.known_motion import KnownMotion
 from vidstyle.training.network_sections import NetworkSection
@@ -21,19 +21,6 @@ class TrainingPrecision(StrEnum):
     BFLOAT16 = "bfloat16"
 
 
-def _without_nul(path: Path) -> Path:
-    if "\0" in str(path):
-        raise ValueError("a path cannot hold a NUL character")
-    return path
-
-
-def _not_empty(path: object) -> object:
-    # It would be the current folder.
-    if path == "":
-        raise ValueError("a path cannot be empty")
-    return path
-
-
 def _rising(sizes: tuple[float, float]) -> tuple[float, float]:
     if sizes[0] > sizes[1]:
         raise ValueError("the smallest must come first")
@@ -41,7 +28,6 @@ def _rising(sizes: tuple[float, float]) -> tuple[float, float]:
 
 
 _Beta: TypeAlias = Annotated[float, Field(ge=0, lt=1)]
-_Place: TypeAlias = Annotated[Path, BeforeValidator(_not_empty), AfterValidator(_without_nul)]
 
 
 class RunSection(Section):
@@ -62,7 +48,7 @@ class RunSection(Section):
             knows. A slim-johnson may start from an adain-lite, as what that makes of its style.
     """
 
-    folder: _Place
+    folder: Place
     steps: int = Field(gt=0)
     # What torch's generators take on every device.
     seed: int = Field(default=0, ge=-(2**63), lt=2**63)
@@ -97,8 +83,8 @@ class DataSection(Section):
         limit: at most so many pictures of each kind; 0 is all.
     """
 
-    content: tuple[_Place, ...] = Field(min_length=1)
-    style: tuple[_Place, ...] = Field(min_length=1)
+    content: tuple[Place, ...] = Field(min_length=1)
+    style: tuple[Place, ...] = Field(min_length=1)
     size: int = Field(default=256, ge=32)
     style_size: int = Field(default=256, ge=32)
     style_variants: int = Field(default=0, ge=0)

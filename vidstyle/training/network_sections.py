@@ -1,12 +1,11 @@
 """What a training run trains: `[network]` of its TOML file."""
 
-from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from vidstyle.nets.generator_shape import Upsampling
-from vidstyle.sections import Section
+from vidstyle.sections import Place, Section
 
 # Bounds far above what anybody trains, and below what no memory holds.
 _Channels: TypeAlias = Annotated[int, Field(gt=0, le=2048)]
@@ -66,7 +65,7 @@ class AdaINTimmSection(Section):
     encoder: str
     stride: int = Field(default=8, gt=1)
     pretrained: bool = True
-    weights: Path | None = None
+    weights: Place | None = None
 
 
 class CycleGANSection(Section):

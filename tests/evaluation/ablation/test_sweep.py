@@ -66,6 +66,8 @@ def test_settings_take_the_place_of_values(file: Path) -> None:
         ({"sweep.sise": 64}, r"unknown key sweep\.sise \(did you mean 'size'\?\)"),
         ({"sweep.size": 3}, r"sweep\.size is 3: input should be greater"),
         ({"sweep.reference": "johnson"}, r"sweep\.reference is 'johnson': input should be 'adain'"),
+        ({"sweep.folder": ""}, r"sweep\.folder is '': a path cannot be empty"),
+        ({"sweep.folder": "a\0b"}, r"sweep\.folder is .*: a path cannot hold a NUL character"),
         ({"grid.optimiser": ["adam"]}, r"no option optimiser .*did you mean 'optimizer'"),
         ({"grid.optimizer": ["sgd"]}, "optimizer 'sgd' is not one of lbfgs, adam, adamw"),
         ({"grid.optimizer": [3]}, "optimizer 3 must be a name"),

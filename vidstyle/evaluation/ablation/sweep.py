@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import Field, ValidationError
 
 from vidstyle.errors import UsageError, did_you_mean
-from vidstyle.sections import Section, complaint
+from vidstyle.sections import Place, Section, complaint
 from vidstyle.settings import read_toml, with_settings
 from vidstyle.stylizers.gatys.options import (
     OF_VIDEOS,
@@ -53,7 +53,7 @@ class SweepSection(Section):
             "adain" or "adain-vgg19". Pairs that name a reference have their own.
     """
 
-    folder: Path
+    folder: Place
     size: int = Field(default=256, ge=32)
     reference: Literal["adain", "adain-vgg19"] = "adain"
 
@@ -68,10 +68,10 @@ class Pair(Section):
         reference: a picture of the content in the style; None: made by `sweep.reference`.
     """
 
-    content: Path
-    style: Path
+    content: Place
+    style: Place
     frame: int = Field(default=0, ge=0)
-    reference: Path | None = None
+    reference: Place | None = None
 
     @property
     def name(self) -> str:
