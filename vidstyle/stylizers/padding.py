@@ -28,10 +28,7 @@ def with_padding(
     Raises:
         UsageError: they are not frames of that kind.
     """
-    fits = frames.ndim == 3 if planar else frames.ndim == 4 and frames.shape[3] == 3
-    if frames.dtype != np.uint8 or not fits:
-        kind = "(N, H · 3/2, W), planes" if planar else "(N, H, W, 3), RGB, 0 to 255"
-        raise UsageError(f"frames are {frames.dtype} {frames.shape}: give uint8 {kind}")
+    check_frames(frames, planar=planar)
     if planar:  # They need none.
         return run(frames)
     height, width = frames.shape[1:3]
@@ -39,6 +36,14 @@ def with_padding(
     if padded is frames:
         return run(frames)
     return np.ascontiguousarray(run(padded)[:, :height, :width])
+
+
+def check_frames(frames: Frames, *, planar: bool = False) -> None:
+    """`UsageError` where they are not uint8 (N, H, W, 3), or planes, (N, H · 3/2, W)."""
+    fits = frames.ndim == 3 if planar else frames.ndim == 4 and frames.shape[3] == 3
+    if frames.dtype != np.uint8 or not fits:
+        kind = "(N, H · 3/2, W), planes" if planar else "(N, H, W, 3), RGB, 0 to 255"
+        raise UsageError(f"frames are {frames.dtype} {frames.shape}: give uint8 {kind}")
 
 
 def pad(frames: Frames, *, multiple: int) -> Frames:

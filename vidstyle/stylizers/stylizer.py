@@ -77,7 +77,7 @@ class Stylizer(ABC):
             uint8 of the shape of `frames`.
 
         Raises:
-            UsageError: the method needs a style and none was set.
+            UsageError: the frames are not of that kind, or the method needs a style and has none.
             VidstyleError: the device ran out of memory.
         """
 

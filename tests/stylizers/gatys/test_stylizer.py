@@ -51,6 +51,12 @@ def test_any_size_stays_as_it_is(height: int, width: int) -> None:
     assert not np.array_equal(result, frames)
 
 
+@pytest.mark.parametrize("frames", [pictures(1)[0], pictures(1) / np.float32(255)])
+def test_what_is_no_batch_of_frames_is_one_line(frames: NDArray[Any]) -> None:
+    with pytest.raises(UsageError, match=r"^frames are \w+ \(.*\): give uint8 \(N, H, W, 3\), RGB"):
+        gatys().stylize(frames)
+
+
 def test_the_first_frame_is_alone_and_the_others_start_from_it() -> None:
     stylizer, count = gatys(following_iterations=2), Count()
     stylizer.watch = count

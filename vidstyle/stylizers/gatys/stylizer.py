@@ -21,7 +21,7 @@ from vidstyle.stylizers.gatys.options import GatysOptions, GatysPrecision, Start
 from vidstyle.stylizers.gatys.painter import PaintedStyle, Painter
 from vidstyle.stylizers.gatys.past import Past
 from vidstyle.stylizers.luminance import fitted_luma, grey, with_luma_of
-from vidstyle.stylizers.padding import pad, padded_size
+from vidstyle.stylizers.padding import check_frames, pad, padded_size
 from vidstyle.stylizers.style import Style
 from vidstyle.stylizers.stylizer import Stylizer
 from vidstyle.weights.store import WeightStore
@@ -147,6 +147,7 @@ class Gatys(Stylizer):
     def stylize(self, frames: Frames) -> Frames:
         if not self._styles:
             raise UsageError("gatys needs a style picture: none was set")
+        check_frames(frames)
         if self._past.size not in (None, padded_size(*frames.shape[1:3], multiple=1)):
             self.reset()  # Nothing can be held to frames of another size.
         # Alone where it has nothing to start from but itself.
