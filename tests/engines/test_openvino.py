@@ -126,6 +126,16 @@ def test_an_engine_of_another_process_is_refused(
             engine(*inputs())
 
 
+def test_a_fork_of_a_process_that_has_run_an_engine_is_refused_before_it_hangs(
+    engines: tuple[Engine, OpenVINOEngine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latency, _ = engines
+    latency(*inputs())
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    with pytest.raises(VidstyleError, match=r'forked .*: start processes with .*"spawn"'):
+        make_workshop(tmp_path).build(picture_network(), precisions=[quickest()])
+
+
 def test_there_is_one_core_for_the_whole_process() -> None:
     """A second one that ends leaves a freed signal stack behind: the next Ctrl-C crashes."""
     assert openvino._core() is openvino._core()

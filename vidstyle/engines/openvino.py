@@ -95,6 +95,7 @@ class OpenVINOEngine(Engine):
             raise VidstyleError(
                 f"{self.info.network} was loaded by another process: load it in this one"
             )
+        _ran_in.add(self._process)
         pictures, *others = inputs
         idle, steering = self._at_hand(others)
         try:
@@ -226,8 +227,27 @@ def _last_line(error: Exception) -> str:
     return lines[-1].strip() if lines else type(error).__name__
 
 
-@cache
+_ran_in: set[int] = set()
+"""The processes that have run an engine: this one, or those that it was forked from."""
+
+
 def _core() -> Any:
+    """OpenVINO's core.
+
+    Raises:
+        VidstyleError: this process was forked from one that has run an engine. The threads of
+            that are not in this one: to compile a model would wait for them for ever.
+    """
+    if _ran_in - {os.getpid()}:
+        raise VidstyleError(
+            "OpenVINO cannot be used in a process that was forked from one that has used it: start "
+            'processes with multiprocessing.get_context("spawn")'
+        )
+    return _only_core()
+
+
+@cache
+def _only_core() -> Any:
     """OpenVINO's one core of this process, which must never end.
 
     On CPUs with AMX its plugin gives the thread that makes it a signal stack of its own, and the
