@@ -7,10 +7,9 @@ from torch.nn import functional
 def write_out_depthwise(module: nn.Module) -> None:
     """Replace, in place, each depthwise convolution by a sum of its shifted inputs.
 
-    On a GPU TorchInductor leaves the convolution to cuDNN, which is slow at it with channels last,
-    and copies the padded input for it. The sum becomes one kernel with the padding in it: by the
-    code that it writes, adain at 1920×1080 reads and writes 1.67 GB a frame in 136 kernels, not
-    2.01 GB in 150. (Counted, not measured.)
+    On a GPU TorchInductor leaves the convolution to cuDNN, and copies the padded input for it. The
+    sum becomes one kernel with the padding in it: by the code that it writes, adain at 1920×1080
+    reads and writes 1.67 GB a frame in 136 kernels, not 2.01 GB in 150. (Counted, not measured.)
 
     Args:
         module: in the memory format that it will run in.

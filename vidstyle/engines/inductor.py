@@ -33,8 +33,8 @@ WEIGHTS = "weights.pt"
 """What replaces the package's own weights; only where it was compiled for another network."""
 
 # On a GPU, kernels are chosen by timing them; not by coordinate descent as well, which compiles one
-# after the other: about four minutes for adain. CUDA graphs are recorded when an engine is loaded:
-# a package has none.
+# after the other: by estimate four minutes for adain. CUDA graphs are recorded when an engine is
+# loaded: a package has none.
 _TUNING = {"max_autotune": True}
 
 
