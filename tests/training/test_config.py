@@ -37,6 +37,10 @@ def test_every_published_config_is_valid(path: Path) -> None:
         ("optimizer", {"betas": [0.9, float("nan")]}, "optimizer.betas.1 is nan: input should be"),
         ("optimizer", {"learning_rate": float("inf")}, "rate is inf: input should be a finite"),
         ("losses", {"weights": {"style": float("inf")}}, "weights.style is inf: input should be"),
+        ("data", {"limit": True}, "config: data.limit is true or false: it takes a number"),
+        ("optimizer", {"betas": [False, 0.9]}, "optimizer.betas.0 is true or false: it takes a"),
+        ("losses", {"weights": {"style": True}}, "losses.weights.style is true or false: it takes"),
+        ("data", {"size": 10**6}, "data.size is 1000000: input should be less than or equal to"),
         ("losses", {"content_layers": []}, "losses.content_layers is []: tuple should have at"),
         ("losses", {"style_layers": []}, "losses.style_layers is []: tuple should have at least 1"),
         (

@@ -1,6 +1,6 @@
 """What a training run is, as its TOML file says it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args
@@ -85,8 +85,9 @@ class DataSection(Section):
 
     content: tuple[Place, ...] = Field(min_length=1)
     style: tuple[Place, ...] = Field(min_length=1)
-    size: int = Field(default=256, ge=32)
-    style_size: int = Field(default=256, ge=32)
+    # Beyond, there is no memory for one picture, or no picture library that makes it.
+    size: int = Field(default=256, ge=32, le=16384)
+    style_size: int = Field(default=256, ge=32, le=16384)
     style_variants: int = Field(default=0, ge=0)
     crop: int = Field(default=128, ge=32)
     context: int = Field(default=0, ge=0, multiple_of=16)
@@ -207,8 +208,21 @@ def read_config(path: Path, *, settings: Mapping[str, Any] | None = None) -> Tra
 def parse_config(content: dict[str, Any], *, name: str = "config") -> TrainingConfig:
     """The run that nested dictionaries describe; `UsageError` where they are wrong."""
     try:
-        return TrainingConfig.model_validate(content)
+        config = TrainingConfig.model_validate(content)
     except ValidationError as error:
         sections = {key: field.annotation for key, field in TrainingConfig.model_fields.items()}
         told = complaint(error, TrainingConfig, sections | _NETWORKS, tags=_NETWORKS)
         raise UsageError(f"{name}: {told}") from error
+    for place in _bools_taken_for_numbers(content, config.model_dump()):
+        raise UsageError(f"{name}: {place} is true or false: it takes a number")
+    return config
+
+
+def _bools_taken_for_numbers(given: Any, taken: Any, place: str = "") -> Iterator[str]:
+    """Full names of the values that pydantic, to which true is 1, has made numbers of."""
+    match given:
+        case bool() if not isinstance(taken, bool):
+            yield place
+        case dict() | list() | tuple():
+            for key, value in given.items() if isinstance(given, dict) else enumerate(given):
+                yield from _bools_taken_for_numbers(value, taken[key], f"{place}.{key}".lstrip("."))
