@@ -13,6 +13,7 @@ def test_the_public_names() -> None:
         "ImageResult",
         "LiveResult",
         "LiveStatus",
+        "Style",
         "UsageError",
         "VidstyleError",
         "__version__",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vidstyle.runs.loading import load_stylizer
     from vidstyle.runs.video_way import FileResult
     from vidstyle.stylizers.gatys.options import GatysOptions
+    from vidstyle.stylizers.style import Style
 
 __version__ = "0.1.0"
 
@@ -33,6 +34,7 @@ __all__ = [
     "ImageResult",
     "LiveResult",
     "LiveStatus",
+    "Style",
     "UsageError",
     "VidstyleError",
     "__version__",
@@ -50,6 +52,7 @@ _HOMES = {
     "ImageResult": "vidstyle.runs.image_result",
     "LiveResult": "vidstyle.runs.live.report",
     "LiveStatus": "vidstyle.runs.live.report",
+    "Style": "vidstyle.stylizers.style",
     "UsageError": "vidstyle.errors",
     "VidstyleError": "vidstyle.errors",
     "compare": "vidstyle.runs.comparison",

@@ -12,6 +12,7 @@ import pytest
 
 from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.runs.image import stylize_image
+from vidstyle.stylizers import Style
 from vidstyle.video.pictures import read_picture, read_with_opacity, write_picture
 
 
@@ -51,6 +52,15 @@ def test_a_style_is_never_written_over(photo: Path, tmp_path: Path) -> None:
     style.write_bytes(photo.read_bytes())
     with pytest.raises(UsageError, match=r"style\.png is an input itself"):
         stylize_image(photo, style, styles=[style], overwrite=True)
+
+
+def test_a_style_may_be_an_array(photo: Path, tmp_path: Path) -> None:
+    style = Style(name="mine", picture=np.full((40, 40, 3), 90, np.uint8))
+    write_picture(tmp_path / "grey.png", np.full((40, 40, 3), 90, np.uint8))
+    (output,) = stylize_image(photo, styles=[style], backend="eager").outputs
+    assert output == photo.with_name("photo-mine.png")
+    (expected,) = stylize_image(photo, styles=[tmp_path / "grey.png"], backend="eager").outputs
+    np.testing.assert_array_equal(read_picture(output), read_picture(expected))
 
 
 @pytest.mark.parametrize("suffix", [".png", ".webp", ".tif"])

@@ -14,7 +14,7 @@ from vidstyle.runs.loading import (
     resolve_style,
     style_wishes,
 )
-from vidstyle.stylizers import Method
+from vidstyle.stylizers import Method, Style
 from vidstyle.video.convert import Size
 from vidstyle.video.pictures import write_picture
 from vidstyle.weights.store import WeightStore
@@ -31,6 +31,18 @@ from vidstyle.weights.store import WeightStore
 )
 def test_a_style_and_its_share(text: str, expected: StyleWish) -> None:
     assert StyleWish.parse(text) == expected
+
+
+def test_a_style_from_python_is_taken_as_it_is() -> None:
+    style = Style(name="mine", picture=np.zeros((8, 8, 3), np.uint8), share=0.7)
+    (wish,) = style_wishes(style)
+    assert (wish.label, wish.share) == ("mine", 0.7)
+    assert resolve_style(wish, Method.ADAIN, WeightStore()) is style
+
+
+def test_shares_are_not_lost_in_a_dict() -> None:
+    with pytest.raises(UsageError, match=r"styles are a dict: give a list, with shares as in"):
+        style_wishes({"great_wave": 0.7})
 
 
 def test_a_colon_in_a_file_name_is_no_share(tmp_path: Path) -> None:

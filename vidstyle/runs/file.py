@@ -9,7 +9,7 @@ from vidstyle.engines import Goal
 from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.gatys_file import paint_file
-from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
+from vidstyle.runs.loading import StyleLike, load_stylizer, style_wishes, styles_label
 from vidstyle.runs.outputs import plan_output
 from vidstyle.runs.progress import OnProgress, OnStart
 from vidstyle.runs.regions import RegionWish
@@ -34,7 +34,7 @@ def stylize_file(
     *,
     method: str = "adain",
     weights: str | Path | None = None,
-    styles: str | Path | Sequence[str | Path] = (),
+    styles: StyleLike | Sequence[StyleLike] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
     gatys: GatysOptions | None = None,
@@ -44,7 +44,7 @@ def stylize_file(
     stabilise: float | None = None,
     mask: str | Path | None = None,
     invert_mask: bool = False,
-    styles_outside: str | Path | Sequence[str | Path] = (),
+    styles_outside: StyleLike | Sequence[StyleLike] = (),
     start: str | float | None = None,
     end: str | float | None = None,
     codec: str | None = None,
@@ -74,7 +74,8 @@ def stylize_file(
             (unchanged).
         weights: of `adain`, `adain-vgg19` and `adain-timm`, a network that `vidstyle train` made,
             in the place of the method's own; it knows no styles by name.
-        styles: pictures or names, each with a share after a colon where several are mixed.
+        styles: pictures or names, each with a share after a colon where several are mixed; or
+            `vidstyle.Style`s, as for pictures that are arrays.
         strength: 0 (the least) to 1.
         preserve_color: keep the source's colours and take only the strokes of the style.
         gatys: how the method `gatys` optimises; None for its own way.

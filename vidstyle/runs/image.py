@@ -12,7 +12,7 @@ from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.pipeline import Pipeline, Stage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
-from vidstyle.runs.loading import load_stylizer, style_wishes, styles_label
+from vidstyle.runs.loading import StyleLike, load_stylizer, style_wishes, styles_label
 from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
 from vidstyle.runs.progress import OnProgress, OnStart, ticks
 from vidstyle.runs.regions import RegionWish
@@ -42,7 +42,7 @@ def stylize_image(
     *,
     method: str = "adain",
     weights: str | Path | None = None,
-    styles: str | Path | Sequence[str | Path] = (),
+    styles: StyleLike | Sequence[StyleLike] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
     gatys: GatysOptions | None = None,
@@ -51,7 +51,7 @@ def stylize_image(
     detail: float = DEFAULT_DETAIL,
     mask: str | Path | None = None,
     invert_mask: bool = False,
-    styles_outside: str | Path | Sequence[str | Path] = (),
+    styles_outside: StyleLike | Sequence[StyleLike] = (),
     backend: str = "auto",
     device: str = "auto",
     precision: str = "auto",

@@ -1,10 +1,11 @@
 """From what a user names (method, styles, device) to a stylizer that is ready."""
 
 import shlex
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from vidstyle.engines import AUTO, Backend, Goal
 from vidstyle.errors import UsageError, did_you_mean
@@ -24,16 +25,23 @@ _LARGEST_SHARE = 1e6
 
 @dataclass(frozen=True)
 class StyleWish:
-    """A style as the user writes it: a path or a name, and its share in a mix."""
+    """A style as the user writes it: a path or a name, and its share in a mix.
+
+    Attributes:
+        given: the style itself, from Python; then `text` is only what it is called.
+    """
 
     text: str
     share: float = 1.0
+    given: Style | None = field(default=None, compare=False)
 
     @classmethod
-    def parse(cls, style: "str | Path | StyleWish") -> "StyleWish":
+    def parse(cls, style: "str | Path | Style | StyleWish") -> "StyleWish":
         """From `starry.jpg`, `candy` or `candy:0.7`; `UsageError` where 0.7 is no share."""
         if isinstance(style, StyleWish):
             return style
+        if isinstance(style, Style):
+            return cls(str(style.checkpoint or style.name), style.share, style)
         text = str(style)
         name, colon, share = text.rpartition(":")
         # A Windows path has a colon too, and a file may have one in its name.
@@ -64,9 +72,15 @@ class StyleWish:
         return path.parent.name if is_result else path.stem
 
 
-def style_wishes(styles: str | Path | Iterable[str | Path | StyleWish]) -> list[StyleWish]:
-    """The styles as a user writes them: several, or one alone. `UsageError` as of `parse`."""
-    several = [styles] if isinstance(styles, str | Path) else styles
+StyleLike: TypeAlias = str | Path | Style | StyleWish
+"""What `StyleWish.parse` takes."""
+
+
+def style_wishes(styles: StyleLike | Iterable[StyleLike]) -> list[StyleWish]:
+    """The styles as a user gives them: several, or one alone. `UsageError` as of `parse`."""
+    if isinstance(styles, Mapping):
+        raise UsageError("styles are a dict: give a list, with shares as in 'great_wave:0.7'")
+    several = [styles] if isinstance(styles, StyleLike) else styles
     return [StyleWish.parse(style) for style in several]
 
 
@@ -79,7 +93,7 @@ def load_stylizer(
     method: str = "adain",
     *,
     weights: str | Path | None = None,
-    styles: str | Path | Iterable[str | Path | StyleWish] = (),
+    styles: StyleLike | Iterable[StyleLike] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
     backend: str = AUTO,
@@ -179,6 +193,8 @@ def resolve_style(wish: StyleWish, method: Method, store: WeightStore) -> Style:
         UsageError: there is no such style.
         VidstyleError: it cannot be read.
     """
+    if wish.given is not None:
+        return wish.given
     path = wish.path
     if path.exists() and not path.is_file():
         raise UsageError(f"style {path} is not a file: name a picture")

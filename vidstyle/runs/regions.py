@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from vidstyle.errors import UsageError
-from vidstyle.runs.loading import StyleWish, style_wishes
+from vidstyle.runs.loading import StyleLike, StyleWish, style_wishes
 from vidstyle.stylizers import Method
 from vidstyle.video.mask import Mask
 from vidstyle.video.picture_source import DEFAULT_RATE, is_sequence
@@ -41,7 +41,7 @@ class RegionWish:
         mask: str | Path | None,
         *,
         invert: bool,
-        styles_outside: str | Path | Sequence[str | Path],
+        styles_outside: StyleLike | Sequence[StyleLike],
         method: Method,
     ) -> Self:
         """`UsageError` where there is no such mask, or these do not go together."""

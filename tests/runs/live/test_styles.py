@@ -1,6 +1,7 @@
 """The list of styles of a live run, and changes from one to another."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -40,7 +41,7 @@ class NamePainter(Painter):
 class Stage:
     """Styles with all that is around them."""
 
-    def __init__(self, *wishes: str) -> None:
+    def __init__(self, *wishes: str | Style) -> None:
         self.complaints: list[BaseException] = []
         self.background = Background("test", on_error=self.complaints.append)
         self.painter = NamePainter()
@@ -55,7 +56,7 @@ class Stage:
     def resolve(self, wish: StyleWish) -> Style:
         if wish.text in self.missing:
             raise VidstyleError(f"no such style: {wish.text}")
-        return Style(name=wish.text, share=wish.share)
+        return wish.given or Style(name=wish.text, share=wish.share)
 
     def wait(self) -> None:
         """Until all that was asked for is done."""
@@ -112,6 +113,15 @@ def test_a_style_is_picked_by_path_name_or_number(stage: Stage) -> None:
     stage.step(1)
     stage.wait()
     assert stage.styles.label == "b"
+
+
+@pytest.mark.parametrize("wish", ["2", "of-it.pth"])
+def test_a_style_from_python_is_picked_as_it_is(wish: str) -> None:
+    stage = Stage("a", Style(name="mine", checkpoint=Path("of-it.pth")))
+    stage.paint_with(wish)
+    stage.wait()
+    assert stage.painter.encoded == ["a", "mine"]
+    stage.background.close(timeout=10)
 
 
 def test_the_list_is_encoded_once_others_each_time(stage: Stage) -> None:

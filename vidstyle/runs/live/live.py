@@ -11,7 +11,7 @@ from vidstyle.runs.live.plan import LivePlan, check_positive, parse_rate
 from vidstyle.runs.live.report import LiveResult, OnStatus
 from vidstyle.runs.live.session import Hooks, run_live
 from vidstyle.runs.live.state import LiveState
-from vidstyle.runs.loading import style_wishes
+from vidstyle.runs.loading import StyleLike, style_wishes
 from vidstyle.runs.progress import OnStart
 from vidstyle.runs.regions import RegionWish
 from vidstyle.runs.repainting import wished_stabilise
@@ -32,7 +32,7 @@ def stylize_live(
     *,
     method: str = "adain",
     weights: str | Path | None = None,
-    styles: str | Path | Sequence[str | Path] = (),
+    styles: StyleLike | Sequence[StyleLike] = (),
     strength: float = 1.0,
     preserve_color: bool = False,
     fade: float = DEFAULT_FADE,
@@ -43,7 +43,7 @@ def stylize_live(
     auto_size: bool = False,
     mask: str | Path | None = None,
     invert_mask: bool = False,
-    styles_outside: str | Path | Sequence[str | Path] = (),
+    styles_outside: StyleLike | Sequence[StyleLike] = (),
     capture_size: str | None = None,
     rate: str | None = None,
     fps: float | None = None,

@@ -122,13 +122,13 @@ class LiveStyles:
         """The wish as the list has it, if it is a name or a number there."""
         for listed in self._list:
             if wish.text in (listed.text, listed.label):
-                return replace(wish, text=listed.text)
+                return replace(listed, share=wish.share)
         if not wish.text.isdecimal():
             return wish
         numbers = {str(number): listed for number, listed in enumerate(self._list, start=1)}
         if wish.text not in numbers:
             raise UsageError(f"there is no style {wish.text}: the list has {len(self._list)}")
-        return replace(wish, text=numbers[wish.text].text)
+        return replace(numbers[wish.text], share=wish.share)
 
     def _encode(self, wish: StyleWish) -> Any:
         if wish.text in self._encoded:
