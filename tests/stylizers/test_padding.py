@@ -52,6 +52,7 @@ def test_what_fits_is_not_copied(size: tuple[int, int]) -> None:
         np.zeros((1, 8, 8, 4), np.uint8),
         np.zeros((1, 8, 8, 3), np.float32),
         np.zeros((8, 8), np.uint8),
+        np.zeros((1, 0, 8, 3), np.uint8),
     ],
 )
 def test_what_is_no_batch_of_frames_is_one_line(frames: NDArray[Any]) -> None:

@@ -39,9 +39,9 @@ def with_padding(
 
 
 def check_frames(frames: Frames, *, planar: bool = False) -> None:
-    """`UsageError` where they are not uint8 (N, H, W, 3), or planes, (N, H · 3/2, W)."""
+    """`UsageError` unless uint8 (N, H, W, 3), or planes, (N, H · 3/2, W), with H and W from 1."""
     fits = frames.ndim == 3 if planar else frames.ndim == 4 and frames.shape[3] == 3
-    if frames.dtype != np.uint8 or not fits:
+    if frames.dtype != np.uint8 or not fits or 0 in frames.shape[1:]:
         kind = "(N, H · 3/2, W), planes" if planar else "(N, H, W, 3), RGB, 0 to 255"
         raise UsageError(f"frames are {frames.dtype} {frames.shape}: give uint8 {kind}")
 
