@@ -7,8 +7,10 @@ import pytest
 
 from vidstyle.errors import UsageError, VidstyleError
 from vidstyle.runs.loading import (
+    DEFAULT_STYLES,
     StyleWish,
     build_command,
+    chosen_styles,
     known_styles,
     load_stylizer,
     resolve_style,
@@ -102,14 +104,22 @@ def test_the_command_that_builds_engines_names_the_networks_of_all_styles() -> N
 
 
 def test_a_missing_style_says_how_to_name_one() -> None:
-    for method, example in {
-        "adain": r"\w+ or picture\.jpg",
-        "adain-vgg19": r"picture\.jpg",
-        "gatys": r"picture\.jpg",
-        "johnson": r"\w+ or network\.pth",
-    }.items():
-        with pytest.raises(UsageError, match=f"^{method} needs a style: --style {example}$"):
+    for method in ("adain-vgg19", "adain-timm", "gatys"):
+        with pytest.raises(UsageError, match=rf"^{method} needs a style: --style picture\.jpg$"):
             load_stylizer(method)
+
+
+@pytest.mark.parametrize("method", DEFAULT_STYLES)
+def test_there_is_a_default_style_and_it_is_told(method: Method) -> None:
+    told: list[str] = []
+    wishes = chosen_styles((), method, on_message=told.append)
+    (style,) = (resolve_style(wish, method, WeightStore()) for wish in wishes)
+    assert told == [f"no style was given: {style.name} is taken (see --style, and vidstyle styles)"]
+    assert chosen_styles("ink", method) == [StyleWish("ink")]
+
+
+def test_networks_of_ones_own_have_no_default_style() -> None:
+    assert chosen_styles((), Method.ADAIN, weights="own.safetensors") == []
 
 
 def test_a_typo_in_a_path_suggests_the_nearest_file(tmp_path: Path) -> None:

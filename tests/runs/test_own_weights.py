@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError
 from vidstyle.runs.live.loading import listed_styles
-from vidstyle.runs.loading import StyleWish, build_command, load_stylizer
+from vidstyle.runs.loading import DEFAULT_STYLES, StyleWish, build_command, load_stylizer
 from vidstyle.runs.own_weights import store_with
 from vidstyle.runs.trial_pictures import sample
 from vidstyle.stylizers import Method
@@ -50,6 +50,7 @@ def test_styles_by_name_are_of_the_shipped_network_alone(tmp_path: Path) -> None
     alone = [StyleWish("a.jpg")]
     assert listed_styles(Method.ADAIN, alone, store_with(weights, Method.ADAIN)) == alone
     assert len(listed_styles(Method.ADAIN, alone, WeightStore())) > 1
+    assert listed_styles(Method.ADAIN, [], WeightStore())[0].text == DEFAULT_STYLES[Method.ADAIN]
 
 
 def test_the_command_that_builds_engines_names_the_weights() -> None:

@@ -40,7 +40,8 @@ StyleOption: TypeAlias = Annotated[
         "-s",
         metavar="PATH|NAME",
         help="The style: an image file, or a name from `vidstyle styles`. "
-        "Repeat it to mix styles, with shares: -s a.jpg:0.7 -s b.jpg:0.3.",
+        "Repeat it to mix styles, with shares: -s a.jpg:0.7 -s b.jpg:0.3. "
+        "Without it, adain and johnson take starry_night.",
     ),
 ]
 StrengthOption: TypeAlias = Annotated[

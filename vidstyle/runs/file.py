@@ -9,7 +9,7 @@ from vidstyle.engines import Goal
 from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.gatys_file import paint_file
-from vidstyle.runs.loading import StyleLike, load_stylizer, style_wishes, styles_label
+from vidstyle.runs.loading import StyleLike, chosen_styles, load_stylizer, styles_label
 from vidstyle.runs.outputs import plan_output
 from vidstyle.runs.progress import OnProgress, OnStart
 from vidstyle.runs.regions import RegionWish
@@ -75,7 +75,8 @@ def stylize_file(
         weights: of `adain`, `adain-vgg19` and `adain-timm`, a network that `vidstyle train` made,
             in the place of the method's own; it knows no styles by name.
         styles: pictures or names, each with a share after a colon where several are mixed; or
-            `vidstyle.Style`s, as for pictures that are arrays.
+            `vidstyle.Style`s, as for pictures that are arrays. None: the method's default, if it
+            has one.
         strength: 0 (the least) to 1.
         preserve_color: keep the source's colours and take only the strokes of the style.
         gatys: how the method `gatys` optimises; None for its own way.
@@ -126,7 +127,7 @@ def stylize_file(
     span = parse_span(start, end)
     open_again = partial(open_source, source, span, hwaccel=check_hwaccel(hwaccel))
     network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
-    wishes = style_wishes(styles)
+    wishes = chosen_styles(styles, chosen, weights=weights, on_message=on_message)
     plan = plan_output(
         source,
         output,

@@ -12,7 +12,7 @@ from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.pipeline import Pipeline, Stage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
-from vidstyle.runs.loading import StyleLike, load_stylizer, style_wishes, styles_label
+from vidstyle.runs.loading import StyleLike, chosen_styles, load_stylizer, styles_label
 from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
 from vidstyle.runs.progress import OnProgress, OnStart, ticks
 from vidstyle.runs.regions import RegionWish
@@ -83,7 +83,7 @@ def stylize_image(
     if gatys is not None:
         gatys.check_for_pictures()
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
-    wishes = style_wishes(styles)
+    wishes = chosen_styles(styles, chosen, weights=weights, on_message=on_message)
     targets = _targets(paths, output, label=styles_label(wishes, method))
     also_read = [*regions.files, *(wish.path for wish in wishes)]
     _check_targets(targets, read=[*paths, *also_read], overwrite=overwrite)

@@ -20,6 +20,13 @@ from vidstyle.video.pictures import SUFFIXES, read_picture
 from vidstyle.weights.store import WeightStore
 from vidstyle.weights.style_codes import StyleCodes
 
+DEFAULT_STYLES = {
+    Method.ADAIN: "starry_night",
+    Method.JOHNSON: "starry_night",
+    Method.CYCLEGAN: "impressionist",
+}
+"""What is painted with where no style is given, by the networks that come with vidstyle."""
+
 _LARGEST_SHARE = 1e6
 
 
@@ -84,6 +91,28 @@ def style_wishes(styles: StyleLike | Iterable[StyleLike]) -> list[StyleWish]:
     return [StyleWish.parse(style) for style in several]
 
 
+def chosen_styles(
+    styles: StyleLike | Iterable[StyleLike],
+    method: Method,
+    *,
+    weights: str | Path | None = None,
+    on_message: OnMessage | None = None,
+) -> list[StyleWish]:
+    """The styles as of `style_wishes`, or where there is none, the method's default.
+
+    Args:
+        weights: in the place of the method's own; then nothing is a default.
+        on_message: is told of the default.
+    """
+    wishes = style_wishes(styles)
+    if wishes or weights is not None or method not in DEFAULT_STYLES:
+        return wishes
+    default = DEFAULT_STYLES[method]
+    if on_message is not None:
+        on_message(f"no style was given: {default} is taken (see --style, and vidstyle styles)")
+    return [StyleWish(default)]
+
+
 def styles_label(wishes: Sequence[StyleWish], method: str) -> str:
     """What the output's name says of the styles."""
     return "-".join(wish.label for wish in wishes) or method
@@ -122,11 +151,11 @@ def load_stylizer(
     """
     chosen = Method.parse(method)
     size = exact_size(size) if isinstance(size, str) else size
-    wishes = style_wishes(styles)
+    wishes = chosen_styles(styles, chosen, weights=weights, on_message=on_message)
     store = store_with(weights, chosen, on_download=on_download)
     resolved = [resolve_style(wish, chosen, store) for wish in wishes]
     if not resolved and chosen is not Method.IDENTITY:
-        raise UsageError(f"{chosen.value} needs a style: --style {_example(chosen, store)}")
+        raise UsageError(f"{chosen.value} needs a style: --style picture.jpg")
     stylizer: Stylizer
     if chosen is Method.GATYS:
         if backend not in (AUTO, Backend.EAGER):
@@ -265,10 +294,3 @@ def _names(method: Method, store: WeightStore) -> list[str]:
             return [n.removeprefix(prefix) for n in store.manifest if n.startswith(prefix)]
         case _:
             return []
-
-
-def _example(method: Method, store: WeightStore) -> str:
-    """What could follow --style."""
-    names = _names(method, store)
-    file = "network.pth" if method.takes_weights else "picture.jpg"
-    return " or ".join([*names[:1], file])

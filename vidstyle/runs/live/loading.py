@@ -14,7 +14,13 @@ from vidstyle.runs.live.painter import CodePainter, Painter, StylizerPainter
 from vidstyle.runs.live.plan import LivePlan
 from vidstyle.runs.live.sizes import WorkSizes
 from vidstyle.runs.live.styles import LiveStyles
-from vidstyle.runs.loading import StyleWish, build_command, known_styles, resolve_style
+from vidstyle.runs.loading import (
+    DEFAULT_STYLES,
+    StyleWish,
+    build_command,
+    known_styles,
+    resolve_style,
+)
 from vidstyle.runs.own_weights import store_with
 from vidstyle.stylizers import Method, Style, Stylizer, make_stylizer
 from vidstyle.stylizers.adain_lite import AdaINLite
@@ -110,8 +116,8 @@ def load_painter(method: Method, *, open_engine: OpenEngine, store: WeightStore)
 def listed_styles(
     method: Method, wishes: Sequence[StyleWish], store: WeightStore
 ) -> list[StyleWish]:
-    """The styles to step through: those that are wished for, and after a single one (or none) all
-    that have names.
+    """The styles to step through: those that are wished for, and after a single one (or the
+    method's default) all that have names.
 
     Raises:
         UsageError: that is none.
@@ -122,6 +128,8 @@ def listed_styles(
         return list(wishes)
     alone = [replace(wish, share=1.0) for wish in wishes]
     named = [StyleWish(name) for name in known_styles(store).get(method, [])]
+    if not alone:
+        alone = [wish for wish in named if wish.text == DEFAULT_STYLES.get(method)]
     listed = alone + [wish for wish in named if wish not in alone]
     if not listed:
         raise UsageError(f"{method} needs a style: --style picture.jpg (see vidstyle styles)")
