@@ -85,6 +85,7 @@ def test_cameras_are_listed(vidstyle: Call) -> None:
         ([PATTERN, "--style", "nowhere.jpg"], "no such style: nowhere.jpg"),
         ([PATTERN, *QUIETLY, "--size", "big"], "'big' is not a size"),
         ([PATTERN, *QUIETLY, "--stream", "ftp://x"], "ftp://x"),
+        ([PATTERN, *QUIETLY, "--web", "here"], "'here' is no address to serve at"),
         ([PATTERN, *QUIETLY, "--mask", "no.png"], "no such mask: no.png"),
         ([PATTERN, *QUIETLY, "--invert-mask"], "--invert-mask needs a mask"),
         ([PATTERN, *QUIETLY, "--style-outside", "candy"], "--style-outside needs a mask"),

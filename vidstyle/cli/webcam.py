@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Iterable
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -131,6 +132,15 @@ def webcam(
             help="Act as a camera for other programs: 'auto', or a device.",
         ),
     ] = None,
+    web: Annotated[
+        str | None,
+        typer.Option(
+            "--web",
+            metavar="[HOST:]PORT",
+            help="Show and control the run on a web page: 8000 for this machine, 0.0.0.0:8000 "
+            "for anyone in the network.",
+        ),
+    ] = None,
     duration: Annotated[
         float | None, typer.Option("--duration", metavar="SECONDS", help="Stop after this time.")
     ] = None,
@@ -142,7 +152,7 @@ def webcam(
     report: ReportOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Repaint a camera or stream live; control it with keys, or lines on standard input.
+    """Repaint a camera or stream live; control it with keys, a web page or standard input.
 
     Example: vidstyle webcam --style starry.jpg
 
@@ -153,14 +163,16 @@ def webcam(
         return _list_cameras()
     keep_opencv_to_one_thread()
     from vidstyle.runs.live.live import stylize_live
+    from vidstyle.serving.live import serve_live
 
+    run = stylize_live if web is None else partial(serve_live, web=web)
     with Display(quiet=quiet) as display, StatusLine(quiet=quiet) as line:
 
         def start(headline: str) -> None:
             display.say(headline)
             line.start()
 
-        result = stylize_live(
+        result = run(
             source,
             method=method,
             weights=weights,

@@ -23,6 +23,7 @@ from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.runs.live.live import stylize_live
 from vidstyle.runs.live.outputs import NOTHING
 from vidstyle.runs.live.report import LiveResult, LiveStatus
+from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.runs.live.steering import KEYS, help_lines
 from vidstyle.video.convert import Size
 from vidstyle.video.frame import Frame
@@ -104,6 +105,36 @@ def conversation(talk: Talk, *turns: tuple[str, str]) -> Iterator[str]:
         if answer.startswith("recording "):
             talk.wait_for_pictures("recording")
     yield "quit"
+
+
+class Frames:
+    """An output that keeps the sizes of its pictures."""
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[int, ...]] = []
+        self.ends: list[str] = []
+
+    def write(self, frame: LiveFrame) -> None:
+        self.shapes.append(frame.rgb.shape)
+
+    def close(self) -> None:
+        self.ends.append("close")
+
+    def abort(self) -> None:
+        self.ends.append("abort")
+
+
+def test_an_output_may_be_the_callers_own(talk: Talk) -> None:
+    mine = Frames()
+
+    def script() -> Iterator[str]:
+        talk.wait_for_pictures("mine")
+        yield "quit"
+
+    result = converse(talk, script(), outputs={"mine": mine}, output_size=24)
+    assert set(mine.shapes) == {(24, 32, 3)}
+    assert mine.ends == ["close"]
+    assert set(result.latency) == {"mine"}
 
 
 def frame_times(path: Path) -> list[Fraction]:

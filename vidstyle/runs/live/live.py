@@ -1,15 +1,17 @@
 """A camera's picture, repainted now, and steered while it runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from vidstyle.engines import AUTO
 from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload, OnMessage, ignore
+from vidstyle.pipeline import Sink
 from vidstyle.runs.live.commands import LONGEST_FADE
 from vidstyle.runs.live.plan import LivePlan, check_positive, parse_rate
 from vidstyle.runs.live.report import LiveResult, OnStatus
 from vidstyle.runs.live.session import Hooks, run_live
+from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.loading import StyleLike, style_wishes
 from vidstyle.runs.progress import OnStart
@@ -56,6 +58,7 @@ def stylize_live(
     mic: str | None = None,
     streams: str | Sequence[str] = (),
     virtual_camera: str | None = None,
+    outputs: Mapping[str, Sink[LiveFrame]] | None = None,
     duration: float | None = None,
     backend: str = AUTO,
     device: str = "auto",
@@ -92,6 +95,8 @@ def stylize_live(
         record: a file to record to; `mic`: with the sound of that microphone.
         streams: URLs to send to.
         virtual_camera: the device of a virtual camera to fill, or "auto" for the first.
+        outputs: more of them, by name; frames have `rgb`, uint8 (H, W, 3). Each is written to by a
+            thread of its own, and closed or aborted in the end.
         duration: seconds after which the run ends by itself.
         backend, device, precision, build: as in `stylize_file`.
         overwrite: replace recordings and stills that exist.
@@ -150,6 +155,7 @@ def stylize_live(
         microphone=mic,
         streams=(streams,) if isinstance(streams, str) else tuple(streams),
         virtual_camera=virtual_camera,
+        outputs=outputs or {},
         overwrite=overwrite,
         duration=check_positive("duration", duration),
     )

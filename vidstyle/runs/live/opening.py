@@ -68,7 +68,7 @@ def open_outputs(
     rate: Fraction,
     on_event: Callable[[str], None],
 ) -> None:
-    """Add the streams and the virtual camera; and where there is no output at all, one to nowhere.
+    """Add all but the window and recordings; and where there is no output at all, one to nowhere.
 
     `on_event` is told what becomes of streams, from any thread.
 
@@ -86,6 +86,8 @@ def open_outputs(
 
         device = None if plan.virtual_camera == "auto" else plan.virtual_camera
         outputs.add(CAMERA, VirtualCameraSink(size=size, rate=rate, device=device))
+    for name, sink in plan.outputs.items():
+        outputs.add(name, sink)
     outputs.add_nothing_if_needed()
 
 

@@ -2,11 +2,14 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from vidstyle.errors import UsageError
+from vidstyle.pipeline import Sink
+from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.runs.live.state import LiveState
 from vidstyle.runs.loading import StyleWish
 from vidstyle.runs.regions import RegionWish
@@ -32,7 +35,7 @@ class LivePlan:
         detail: how much of the source's own detail is brought back, 0 to 1.
         most_fps: frames a second at most.
         auto_size: lower the working size to hold the rate.
-        window, recording, microphone, streams, virtual_camera: the outputs.
+        window, recording, microphone, streams, virtual_camera, outputs: where frames go.
         overwrite: whether recordings and stills replace files.
         duration: seconds.
     """
@@ -58,6 +61,7 @@ class LivePlan:
     microphone: str | None
     streams: tuple[str, ...]
     virtual_camera: str | None
+    outputs: Mapping[str, Sink[LiveFrame]]
     overwrite: bool
     duration: float
 

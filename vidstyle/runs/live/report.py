@@ -19,6 +19,7 @@ class LiveStatus:
         frames: that went to the outputs.
         fps: of them, in the last second.
         style: what is painted with.
+        styles: the list to step through.
         size: that the network works at.
         state: how the run is set.
         recording: the name of the file, or an empty string.
@@ -30,6 +31,7 @@ class LiveStatus:
     frames: int
     fps: float
     style: str
+    styles: tuple[str, ...]
     size: Size
     state: LiveState
     recording: str

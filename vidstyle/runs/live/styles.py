@@ -55,6 +55,11 @@ class LiveStyles:
         """What is painted with, or faded to."""
         return self.fade.wanted.label
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The list to step through."""
+        return tuple(wish.label for wish in self._list)
+
     def preload(self) -> None:
         """Encode the whole list in the background, so that each of it can be taken at once."""
         for wish in self._list:
