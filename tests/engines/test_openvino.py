@@ -1,5 +1,7 @@
 """OpenVINO's engines: what they are compiled for, and their core."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -134,6 +136,16 @@ def test_a_fork_of_a_process_that_has_run_an_engine_is_refused_before_it_hangs(
     monkeypatch.setattr("os.getpid", lambda: -1)
     with pytest.raises(VidstyleError, match=r'forked .*: start processes with .*"spawn"'):
         make_workshop(tmp_path).build(picture_network(), precisions=[quickest()])
+
+
+def test_nothing_is_reported_to_the_makers_of_openvino(tmp_path: Path) -> None:
+    """Their reporter begins with a file in the user's home, and forks."""
+    modules = ("vidstyle.engines.openvino", "openvino.tools.ovc", "nncf")
+    code = "".join(f"import {module}\n" for module in modules)
+    environment = {name: value for name, value in os.environ.items() if "CI" not in name}
+    homes = dict.fromkeys(("HOME", "USERPROFILE"), str(tmp_path))
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment | homes)
+    assert not any("intel" in path.name.lower() for path in tmp_path.iterdir())
 
 
 def test_there_is_one_core_for_the_whole_process() -> None:

@@ -1,6 +1,5 @@
 """From a PyTorch module to an OpenVINO model, in fp32 or int8."""
 
-import os
 import warnings
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -46,7 +45,6 @@ def convert(module: nn.Module, *, inputs: Sequence[Input], example: Arrays) -> o
         freeze: Any = torch.jit.freeze
         # Frozen: OpenVINO misses a parameter of a module that has modules inside it as well.
         traced = freeze(trace(module.eval(), tensors, check_trace=False))
-    # openvino.convert_model would do, but it reports its use to its makers over the network.
     frontend = FrontEndManager().load_by_framework("pytorch")
     decoder = TorchScriptPythonDecoder(traced)
     try:
@@ -163,8 +161,6 @@ def save(model: openvino.Model, folder: Path) -> None:
 
 
 def _import_nncf() -> Any:
-    # Without it NNCF reports its use to its makers over the network.
-    os.environ.setdefault("NNCF_CI", "1")
     try:
         import nncf  # type: ignore[import-untyped]  # It comes without types.
     except ImportError as error:
