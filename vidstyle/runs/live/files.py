@@ -20,7 +20,7 @@ RECORDING = "recording"
 
 
 class LiveFiles:
-    """Begins and ends recordings, and writes stills; called by one thread.
+    """Begins and ends recordings, and writes stills, in one thread; its properties are for any.
 
     Args:
         outputs: what a recording becomes one of.
@@ -80,12 +80,13 @@ class LiveFiles:
         """Begin a recording, and return its path. Raises as `record` does."""
         target = self._target(path, ".mp4")
         sink = self._open_recording(target)
+        # First: as soon as the output is there, another thread may ask what is recorded to.
+        self._begun.append((target, sink))
         try:
             self._outputs.add(RECORDING, sink)
         except Closed:
             sink.abort()
             raise VidstyleError(f"{target} is not recorded: the run is over") from None
-        self._begun.append((target, sink))
         return target
 
     def still(self, frame: LiveFrame | None, path: Path | None) -> None:
