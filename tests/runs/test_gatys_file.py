@@ -15,10 +15,13 @@ from tests.pipeline.harness import PATIENCE
 from tests.video.making import Video, make_clip, rgb_of, times_of
 from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 from vidstyle.runs.file import stylize_file
+from vidstyle.runs.painted_video import PaintedVideo
 from vidstyle.runs.progress import Progress
 from vidstyle.runs.video_way import FileResult
 from vidstyle.runs.work_folder import WorkFolder
 from vidstyle.stylizers.gatys.options import Features, GatysOptions, Preset
+from vidstyle.video.file_sink import FileSink
+from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import write_picture
 
 FRAMES = 5
@@ -170,6 +173,30 @@ def test_twice_stops_at_once_and_says_what_is_kept(clip: Path, hold: Hold) -> No
 
     assert not clip.with_name("out.mp4").exists()
     assert clip.with_name("out.mp4.work").is_dir()
+
+
+def test_twice_while_it_is_written_says_what_is_kept(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aborted = Event()
+    picture, abort = PaintedVideo.picture, FileSink.abort
+
+    def press_ctrl_c(video: PaintedVideo, index: int) -> RgbPicture:
+        while not aborted.wait(0.05):  # Two at once could count for one.
+            signal.raise_signal(signal.SIGINT)
+        return picture(video, index)
+
+    def abort_and_tell(sink: FileSink) -> None:
+        aborted.set()
+        abort(sink)
+
+    monkeypatch.setattr(PaintedVideo, "picture", press_ctrl_c)
+    monkeypatch.setattr(FileSink, "abort", abort_and_tell)
+    with pytest.raises(InterruptedRunError, match=r"is kept in .*out\.mp4\.work"):
+        paint(clip)
+
+    assert not clip.with_name("out.mp4").exists()
+    assert len(list(clip.with_name("out.mp4.work").glob("forward-*.png"))) == FRAMES
 
 
 def test_an_interruption_before_the_first_frame_leaves_nothing(clip: Path) -> None:

@@ -88,26 +88,26 @@ def paint_file(
     expected = source.info.frames
     if expected is not None and stylizer.options.backward:
         expected *= 2
-    try:
-        with _removed_if_empty(work), observer.preview(work.path / PREVIEW):
-            figures = painting.run(on_tick=ticks(on_progress, total=expected, detail=observer.text))
-    except KeyboardInterrupt:
-        told = remains if len(work) else "nothing was finished"
-        raise InterruptedRunError(f"interrupted: {told}") from None
-    if not len(video):
-        raise InterruptedRunError("interrupted before the first frame was finished")
 
     def kept(frames: Sequence[Frame]) -> list[Painted]:
         return [Painted(f, content_of(f, size), video.picture(f.index)) for f in frames]
 
-    result = way.run(
-        again,
-        kept,
-        finishing,
-        network=stylizer.info,
-        frames=_first(len(video), again),
-        cut_short=painting.interrupted,
-    )
+    try:
+        with _removed_if_empty(work), observer.preview(work.path / PREVIEW):
+            figures = painting.run(on_tick=ticks(on_progress, total=expected, detail=observer.text))
+        if not len(video):
+            raise InterruptedRunError("interrupted before the first frame was finished")
+        result = way.run(
+            again,
+            kept,
+            finishing,
+            network=stylizer.info,
+            frames=_first(len(video), again),
+            cut_short=painting.interrupted,
+        )
+    except KeyboardInterrupt:
+        told = remains if len(work) else "nothing was finished"
+        raise InterruptedRunError(f"interrupted: {told}") from None
     notes = [*source.notes, *result.notes]
     if result.interrupted:
         notes.append(f"{remains}, with --overwrite")
