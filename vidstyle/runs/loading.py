@@ -35,11 +35,13 @@ class StyleWish:
     """A style as the user writes it: a path or a name, and its share in a mix.
 
     Attributes:
+        has_share: whether the user has given one.
         given: the style itself, from Python; then `text` is only what it is called.
     """
 
     text: str
     share: float = 1.0
+    has_share: bool = field(default=False, compare=False)
     given: Style | None = field(default=None, compare=False)
 
     @classmethod
@@ -48,7 +50,12 @@ class StyleWish:
         if isinstance(style, StyleWish):
             return style
         if isinstance(style, Style):
-            return cls(str(style.checkpoint or style.name), style.share, style)
+            return cls(
+                str(style.checkpoint or style.name),
+                style.share,
+                has_share=style.share != 1.0,
+                given=style,
+            )
         text = str(style)
         name, colon, share = text.rpartition(":")
         # A Windows path has a colon too, and a file may have one in its name.
@@ -63,7 +70,12 @@ class StyleWish:
                 f"'{share}' is not a share: write a number above 0, at most "
                 f"{_LARGEST_SHARE:g}, as in {name}:0.7"
             )
-        return cls(name, value)
+        return cls(name, value, has_share=True)
+
+    @property
+    def alone(self) -> "StyleWish":
+        """The same style without a share."""
+        return replace(self, share=1.0, has_share=False)
 
     @property
     def path(self) -> Path:

@@ -89,9 +89,15 @@ def test_the_first_of_the_list_comes_first(stage: Stage) -> None:
     assert stage.painter.encoded == ["a"]
 
 
-def test_with_shares_the_mix_comes_first() -> None:
-    stage = Stage("a:3", "b:1")
-    assert stage.painted() == {"a": 0.75, "b": 0.25}
+@pytest.mark.parametrize(
+    ("first", "second", "shares"),
+    [("a:3", "b:1", (0.75, 0.25)), ("a:1", "b:1", (0.5, 0.5)), ("a", "b:3", (0.25, 0.75))],
+)
+def test_with_shares_the_mix_comes_first(
+    first: str, second: str, shares: tuple[float, float]
+) -> None:
+    stage = Stage(first, second)
+    assert stage.painted() == dict(zip("ab", shares, strict=True))
     assert stage.styles.label == "a + b"
     stage.background.close(timeout=10)
 

@@ -1,7 +1,7 @@
 """From what a user names to the parts of a live run that paint."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vidstyle.engines import Backend, OpenEngine
 from vidstyle.engines.backends import choose_backend
@@ -126,7 +126,7 @@ def listed_styles(
         return list(wishes) or [StyleWish("original")]
     if len(wishes) > 1:
         return list(wishes)
-    alone = [replace(wish, share=1.0) for wish in wishes]
+    alone = [wish.alone for wish in wishes]
     named = [StyleWish(name) for name in known_styles(store).get(method, [])]
     if not alone:
         alone = [wish for wish in named if wish.text == DEFAULT_STYLES.get(method)]

@@ -38,7 +38,7 @@ class LiveStyles:
         resolve: Callable[[StyleWish], Style],
         background: Background,
     ) -> None:
-        self._list = [replace(wish, share=1.0) for wish in wishes]
+        self._list = [wish.alone for wish in wishes]
         self._painter = painter
         self._resolve = resolve
         self._background = background
@@ -46,7 +46,7 @@ class LiveStyles:
         self._position = 0
         self._asked = self._applied = 0
         self._lock = Lock()
-        is_mix = any(wish.share != 1.0 for wish in wishes)
+        is_mix = any(wish.has_share for wish in wishes)
         first = self.mixture(wishes if is_mix else wishes[:1])
         self.fade = CrossFade(first, most_parts=painter.most_parts)
 
