@@ -1,6 +1,9 @@
 """What is shown while a command works."""
 
+import sys
+from io import StringIO
 from itertools import count
+from threading import current_thread, main_thread
 
 import pytest
 
@@ -33,3 +36,25 @@ def test_a_line_on_progress(
         display.start("begin")
         display.progress(Progress(done=done, total=4, figures=figures))
     assert capsys.readouterr().err.splitlines() == ["begin", line]
+
+
+class Terminal(StringIO):
+    """One that may go; what the bar's own thread then meets is another matter."""
+
+    is_there = True
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not self.is_there and current_thread() is main_thread():
+            raise OSError(5, "Input/output error")
+        return super().write(text)
+
+
+def test_a_terminal_that_has_gone_does_not_end_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with Display() as display:
+        display.start("begin")
+        terminal.is_there = False

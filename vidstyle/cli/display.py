@@ -47,7 +47,8 @@ class Display:
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            self._bar.stop()
+            with suppress(OSError):  # The terminal may have gone.
+                self._bar.stop()
 
     def say(self, text: str) -> None:
         """A line for the user, unless they want quiet."""
