@@ -512,6 +512,13 @@ def test_a_line_that_is_seen_at_the_end_of_a_span_ends_with_it(tmp_path: Path) -
     assert (packet.pts, packet.duration) == (200, 800)
 
 
+def test_what_begins_with_the_end_of_a_span_is_not_in_it(tmp_path: Path) -> None:
+    cues = [(begins, Fraction(1, 2), b"line") for begins in (Fraction(1, 2), Fraction(1))]
+    clip = make_clip(tmp_path / "in.mkv", Video(frames=50), Subtitles(lines=cues))
+    run(clip, tmp_path / "out.mkv", span=Span(None, Fraction(1)))
+    assert lines(tmp_path / "out.mkv") == [(Fraction(1, 2), b"line")]
+
+
 def test_an_end_alone_counts_from_where_the_file_begins(tmp_path: Path) -> None:
     start = Fraction(5)
     clip = make_clip(

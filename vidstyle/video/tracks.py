@@ -235,7 +235,7 @@ class Tracks:
             beyond = Fraction(-1) if end is None else self._time(packet) - end
             if beyond > _LOOSEST:
                 return
-            if beyond <= 0:
+            if beyond < 0:
                 yield packet
 
     def _time(self, packet: AnyPacket) -> Fraction:
