@@ -48,7 +48,7 @@ def bench(
         typer.Option(
             "--seconds",
             metavar="0.1..600",
-            help="How long to measure each network, and how long the clips are.",
+            help="How long to measure each network, and how long the clips are (at most 7 s).",
         ),
     ] = 4.0,
     json: Annotated[

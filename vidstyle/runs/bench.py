@@ -76,7 +76,7 @@ def bench(
         device: `auto`, `cpu`, `cuda` or `cuda:1`.
         precision: `auto`, `fp32`, `fp16`, `bf16` or `int8`.
         stabilise: how firmly the files are held steady, 0 to 1; None: as runs do by themselves.
-        seconds: how long each network is measured, and how long the clips are, 0.1 to 600.
+        seconds: how long each network is measured, 0.1 to 600; so long are clips, too, up to 7.
         on_message: gets a line for each thing that is begun.
         on_result: gets each result as it is measured, so also those before a case that fails.
 

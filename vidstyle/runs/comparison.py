@@ -79,7 +79,7 @@ def compare(
         store: where the weights of VGG-19 come from.
 
     Raises:
-        UsageError: something is not there, or the width or number of frames is too small.
+        UsageError: something is not there, or the width or number of frames is out of range.
         VidstyleError: something cannot be read, or there are no weights of VGG-19.
     """
     if not isinstance(frames, int) or not 1 <= frames <= _MOST_FRAMES:

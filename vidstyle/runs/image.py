@@ -75,6 +75,7 @@ def stylize_image(
         UsageError: an argument cannot work; nothing has been written.
         InterruptedRunError: Ctrl-C came before the first picture was finished.
         VidstyleError: no picture could be read, or one could not be written.
+        KeyboardInterrupt: Ctrl-C came twice; pictures that are there are complete.
     """
     chosen = Method.parse(method)
     paths = _expand([sources] if isinstance(sources, str | Path) else sources)
