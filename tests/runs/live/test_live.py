@@ -230,6 +230,19 @@ def test_the_report_holds_latencies_drops_and_figures(talk: Talk, tmp_path: Path
     assert report["made_with"]
 
 
+def test_a_report_that_cannot_be_written_tells_what_is_recorded(talk: Talk, tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    with pytest.raises(VidstyleError, match=r"cannot write .*run\.json.* \(out\.mp4 is complete\)"):
+        run(
+            talk,
+            duration=0.5,
+            report="reports/run.json",
+            record="out.mp4",
+            on_start=lambda headline: (tmp_path / "reports").rmdir(),
+        )
+    assert frame_times(tmp_path / "out.mp4")
+
+
 def test_the_network_may_work_smaller_than_the_picture(talk: Talk) -> None:
     small = run(talk, duration=0.3, output_size="24")
     assert (str(small.size), str(small.output_size)) == ("32x24", "32x24")

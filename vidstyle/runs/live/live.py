@@ -167,5 +167,5 @@ def stylize_live(
         on_download=on_download,
     )
     result = run_live(plan, hooks)
-    write_report(report, result.as_dict())
+    write_report(report, result.as_dict(), done=", ".join(result.recordings))
     return result
