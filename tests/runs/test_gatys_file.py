@@ -39,7 +39,7 @@ def paint(
     clip: Path,
     *,
     options: GatysOptions = OPTIONS,
-    output: str = "out.mp4",
+    output: str | Path = "out.mp4",
     overwrite: bool = False,
     start: float | None = None,
     report: Path | None = None,
@@ -47,7 +47,7 @@ def paint(
 ) -> FileResult:
     return stylize_file(
         clip,
-        clip.parent / output,
+        output if isinstance(output, Path) else clip.parent / output,
         method="gatys",
         styles=[clip.with_name("style.png")],
         gatys=options,
@@ -126,6 +126,17 @@ def test_a_video_is_painted_and_keeps_its_times(clip: Path) -> None:
     painted = json.loads(clip.with_name("run.json").read_text())["painted"]
     assert [each["first"] for each in painted] == list(range(FRAMES))
     assert painted[-1]["losses"]["style"] > 0
+
+
+def test_pictures_are_painted_into_the_present_folder(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = clip.with_name("frames")
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    paint(clip, output=Path("%d.png"))
+    assert len(list(folder.iterdir())) == FRAMES
+    assert not clip.with_name("frames.work").exists()
 
 
 def test_the_progress_tells_the_losses(clip: Path, hold: Hold) -> None:

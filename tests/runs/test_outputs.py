@@ -43,6 +43,15 @@ def test_a_folder_of_pictures_becomes_a_folder_beside_it(tmp_path: Path, name: s
     assert plan(tmp_path / name) == Output(tmp_path / f"{name}-starry", Codec.PNG)
 
 
+@pytest.mark.parametrize(("source", "within"), [(".", "frames"), ("..", "frames/inside")])
+def test_the_folder_around_has_a_name_too(
+    tmp_path: Path, source: str, within: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / within).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / within)
+    assert plan(Path(source)) == Output(tmp_path / "frames-starry", Codec.PNG)
+
+
 def test_what_ends_in_a_slash_is_a_folder(tmp_path: Path) -> None:
     assert plan(tmp_path / "in.mp4", f"{tmp_path}/out.d/") == Output(tmp_path / "out.d", Codec.PNG)
 

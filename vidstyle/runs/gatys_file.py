@@ -1,5 +1,6 @@
 """A video by optimisation: painted into a work folder, and from there into its file."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -71,7 +72,9 @@ def paint_file(
         "start time": str(start or 0),
         **stylizer.settings,
     }
-    place = picture_folder(way.output.path) if way.output.is_pictures else way.output.path
+    output = way.output.path
+    # By its full path the present folder has a name, too.
+    place = Path(os.path.abspath(picture_folder(output))) if way.output.is_pictures else output
     work = WorkFolder(place, settings, anew=overwrite)
     remains = f"what is finished is kept in {work.path}: the same command goes on with it"
     observer = PaintingObserver(should_stop=lambda: painting.interrupted or painting.aborted)

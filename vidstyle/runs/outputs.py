@@ -1,5 +1,6 @@
 """Where a run's output goes, and how it is encoded."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,8 @@ def check_not_read(output: Path, read: Sequence[Path]) -> None:
 def _beside(source: Path, codec: Codec | None, label: str) -> Path:
     """A name beside the input, such as `in-starry.mp4`."""
     if is_sequence(source):
-        base, suffix = sequence_folder(source).absolute(), ".mp4"
+        # Of "." and "..", too, it has the name.
+        base, suffix = Path(os.path.abspath(sequence_folder(source))), ".mp4"
     else:
         base, suffix = source.with_suffix(""), source.suffix.lower()
     if codec is Codec.PNG:
