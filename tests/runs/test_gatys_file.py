@@ -154,6 +154,21 @@ def test_the_progress_tells_the_losses(clip: Path, hold: Hold) -> None:
     assert "style" in seen[0]
 
 
+def test_the_progress_of_its_writing_is_told(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, picture = Event(), PaintedVideo.picture
+
+    def wait(video: PaintedVideo, index: int) -> RgbPicture:
+        assert told.wait(PATIENCE)
+        return picture(video, index)
+
+    def look(progress: Progress) -> None:
+        if progress.figures.stages[-1].name == "sink":
+            told.set()
+
+    monkeypatch.setattr(PaintedVideo, "picture", wait)
+    paint(clip, on_progress=look)
+
+
 def test_an_interrupted_run_plays_and_is_gone_on_with(clip: Path, hold: Hold) -> None:
     out, work = clip.with_name("out.mp4"), clip.with_name("out.mp4.work")
 

@@ -107,6 +107,7 @@ def paint_file(
             network=stylizer.info,
             frames=_first(len(video), again),
             cut_short=painting.interrupted,
+            on_progress=on_progress,
         )
     except KeyboardInterrupt:
         told = remains if len(work) else "nothing was finished"
