@@ -100,7 +100,7 @@ def clips(
     """The flicker and drift that networks add to clips, frame by frame, beside a baseline."""
     styles = style or [shared(f"data/styles_hd/{name}.jpg") for name in STYLES]
     sources = clip or [shared(f"data/clips/{name}.mp4") for name in CLIPS]
-    candidates = [open_candidate(name) for name in (baseline, *networks)]
+    candidates = [open_candidate(name) for name in dict.fromkeys((baseline, *networks))]
     rows = list(clip_rows(candidates, sources, styles, work=work))
     print(clip_table(rows))
     print(json.dumps(rows))

@@ -48,7 +48,7 @@ def test_the_published_generators_have_the_authors_names_and_sizes() -> None:
     assert six["model.23.weight"] == (3, 64, 7, 7)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(shapes)
 def test_a_generator_is_known_by_its_weights(shape: GeneratorShape) -> None:
     state = ResnetGenerator(shape).state_dict()

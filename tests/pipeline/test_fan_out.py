@@ -435,7 +435,7 @@ steps = st.one_of(
     concurrently=st.booleans(),
     end=st.sampled_from([FanOut.close, FanOut.abort]),
 )
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_mix_of_branches(
     plans: list[Plan],
     begin_with: int,

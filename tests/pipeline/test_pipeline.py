@@ -28,7 +28,7 @@ def make_stages(shape: list[tuple[int, int, int]]) -> list[Stage[Any, Any]]:
 
 
 @given(count=st.integers(0, 60), shape=STAGES, capacity=st.integers(1, 5))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_waiting_loses_doubles_and_reorders_nothing(
     count: int, shape: list[tuple[int, int, int]], capacity: int
 ) -> None:
@@ -43,7 +43,7 @@ def test_waiting_loses_doubles_and_reorders_nothing(
 
 
 @given(count=st.integers(0, 60), shape=STAGES, capacity=st.integers(1, 5))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_dropping_keeps_the_order_and_counts_what_it_drops(
     count: int, shape: list[tuple[int, int, int]], capacity: int
 ) -> None:
@@ -158,7 +158,7 @@ def test_memory_is_bounded(capacity: int, stages: int) -> None:
 
 
 @given(shape=STAGES, capacity=st.integers(1, 4))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_memory_is_bounded_with_batches_and_workers(
     shape: list[tuple[int, int, int]], capacity: int
 ) -> None:

@@ -59,7 +59,7 @@ CANCELLATIONS = given(
 
 
 @CANCELLATIONS
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_a_stop_finishes_what_is_in_flight(place: str, call: int, **options: Any) -> None:
     trial = Trial(place, call, lambda: trial.pipeline.stop(), **options)
     figures = run(trial.pipeline)
@@ -75,7 +75,7 @@ def test_a_stop_finishes_what_is_in_flight(place: str, call: int, **options: Any
 
 
 @CANCELLATIONS
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_an_abort_throws_away_what_is_in_flight(place: str, call: int, **options: Any) -> None:
     trial = Trial(place, call, lambda: trial.pipeline.abort(), **options)
     run(trial.pipeline)
@@ -87,7 +87,7 @@ def test_an_abort_throws_away_what_is_in_flight(place: str, call: int, **options
 
 
 @given(call=st.integers(0, 10), policy=st.sampled_from(Policy))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_stopping_from_a_tick(call: int, policy: Policy) -> None:
     sink = ListSink()
     pipeline = Pipeline(CountingSource(ENDLESS), [passing("model")], sink, policy=policy)

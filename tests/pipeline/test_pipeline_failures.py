@@ -127,7 +127,7 @@ def test_a_failure_of_the_first_call_while_dropping(part: str) -> None:
     policy=st.sampled_from(Policy),
     abort_fails=st.booleans(),
 )
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_any_failures_at_once(
     faults: dict[str, int],
     count: int,
