@@ -57,6 +57,11 @@ def complaint(
             return f"unknown key {place}{did_you_mean(str(key), section.model_fields)}"
         case "missing":
             return f"{place} is missing"
+        case "tuple_type":
+            return f"{place} is {first['input']!r}: it must be a list, such as [{first['input']!r}]"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return f"{place} is {first['input']!r}: it must be a table, of keys and their values"
         case _:
-            text = first["msg"].removeprefix("Value error, ")
+            # What TOML calls a list is a tuple here.
+            text = first["msg"].removeprefix("Value error, ").replace("Tuple", "List")
             return f"{place} is {first['input']!r}: {text[0].lower()}{text[1:]}"

@@ -41,8 +41,10 @@ def test_every_published_config_is_valid(path: Path) -> None:
         ("optimizer", {"betas": [False, 0.9]}, "optimizer.betas.0 is true or false: it takes a"),
         ("losses", {"weights": {"style": True}}, "losses.weights.style is true or false: it takes"),
         ("data", {"size": 10**6}, "data.size is 1000000: input should be less than or equal to"),
-        ("losses", {"content_layers": []}, "losses.content_layers is []: tuple should have at"),
-        ("losses", {"style_layers": []}, "losses.style_layers is []: tuple should have at least 1"),
+        ("losses", {"content_layers": []}, "losses.content_layers is []: list should have at"),
+        ("losses", {"style_layers": []}, "losses.style_layers is []: list should have at least 1"),
+        ("data", {"style": "a.jpg"}, "data.style is 'a.jpg': it must be a list, such as ['a.jpg']"),
+        ("losses", {"weights": 3}, "losses.weights is 3: it must be a table, of keys and their"),
         (
             "temporal",
             {"cutout_size": [0.5, 0.1]},
@@ -59,6 +61,11 @@ def test_a_mistake_is_told_in_one_line(
 
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_value_in_the_place_of_a_section_is_told() -> None:
+    with pytest.raises(UsageError, match="run is 3: it must be a table, of keys and their values"):
+        parse_config({"run": 3})
 
 
 def test_what_is_missing_is_named() -> None:
