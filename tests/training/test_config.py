@@ -44,6 +44,7 @@ def test_every_published_config_is_valid(path: Path) -> None:
         ("losses", {"content_layers": []}, "losses.content_layers is []: list should have at"),
         ("losses", {"style_layers": []}, "losses.style_layers is []: list should have at least 1"),
         ("data", {"style": "a.jpg"}, "data.style is 'a.jpg': it must be a list, such as ['a.jpg']"),
+        ("data", {"batch": 10**9}, "data.batch is 1000000000: input should be less than or equal"),
         ("losses", {"weights": 3}, "losses.weights is 3: it must be a table, of keys and their"),
         (
             "temporal",

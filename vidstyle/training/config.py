@@ -91,7 +91,7 @@ class DataSection(Section):
     style_variants: int = Field(default=0, ge=0)
     crop: int = Field(default=128, ge=32)
     context: int = Field(default=0, ge=0, multiple_of=16)
-    batch: int = Field(default=4, gt=0)
+    batch: int = Field(default=4, gt=0, le=65536)
     identity: int = Field(default=0, ge=0)
     cached: bool = False
     limit: int = Field(default=0, ge=0)
