@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +124,11 @@ def test_targets_that_cannot_be_written_are_told_of(tmp_path: Path) -> None:
     targets = Targets({"relu4_1": torch.zeros(1, 2)}, StyleTargets({}, {}))
     with pytest.raises(VidstyleError, match=r"cannot write .*targets\.safetensors"):
         targets.save(tmp_path / "missing" / "targets.safetensors", key="these")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_targets_can_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    path = tmp_path / "targets.safetensors"
+    Targets({"relu4_1": torch.zeros(1, 2)}, StyleTargets({}, {})).save(path, key="these")
+    assert path.stat().st_mode == (tmp_path / "usual").stat().st_mode

@@ -126,10 +126,14 @@ class Targets:
         if self.read is not None:
             tensors[_READ] = self.read
         with written_whole(path) as partial:
+            # safetensors makes files for their owner alone, whatever the umask.
+            partial.touch()
+            mode = partial.stat().st_mode
             try:
                 safetensors.torch.save_file(tensors, partial, metadata={"key": key})
             except safetensors.SafetensorError as error:
                 raise VidstyleError(f"cannot write {path}: {error}") from error
+            partial.chmod(mode)
 
     @classmethod
     def load(cls, path: Path, *, key: str) -> "Targets | None":
