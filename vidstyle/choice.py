@@ -1,5 +1,6 @@
 """Options with a few values, as a user names them."""
 
+import re
 from enum import StrEnum
 from typing import Self
 
@@ -24,7 +25,8 @@ class Choice(StrEnum):
         try:
             return cls(text.lower())
         except ValueError:
+            words = re.sub(r"\B(?=[A-Z])", " ", cls.__name__).lower()
             raise UsageError(
-                f"{cls.__name__.lower()} {text!r} is not one of {', '.join(cls.names())}"
+                f"{words} {text!r} is not one of {', '.join(cls.names())}"
                 f"{did_you_mean(text, cls.names())}"
             ) from None

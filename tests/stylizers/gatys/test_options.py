@@ -3,6 +3,7 @@ import pytest
 from vidstyle.errors import UsageError
 from vidstyle.stylizers.gatys.options import (
     GatysOptions,
+    GatysPrecision,
     LossWeights,
     Measure,
     Optimizer,
@@ -62,3 +63,8 @@ def test_frames_after_the_first_take_fewer_iterations() -> None:
 def test_what_cannot_work_is_told(options: dict[str, object], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         GatysOptions(**options)  # type: ignore[arg-type]
+
+
+def test_an_unknown_precision_is_told_in_words() -> None:
+    with pytest.raises(UsageError, match="gatys precision 'int8' is not one of auto, fp32, bf16"):
+        GatysPrecision.parse("int8")
