@@ -90,3 +90,10 @@ def test_weights_of_another_method_say_where_they_go(
 def test_weights_that_are_not_there_are_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such weights file"):
         store_with(tmp_path / "none.safetensors", Method.ADAIN)
+
+
+def test_the_state_of_a_run_is_told_from_its_network(tmp_path: Path) -> None:
+    path = tmp_path / "last.ckpt"
+    path.touch()
+    with pytest.raises(UsageError, match=r"last\.ckpt is the state of a .*: give network\.safeten"):
+        store_with(path, Method.ADAIN_TIMM)

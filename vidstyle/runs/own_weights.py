@@ -43,6 +43,10 @@ def store_with(
     path = Path(weights)
     if not path.is_file():
         raise UsageError(f"no such weights file: {path}")
+    if path.name == "last.ckpt":
+        raise UsageError(
+            f"{path} is the state of a training run: give network.safetensors beside it"
+        )
     kind, name = _REPLACEABLE[method]
     found = read_notes(path).get("kind", kind)
     if found != kind:
