@@ -78,6 +78,12 @@ def test_settings_take_the_place_of_values(file: Path) -> None:
         ({"grid.start": ["content"]}, "start is in grid and in options"),
         ({"options.iterations": 0}, "iterations is in grid and in options"),
         ({"grid.iterations": [0]}, "noise to start with needs iterations"),
+        ({"grid.optimizer": "adam"}, r"grid\.optimizer is 'adam': it must be a list, such as"),
+        ({"grid.iterations": [True]}, r"grid\.iterations\.0 is True: it must be a name, a number"),
+        ({"options.style_weight": True}, r"options\.style_weight is True: it must be a name, a"),
+        ({"options.style_weight": [3, 4]}, r"style_weight is \[3, 4\]: it must be a name, a numb"),
+        ({"options.style_weight": float("nan")}, "style weight nan must be a finite number"),
+        ({"options.content_layers": "a"}, r"content_layers 'a' must be a list of names"),
         ({"options.batch": 2}, "no option batch for pictures"),
     ],
 )

@@ -7,9 +7,9 @@ from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PlainValidator, ValidationError
 
 from vidstyle.errors import UsageError, did_you_mean
 from vidstyle.sections import Place, Section, complaint
@@ -23,7 +23,17 @@ from vidstyle.stylizers.gatys.options import (
     Start,
 )
 
-Value: TypeAlias = str | float | int | list[str]
+
+def _plain(value: object) -> object:
+    # Not by a union: to that, true is 1, and what fits nowhere is told as no text.
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return value
+    if isinstance(value, str | float | int) and not isinstance(value, bool):
+        return value
+    raise ValueError("it must be a name, a number or a list of names")
+
+
+Value: TypeAlias = Annotated[str | float | int | list[str], PlainValidator(_plain)]
 """Of an option, as TOML has it."""
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
@@ -35,6 +45,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     }
 )
 """Of options that are chosen by name."""
+
+_OF_LAYERS = ("content_layers", "style_layers")
 
 # Bytes. File systems take 255, suffixes among them.
 _LONGEST_NAME = 200
@@ -196,6 +208,8 @@ def _parsed(name: str, value: Value) -> Any:
         if not isinstance(value, str):
             raise UsageError(f"{name} {value!r} must be a name")
         return _PARSERS[name](value)
+    if name in _OF_LAYERS and not isinstance(value, list):
+        raise UsageError(f"{name} {value!r} must be a list of names, such as [{value!r}]")
     return tuple(value) if isinstance(value, list) else value
 
 
