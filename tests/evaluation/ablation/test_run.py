@@ -72,9 +72,12 @@ def test_what_is_done_is_not_replaced_by_another_picture_of_the_same_name(
 ) -> None:
     sweep = make_sweep({"optimizer": ["adam"]})
     run(sweep)
+    reference = sweep.sweep.folder / "references/content-style.png"
+    before = reference.read_bytes()
     write_picture(Path(pair["style"]), np.full((50, 60, 3), 90, np.uint8))
     with pytest.raises(UsageError, match="other options or pictures: name another --folder"):
         run(sweep)
+    assert reference.read_bytes() == before
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[1]"])
@@ -166,3 +169,11 @@ def test_a_picture_that_is_not_there_is_told(
     pair["style"] = "nowhere.png"
     with pytest.raises(UsageError, match=r"no such picture: nowhere\.png"):
         run(make_sweep({"iterations": [1]}))
+
+
+def test_a_device_that_is_not_there_is_told_before_anything_is_painted(
+    store: WeightStore, make_sweep: MakeSweep, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="device 'tpu' is not one of"):
+        run_sweep(make_sweep({"iterations": [1]}), device="tpu", store=store)
+    assert not (tmp_path / "out").exists()

@@ -8,10 +8,11 @@ from time import perf_counter
 
 import numpy as np
 
+from vidstyle.engines.device import resolve_device
 from vidstyle.errors import InterruptedRunError, VidstyleError
 from vidstyle.evaluation.ablation.cells import Cell, Result, store_result, stored_result
 from vidstyle.evaluation.ablation.judge import Judge
-from vidstyle.evaluation.ablation.subjects import Subject, read_subject
+from vidstyle.evaluation.ablation.subjects import Subject, keep_reference, read_subject
 from vidstyle.evaluation.ablation.sweep import Point, Sweep
 from vidstyle.evaluation.ablation.tables import write_tables
 from vidstyle.messages import ignore
@@ -74,11 +75,13 @@ def run_sweep(
         on_event: told of every cell.
 
     Raises:
-        UsageError: a picture of a pair is not there, or the folder has a cell of that name which
-            was made in another way.
+        UsageError: there is no such device, a picture of a pair is not there, or the folder has a
+            cell of that name which was made in another way.
         InterruptedRunError: Ctrl-C.
         VidstyleError: a picture cannot be read, references cannot be made, or nothing be written.
     """
+    # Else every cell would fail by it.
+    resolve_device(device)
     store = store or WeightStore()
     folder = sweep.sweep.folder
     judge = Judge(store)
@@ -90,6 +93,9 @@ def run_sweep(
     ]
     # All before the first is painted: hours of work may be in the folder.
     stored = [stored_result(folder, cell) for cell in cells]
+    for pair, subject in zip(sweep.pairs, subjects, strict=True):
+        if pair.reference is None:
+            keep_reference(folder, subject)
     rows: dict[Point, list[Result]] = {cell.point: [] for cell in cells}
     failed = 0
     files: list[Path] = []

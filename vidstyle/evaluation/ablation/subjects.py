@@ -47,16 +47,16 @@ class Subject:
 
 
 def read_subject(pair: Pair, sweep: SweepSection, *, store: WeightStore) -> Subject:
-    """The pictures of a pair; a reference that is not given is made, and kept in the folder.
+    """The pictures of a pair; a reference that is not given is made.
 
     Raises:
         UsageError: a picture is not there, or none.
-        VidstyleError: it cannot be read, or the reference not be made or kept.
+        VidstyleError: it cannot be read, or the reference not be made.
     """
     content = sized(_read_content(pair), sweep.size)
     style = read_picture(pair.style)
     if pair.reference is None:
-        reference = _made(content, style, pair, sweep, store)
+        reference = _made(content, style, pair, sweep.reference, store)
     else:
         height, width = content.shape[:2]
         given = read_picture(pair.reference)
@@ -66,16 +66,18 @@ def read_subject(pair: Pair, sweep: SweepSection, *, store: WeightStore) -> Subj
     )
 
 
+def keep_reference(folder: Path, subject: Subject) -> None:
+    """Write a reference that was made into the sweep's folder; `VidstyleError` where that fails."""
+    make_folder(folder / REFERENCES)
+    write_picture(folder / REFERENCES / f"{subject.name}.png", subject.reference)
+
+
 def _made(
-    content: RgbPicture, style: RgbPicture, pair: Pair, sweep: SweepSection, store: WeightStore
+    content: RgbPicture, style: RgbPicture, pair: Pair, method: str, store: WeightStore
 ) -> RgbPicture:
-    folder = sweep.folder / REFERENCES
-    make_folder(folder)
-    stylizer = make_stylizer(Method(sweep.reference), store=store)
+    stylizer = make_stylizer(Method(method), store=store)
     stylizer.set_style([Style(name=pair.style.stem, picture=style)])
-    picture = np.asarray(stylizer.stylize(content[np.newaxis])[0], np.uint8)
-    write_picture(folder / f"{pair.name}.png", picture)
-    return picture
+    return np.asarray(stylizer.stylize(content[np.newaxis])[0], np.uint8)
 
 
 def make_folder(folder: Path) -> None:
