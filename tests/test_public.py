@@ -19,6 +19,7 @@ def test_the_public_names() -> None:
         "__version__",
         "compare",
         "load_stylizer",
+        "serve_live",
         "stylize_file",
         "stylize_image",
         "stylize_live",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vidstyle.runs.live.report import LiveResult, LiveStatus
     from vidstyle.runs.loading import load_stylizer
     from vidstyle.runs.video_way import FileResult
+    from vidstyle.serving.live import serve_live
     from vidstyle.stylizers.gatys.options import GatysOptions
     from vidstyle.stylizers.style import Style
 
@@ -40,6 +41,7 @@ __all__ = [
     "__version__",
     "compare",
     "load_stylizer",
+    "serve_live",
     "stylize_file",
     "stylize_image",
     "stylize_live",
@@ -57,6 +59,7 @@ _HOMES = {
     "VidstyleError": "vidstyle.errors",
     "compare": "vidstyle.runs.comparison",
     "load_stylizer": "vidstyle.runs.loading",
+    "serve_live": "vidstyle.serving.live",
     "stylize_file": "vidstyle.runs.file",
     "stylize_image": "vidstyle.runs.image",
     "stylize_live": "vidstyle.runs.live.live",

@@ -9,10 +9,10 @@ _MOST_LINES = 100
 
 
 class Lines:
-    """What was put, in order, until it is closed."""
+    """What was put, in order, without an end."""
 
     def __init__(self) -> None:
-        self._queue: Queue[str | BaseException | None] = Queue(_MOST_LINES)
+        self._queue: Queue[str | BaseException] = Queue(_MOST_LINES)
 
     def put(self, line: str) -> None:
         """Add a line, from any thread."""
@@ -23,7 +23,8 @@ class Lines:
         Thread(target=self._feed, args=(lines,), name="lines", daemon=True).start()
 
     def __iter__(self) -> Iterator[str]:
-        while (item := self._queue.get()) is not None:
+        while True:
+            item = self._queue.get()
             if isinstance(item, BaseException):
                 raise item
             yield item

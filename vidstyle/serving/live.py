@@ -1,14 +1,16 @@
 """A live run with a web page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from vidstyle.messages import OnMessage, ignore
+from vidstyle.pipeline import Sink
 from vidstyle.runs.live.live import stylize_live
 from vidstyle.runs.live.report import LiveResult, LiveStatus, OnStatus
+from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.serving.live_page import LivePage
 from vidstyle.serving.server import PageServer
 
@@ -20,6 +22,7 @@ def serve_live(
     source: str = "0",
     *,
     web: str,
+    outputs: Mapping[str, Sink[LiveFrame]] | None = None,
     commands: Iterable[str] = (),
     on_status: OnStatus = ignore,
     on_message: OnMessage = ignore,
@@ -54,7 +57,7 @@ def serve_live(
             return stylize_live(
                 source,
                 commands=page.lines,
-                outputs={PAGE: page.pictures},
+                outputs={PAGE: page.pictures, **(outputs or {})},
                 on_status=show,
                 on_message=say,
                 **options,

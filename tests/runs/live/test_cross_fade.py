@@ -53,6 +53,15 @@ def test_without_a_fade_the_next_frame_is_the_new_style() -> None:
     assert fade.at(10.0) is B
 
 
+@pytest.mark.parametrize(("seconds", "shown"), [(0.0, {"b": 1.0}), (1.0, {"a": 1.0, "b": 0.0})])
+def test_a_frame_from_before_the_last_one_counts_as_the_last(
+    seconds: float, shown: dict[str, float]
+) -> None:
+    fade = fade_from_a()
+    fade.to(B, seconds=seconds, asked=10.0)
+    assert shares(fade.at(9.5)) == shown
+
+
 def test_a_fade_that_is_cut_short_goes_on_from_what_was_seen() -> None:
     fade = fade_from_a()
     fade.to(B, seconds=1.0, asked=10.0)

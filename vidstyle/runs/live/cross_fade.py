@@ -90,7 +90,11 @@ class CrossFade:
         self._wanted = Change(target, seconds, asked)
 
     def at(self, moment: float) -> Mixture:
-        """What to paint the frame of that moment with; moments are in seconds, and rise."""
+        """What to paint the frame of that moment with, in seconds.
+
+        One before the last, as after a stall of a camera, counts as the last.
+        """
+        moment = max(moment, self._last_moment)
         if self._change is not self._wanted:
             self._change = self._wanted
             self._start = self._present.strongest(self._most_parts)
