@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -22,6 +23,7 @@ from tests.video.making import (
     decoded,
     looks_like_corners,
     make_clip,
+    packet_times,
     payloads,
     rgb_of,
     times_of,
@@ -194,6 +196,15 @@ def test_frames_that_the_container_cannot_tell_apart_are_counted(tmp_path: Path)
     clip = make_clip(tmp_path / "in.mp4", Video(pts=pts, time_base=Fraction(1, 1000)))
     notes = transcode(clip, tmp_path / "out.gif", codec=Codec.GIF).notes
     assert notes == ["2 frames were dropped: .gif files cannot keep frames less than 0.01 s apart"]
+
+
+def test_frames_between_two_ticks_of_the_container_are_kept(tmp_path: Path) -> None:
+    pts = [round(1000 * (index + 0.5) / 24) for index in range(24)]  # As Matroska counts them.
+    video = Video(rate=Fraction(24), frames=24, pts=pts, time_base=Fraction(1, 1000))
+    clip = make_clip(tmp_path / "in.mkv", video, Sound(codec="pcm_s16le"))
+    assert transcode(clip, tmp_path / "out.avi").notes == []
+    times = packet_times(tmp_path / "out.avi", "video")
+    assert [after - before for before, after in pairwise(times)] == [Fraction(1, 24)] * 23
 
 
 def test_a_second_encoder_says_nothing_on_the_terminal(clip: Path, tmp_path: Path) -> None:

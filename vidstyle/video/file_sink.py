@@ -30,6 +30,10 @@ from vidstyle.video.tracks import Tracks
 # Their players start at the first frame, whatever its time.
 _WITHOUT_START = {"avi", "gif"}
 
+# In units of the container's clock: how late a frame may be rather than dropped. Half a unit are
+# those of a constant rate that lie between two ticks, and are rounded now up, now down.
+_LATEST = Fraction(3, 4)
+
 # In units of the time base: no frame is decoded so long before it is shown.
 _LONGEST_DELAY = 2**32
 
@@ -121,10 +125,13 @@ class FileSink(Sink):
         if not isinstance(frame.picture, av.VideoFrame):
             raise TypeError("FileSink takes pictures that FromRgb made")
         time, duration = frame.time - self._zero, frame.duration * frame.time_base
-        pts = round(time / self._grid)
+        tick = time / self._grid
+        pts = round(tick)
         if self._last_pts is not None and pts <= self._last_pts:
-            self.dropped += 1  # The container's clock is too coarse to tell the two apart.
-            return
+            pts = self._last_pts + 1
+            if pts - tick > _LATEST:
+                self.dropped += 1  # The container's clock is too coarse to tell the two apart.
+                return
         self._last_pts = pts
         self._end = time + duration
         picture = frame.picture
