@@ -519,6 +519,27 @@ def test_what_begins_with_the_end_of_a_span_is_not_in_it(tmp_path: Path) -> None
     assert lines(tmp_path / "out.mkv") == [(Fraction(1, 2), b"line")]
 
 
+@pytest.mark.parametrize(("suffix", "codec"), [(".mkv", "subrip"), (".mp4", "mov_text")])
+def test_a_line_that_is_seen_at_the_start_of_a_span_begins_with_it(
+    tmp_path: Path, suffix: str, codec: str
+) -> None:
+    texts = ("past", "seen", "next")
+    payload = [len(text).to_bytes(2) + text.encode() for text in texts]
+    times = [(Fraction(0), Fraction(3)), (Fraction(3), Fraction(10)), (Fraction(14), Fraction(1))]
+    lines = [(*time, each) for time, each in zip(times, payload, strict=True)]
+    video = Video(frames=400, options={"preset": "ultrafast", "g": "25"})
+    sound = Sound(seconds=Fraction(16))
+    clip = make_clip(tmp_path / f"in{suffix}", video, sound, Subtitles(codec=codec, lines=lines))
+    out = tmp_path / f"out{suffix}"
+    run(clip, out, span=Span(Fraction(12), None))
+    with av.open(str(out)) as container:
+        packets = [packet for packet in container.demux(subtitles=0) if packet.size > 2]
+        unit = packets[0].time_base
+        seen = [((p.pts or 0) * unit, (p.duration or 0) * unit, bytes(p)) for p in packets]
+    second = Fraction(1)
+    assert seen == [(0 * second, second, payload[1]), (2 * second, second, payload[2])]
+
+
 def test_an_end_alone_counts_from_where_the_file_begins(tmp_path: Path) -> None:
     start = Fraction(5)
     clip = make_clip(

@@ -47,6 +47,9 @@ _WITH_EDIT_LISTS = {"mp4", "mov"}
 # the other.
 _LOOSEST = 20
 
+# Seconds that a line of subtitles is seen at most: so much before its start a part is read.
+_LONGEST_LINE = 10
+
 _TIMECODE = "timecode"
 
 # Frames a second that the track of a timecode in MP4 has room for.
@@ -223,7 +226,8 @@ class Tracks:
     def _is_wanted(self, packet: AnyPacket) -> bool:
         """Whether it does not come too early."""
         if self._trimmed:
-            return self._time(packet) >= 0
+            is_line = packet.stream.type == "subtitle"
+            return self._time(packet) >= 0 or (is_line and self._end_of(packet) > 0)
         if self._output.format.name in _WITH_EDIT_LISTS:
             return True
         preroll = max(_PREROLL, _PREROLL_PACKETS * (packet.duration or 0) * packet.time_base)
@@ -243,6 +247,9 @@ class Tracks:
         stamp = packet.pts if packet.pts is not None else packet.dts
         return (stamp or 0) * packet.time_base - self._origin
 
+    def _end_of(self, packet: AnyPacket) -> Fraction:
+        return self._time(packet) + (packet.duration or 0) * packet.time_base
+
     def _note_pause(self, packet: AnyPacket) -> None:
         """AVI plays sound without pauses from the very start, and MOV that of PCM, once begun."""
         container, index = self._output.format.name, packet.stream_index
@@ -256,16 +263,24 @@ class Tracks:
                 f"audio track {index} plays {float(shift):.2f} s early from {float(time):.2f} s "
                 f"on: {container} cannot hold the pause before that"
             )
-        self._ends[index] = time + (packet.duration or 0) * packet.time_base
+        self._ends[index] = self._end_of(packet)
+
+    def _cut_line(self, packet: AnyPacket) -> None:
+        """Leave of a line what is within the part: beyond the end it would make the file longer."""
+        start, end = self._time(packet), self._end_of(packet)
+        if self._trimmed and start < 0:
+            start = Fraction(0)
+            packet.pts = packet.dts = round(self._origin / packet.time_base)
+        if self._end is not None:
+            end = min(end, self._end)
+        packet.duration = int((end - start) / packet.time_base)
 
     def _write(self, packet: AnyPacket) -> None:
         route = self._routes[packet.stream_index]
         if packet.stream.type == "audio":
             self._note_pause(packet)
-        elif self._end is not None and packet.duration:
-            # A line that is seen beyond the end would make the file as much longer.
-            left = int((self._end - self._time(packet)) / packet.time_base)
-            packet.duration = min(packet.duration, left)
+        elif packet.duration:
+            self._cut_line(packet)
         shift = round(self._origin / packet.time_base)
         packet.pts = None if packet.pts is None else packet.pts - shift
         packet.dts = None if packet.dts is None else packet.dts - shift
@@ -276,9 +291,14 @@ class Tracks:
 
 
 def _opened_at(file: Path, moment: Fraction) -> InputContainer:
-    """The file, at or before `moment`: at its start where it has no sound to go by."""
+    """The file, at or before what is seen or heard at `moment`: at its start where it has no sound.
+
+    Subtitles have no index to go by.
+    """
     container = open_media(file)
     sound = container.streams.best("audio")
+    if container.streams.subtitles:
+        moment -= _LONGEST_LINE
     if sound is not None and seek(container, sound, moment):
         return container
     container.close()
