@@ -102,6 +102,27 @@ def test_what_is_transparent_is_black(
     assert (mixed[24:] == 200).all()
 
 
+def test_what_is_transparent_in_a_video_is_black(tmp_path: Path) -> None:
+    rgba = np.full((48, 64, 4), 255, np.uint8)
+    rgba[24:, :, 3] = 0
+    video = Video(codec="png", pixel_format="rgba", options={}, pictures=[rgba], rotation=180)
+    mask = Mask.open(make_clip(tmp_path / "mask.mov", video))
+    mixed = mask.mix(INSIDE, OUTSIDE)
+    assert (mixed[:24] == 40).all()
+    assert (mixed[24:] == 200).all()
+    mask.go_to(Fraction(1))
+    assert mask.notes == []
+
+
+def test_transparency_that_is_not_decoded_is_told(tmp_path: Path) -> None:
+    video = Video(codec="libvpx-vp9", options={}, metadata={"alpha_mode": "1"})
+    mask = Mask.open(make_clip(tmp_path / "mask.webm", video))
+    mask.go_to(Fraction(1))
+    assert mask.notes == [
+        "the mask: transparency is not decoded in VP8 and VP9: only white and black count"
+    ]
+
+
 @pytest.mark.parametrize(("height", "width"), [(7, 13), (101, 33), (480, 640)])
 def test_it_is_stretched_to_the_pictures(tmp_path: Path, height: int, width: int) -> None:
     mask = still(tmp_path, halves(height=height, width=width))

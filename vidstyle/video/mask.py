@@ -16,14 +16,16 @@ from vidstyle.video.file_source import FileSource
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.letterbox import scaled
 from vidstyle.video.picture_source import DEFAULT_RATE, PictureSource, is_sequence
-from vidstyle.video.pictures import SUFFIXES, read_over_black
-from vidstyle.video.source import Source, SourceError, Span
+from vidstyle.video.pictures import SUFFIXES, Opacity, over_black, read_over_black
+from vidstyle.video.source import WITHOUT_ALPHA, Source, SourceError, Span
 
 Moments = Generator[tuple[Fraction, RgbPicture]]
 """Pictures of a mask, each with when it begins, in seconds from the beginning of the video."""
 
 # Seconds. A video is opened so much before the first moment: the frame of that may lie before it.
 _EARLIER = 1
+
+_NOT_DECODED = "transparency is not decoded in VP8 and VP9: only white and black count"
 
 
 class Mask:
@@ -132,11 +134,24 @@ def _still(picture: RgbPicture) -> Moments:
 
 
 def _moving(source: Source, notes: list[str]) -> Moments:
-    to_rgb = ToRgb(orientation=source.info.orientation)
+    orientation = source.info.orientation
+    to_rgb = ToRgb(orientation=orientation)
+    without_alpha = _NOT_DECODED
     with closing(source):
         for frame in source:
             picture = frame.picture
             if isinstance(picture, av.VideoFrame):
+                opacity = _opacity(picture)
                 picture = to_rgb(picture)
+                if opacity is not None:
+                    picture = over_black(picture, orientation.apply(opacity))
+                    without_alpha = ""
             yield frame.time - source.info.beginning, picture
-    notes += [f"the mask: {note}" for note in source.notes]
+    told = [without_alpha if note == WITHOUT_ALPHA else note for note in source.notes]
+    notes += [f"the mask: {note}" for note in told if note]
+
+
+def _opacity(picture: av.VideoFrame) -> Opacity | None:
+    if any(component.is_alpha for component in picture.format.components):
+        return np.asarray(picture.to_ndarray(format="rgba")[:, :, 3], np.uint8)
+    return None

@@ -86,8 +86,11 @@ def read_with_opacity(path: Path) -> tuple[RgbPicture, Opacity | None]:
 def read_over_black(path: Path) -> RgbPicture:
     """As `read_with_opacity`, with what is transparent black."""
     picture, opacity = read_with_opacity(path)
-    if opacity is None:
-        return picture
+    return picture if opacity is None else over_black(picture, opacity)
+
+
+def over_black(picture: RgbPicture, opacity: Opacity) -> RgbPicture:
+    """The picture with what is transparent black."""
     return np.asarray((picture * (opacity[:, :, np.newaxis] / 255)).round(), np.uint8)
 
 
