@@ -8,6 +8,7 @@ from typing import Any
 
 import av
 import pytest
+from av.stream import Disposition
 
 from tests.video.making import (
     Sound,
@@ -447,6 +448,13 @@ def test_several_tracks_keep_their_order_language_and_default(tmp_path: Path) ->
     with av.open(str(clip)) as before, av.open(str(tmp_path / "out.mkv")) as after:
         kept = [stream.disposition for stream in after.streams]
         assert kept == [stream.disposition for stream in before.streams]
+
+
+def test_the_video_stays_the_default_track(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "in.mp4", Video())
+    run(clip, tmp_path / "out.mkv")
+    with av.open(str(tmp_path / "out.mkv")) as container:
+        assert container.streams.video[0].disposition == Disposition.default
 
 
 def test_a_clip_with_many_tracks(shared_clips: Path, tmp_path: Path) -> None:

@@ -259,6 +259,7 @@ class FileSink(Sink):
             end=None if info.end is None else info.end - self._zero,
         )
         copy_metadata(tracks.video_metadata, self._stream.metadata)
+        self._stream.disposition = tracks.video_disposition
         return tracks
 
     def _write_error(self, error: Exception) -> SinkError:

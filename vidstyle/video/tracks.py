@@ -89,7 +89,8 @@ class Tracks:
         self._trimmed = trimmed
         self._timeless = self._damaged = 0
         copy_metadata(self._input.metadata, output.metadata)
-        self.video_metadata = dict(self._input.streams[video_index].metadata)
+        video = self._input.streams[video_index]
+        self.video_metadata, self.video_disposition = dict(video.metadata), video.disposition
         self._check_timecode()
         self._copy_chapters()
         for stream in self._input.streams:
