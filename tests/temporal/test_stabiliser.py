@@ -160,6 +160,13 @@ def test_the_longest_pictures_pass(shape: tuple[int, ...]) -> None:
         assert np.array_equal(_steady(stabiliser, picture, picture), picture)
 
 
+@pytest.mark.parametrize("shape", [(32767, 8, 3), (8, 32767, 3), (12, 32768)])
+def test_longer_ones_are_refused(shape: tuple[int, ...]) -> None:
+    picture = np.full(shape, 9, np.uint8)
+    with pytest.raises(UsageError, match="cannot be held steady, only 32766 or less a side"):
+        _steady(Stabiliser(), picture, picture)
+
+
 def test_a_strength_out_of_range_is_told() -> None:
     with pytest.raises(UsageError, match=r"stabilise 1\.5 must be from 0"):
         Stabiliser(1.5)

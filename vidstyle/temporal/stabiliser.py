@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidstyle.cores import usable_cores
-from vidstyle.errors import check_range
+from vidstyle.errors import UsageError, check_range
 from vidstyle.layers import Pixels, layers_of
 from vidstyle.temporal.blending import Picture
 from vidstyle.temporal.cuts import CutDetector
@@ -25,6 +25,9 @@ _MOST_KEPT = 0.75
 # Paint of what stands still is renewed as much slower as if five frames counted for one:
 # by fewer, that of a noisy shot is averaged to a haze.
 _STILL_FRAMES = 5
+
+# Pixels that OpenCV's remap can tell apart.
+_LONGEST_SIDE = 32766
 
 
 class Stabiliser:
@@ -83,6 +86,9 @@ class Stabiliser:
 
         Returns:
             uint8 of that shape for each painting.
+
+        Raises:
+            UsageError: the picture has a side of more than 32766 pixels.
         """
         if not self._strength:
             self.reset()
@@ -100,6 +106,12 @@ class Stabiliser:
     def _low(self, source: Pixels) -> Picture:
         """The source in RGB, at the size at which its motion is looked for."""
         layers = layers_of(source)
+        height, width = layers[0].shape[:2]
+        if max(height, width) > _LONGEST_SIDE:
+            raise UsageError(
+                f"a picture of {width}x{height} pixels cannot be held steady, "
+                f"only {_LONGEST_SIDE} or less a side: set --stabilise 0"
+            )
         size = low_size(layers[0])
         low = np.dstack([shrunk(layer, size) for layer in layers])
         if self._to_rgb is not None:
