@@ -548,6 +548,23 @@ def test_a_line_that_is_seen_at_the_start_of_a_span_begins_with_it(
     assert seen == [(0 * second, second, payload[1]), (2 * second, second, payload[2])]
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_sound_of_a_joined_recording_whose_clock_is_earlier_comes_along(
+    tmp_path: Path, suffix: str
+) -> None:
+    joined = tmp_path / "in.ts"
+    with joined.open("wb") as file:
+        for start in (Fraction(60), Fraction(0)):
+            sound = Sound(seconds=Fraction(2), start=start)
+            part = make_clip(tmp_path / "part.ts", Video(frames=50, start=start), sound)
+            file.write(part.read_bytes())
+    out = tmp_path / f"out{suffix}"
+    run(joined, out)
+    assert len(times_of(out)) == 100
+    assert len(payloads(out, "audio")) == len(payloads(joined, "audio"))
+    assert packet_times(out, "audio")[-1] == pytest.approx(4, abs=0.1)
+
+
 def test_an_end_alone_counts_from_where_the_file_begins(tmp_path: Path) -> None:
     start = Fraction(5)
     clip = make_clip(

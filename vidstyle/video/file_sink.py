@@ -255,7 +255,7 @@ class FileSink(Sink):
             output,
             video_index=info.stream_index,
             origin=info.origin + self._zero,
-            trimmed=bool(info.origin),
+            trimmed=info.trimmed,
             end=None if info.end is None else info.end - self._zero,
         )
         copy_metadata(tracks.video_metadata, self._stream.metadata)

@@ -212,6 +212,7 @@ class FileSource(Source):
             file=self._path,
             stream_index=stream.index,
             origin=self._origin,
+            trimmed=bool(self._span.start),
             beginning=self._beginning - self._origin,
             end=None if end is None else self._beginning + end - self._origin,
         )

@@ -41,6 +41,8 @@ class VideoInfo:
     """Which of the file's streams the frames come from."""
     origin: Fraction = Fraction(0)
     """The moment of the file, in seconds, that is time 0 of the frames."""
+    trimmed: bool = False
+    """Whether what comes before that moment is not wanted."""
     beginning: Fraction = Fraction(0)
     """When the whole file begins to play, in seconds of the frames' time."""
     end: Fraction | None = None

@@ -86,6 +86,7 @@ class Tracks:
         self._input = _opened_at(file, origin) if trimmed else open_media(file)
         self._routes: dict[int, Route] = {}
         self._ends: dict[int, Fraction] = {}
+        self._begun: set[int] = set()
         self._trimmed = trimmed
         self._timeless = self._damaged = 0
         copy_metadata(self._input.metadata, output.metadata)
@@ -225,14 +226,24 @@ class Tracks:
             self.notes.append("sound ends early: another track begins on the way")
 
     def _is_wanted(self, packet: AnyPacket) -> bool:
-        """Whether it does not come too early."""
+        """Whether it does not come too early.
+
+        After sound that came in time, an earlier time is that of another recording, joined on.
+        """
+        time, index = self._time(packet), packet.stream_index
+        if packet.stream.type == "subtitle":
+            return not self._trimmed or time >= 0 or self._end_of(packet) > 0
+        if index not in self._begun and time >= self._earliest(packet):
+            self._begun.add(index)
+        return index in self._begun
+
+    def _earliest(self, packet: AnyPacket) -> Fraction:
+        """When sound may begin."""
         if self._trimmed:
-            is_line = packet.stream.type == "subtitle"
-            return self._time(packet) >= 0 or (is_line and self._end_of(packet) > 0)
+            return Fraction(0)
         if self._output.format.name in _WITH_EDIT_LISTS:
-            return True
-        preroll = max(_PREROLL, _PREROLL_PACKETS * (packet.duration or 0) * packet.time_base)
-        return self._time(packet) >= -preroll
+            return self._time(packet)
+        return -max(_PREROLL, _PREROLL_PACKETS * (packet.duration or 0) * packet.time_base)
 
     def _rest(self, end: Fraction | None) -> Iterator[AnyPacket]:
         pending = () if self._pending is None else (self._pending,)
