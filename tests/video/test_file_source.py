@@ -264,6 +264,16 @@ def test_an_animated_webp_is_called_that(tmp_path: Path) -> None:
         FileSource(clip)
 
 
+def test_closed_captions_are_told(tmp_path: Path) -> None:
+    plain = make_clip(tmp_path / "plain.h264", Video())
+    captions = b"\xb5\0\x31GA94\3\x41\xff\xfc\x94\x2c\xff"  # ATSC A/53, part 4, table 6.7
+    message = b"\0\0\0\1\6\4" + bytes([len(captions)]) + captions + b"\x80"
+    (tmp_path / "in.h264").write_bytes(message + plain.read_bytes())
+    told = "closed captions are not carried: they are part of the video track"
+    assert told in FileSource(tmp_path / "in.h264").notes
+    assert told not in FileSource(plain).notes
+
+
 def test_a_gif_is_transparent_where_it_shows(tmp_path: Path) -> None:
     palette = np.full((256, 4), 255, np.uint8)
     palette[0] = 0

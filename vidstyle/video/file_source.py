@@ -86,6 +86,8 @@ class FileSource(Source):
             raise
         self._pictures: Iterator[av.VideoFrame] = chain([first], decoded)
         self._note_transparency(first)
+        if orientation is None and "A53_CC" in first.side_data:  # Looking costs memory, as there.
+            self.notes.append("closed captions are not carried: they are part of the video track")
 
     def __iter__(self) -> Iterator[Frame]:
         index, last_end = 0, Fraction(0)
