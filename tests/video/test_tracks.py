@@ -450,6 +450,20 @@ def test_several_tracks_keep_their_order_language_and_default(tmp_path: Path) ->
         assert kept == [stream.disposition for stream in before.streams]
 
 
+@pytest.mark.parametrize("target", [".mp4", ".mov", ".mkv"])
+def test_what_an_iphone_tells_is_kept(tmp_path: Path, target: str) -> None:
+    told = {
+        "com.apple.quicktime.location.ISO6709": "+48.1371+011.5754/",
+        "com.apple.quicktime.make": "Apple",
+    }
+    options = {"movflags": "use_metadata_tags"}
+    clip = make_clip(tmp_path / "in.mov", Video(), metadata=told, options=options)
+    run(clip, tmp_path / f"out{target}")
+    with av.open(str(tmp_path / f"out{target}")) as container:
+        kept = {key.casefold(): value for key, value in container.metadata.items()}
+    assert kept.items() >= {key.casefold(): value for key, value in told.items()}.items()
+
+
 def test_the_video_stays_the_default_track(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "in.mp4", Video())
     run(clip, tmp_path / "out.mkv")

@@ -50,6 +50,9 @@ _LOOSEST = 20
 # Seconds that a line of subtitles is seen at most: so much before its start a part is read.
 _LONGEST_LINE = 10
 
+# So begin the keys under which iPhones tell the place, the date and their model.
+_KEYS_OF_APPLE = "com.apple.quicktime."
+
 _TIMECODE = "timecode"
 
 # Frames a second that the track of a timecode in MP4 has room for.
@@ -90,6 +93,10 @@ class Tracks:
         self._trimmed = trimmed
         self._timeless = self._damaged = 0
         copy_metadata(self._input.metadata, output.metadata)
+        if any(key.startswith(_KEYS_OF_APPLE) for key in output.metadata):
+            # FFmpeg writes them on demand alone, and then whatever is told as such keys.
+            flags = output.container_options.get("movflags", "")
+            output.container_options["movflags"] = f"{flags}+use_metadata_tags"
         video = self._input.streams[video_index]
         self.video_metadata, self.video_disposition = dict(video.metadata), video.disposition
         self._check_timecode()
