@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vidstyle.errors import UsageError, VidstyleError, did_you_mean
 from vidstyle.files import written_whole
+from vidstyle.video.colour_profile import in_srgb
 from vidstyle.video.frame import RgbPicture
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
@@ -64,8 +65,9 @@ def is_numbered(where: Path) -> bool:
 
 
 def read_picture(path: Path) -> RgbPicture:
-    """The picture as uint8 (H, W, 3) RGB, turned upright by its EXIF orientation, without alpha."""
-    return np.asarray(_decoded(path, cv2.IMREAD_COLOR_RGB), np.uint8)
+    """The picture as uint8 (H, W, 3), sRGB, upright by its EXIF orientation, without alpha."""
+    file = _read(path)
+    return in_srgb(np.asarray(_decoded(file, path, cv2.IMREAD_COLOR_RGB), np.uint8), file)
 
 
 def read_with_opacity(path: Path) -> tuple[RgbPicture, Opacity | None]:
@@ -73,14 +75,16 @@ def read_with_opacity(path: Path) -> tuple[RgbPicture, Opacity | None]:
 
     A picture of floats has no alpha here.
     """
-    whole = _decoded(path, cv2.IMREAD_UNCHANGED)
+    file = _read(path)
+    whole = _decoded(file, path, cv2.IMREAD_UNCHANGED)
     if whole.ndim < 3 or whole.shape[2] < 4 or whole.dtype.kind != "u":
         return read_picture(path), None
     if whole.dtype != np.uint8:
         whole = cv2.convertScaleAbs(whole, alpha=255 / np.iinfo(whole.dtype).max)
     if whole[:, :, 3].min() == 255:
         return read_picture(path), None
-    return np.ascontiguousarray(whole[:, :, 2::-1]), np.ascontiguousarray(whole[:, :, 3])
+    rgb = in_srgb(np.ascontiguousarray(whole[:, :, 2::-1]), file)
+    return rgb, np.ascontiguousarray(whole[:, :, 3])
 
 
 def read_over_black(path: Path) -> RgbPicture:
@@ -130,12 +134,16 @@ def counting_order(path: Path) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
-def _decoded(path: Path, flags: int) -> NDArray[Any]:
+def _read(path: Path) -> bytes:
     check_exists(path, "picture")
     try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
+        return path.read_bytes()
     except OSError as error:
         raise VidstyleError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _decoded(file: bytes, path: Path, flags: int) -> NDArray[Any]:
+    data = np.frombuffer(file, np.uint8)
     # imdecode, not imread: the latter cannot open every file name on every system.
     try:
         picture = cv2.imdecode(data, flags) if data.size else None
