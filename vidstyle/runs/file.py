@@ -9,7 +9,13 @@ from vidstyle.engines import Goal
 from vidstyle.errors import UsageError, check_range
 from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.runs.gatys_file import paint_file
-from vidstyle.runs.loading import StyleLike, chosen_styles, load_stylizer, styles_label
+from vidstyle.runs.loading import (
+    StyleLike,
+    chosen_styles,
+    load_stylizer,
+    style_wishes,
+    styles_label,
+)
 from vidstyle.runs.outputs import plan_output
 from vidstyle.runs.progress import OnProgress, OnStart
 from vidstyle.runs.regions import RegionWish
@@ -127,7 +133,8 @@ def stylize_file(
     span = parse_span(start, end)
     open_again = partial(open_source, source, span, hwaccel=check_hwaccel(hwaccel))
     network_wish, output_wish = SizeWish.parse_any(size), SizeWish.parse_any(output_size)
-    wishes = chosen_styles(styles, chosen, weights=weights, on_message=on_message)
+    given = style_wishes(styles)
+    wishes = chosen_styles(given, chosen, weights=weights)
     plan = plan_output(
         source,
         output,
@@ -157,7 +164,7 @@ def stylize_file(
             on_message=on_message,
             on_download=on_download,
         )
-        stylizer = load(styles=wishes)
+        stylizer = load(styles=given)
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
         seen = regions.open_mask(open_files, beginning=info.beginning, rate=info.rate)
         way = VideoWay(

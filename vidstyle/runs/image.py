@@ -12,7 +12,13 @@ from vidstyle.messages import OnDownload, OnMessage
 from vidstyle.pipeline import Pipeline, Stage
 from vidstyle.runs.gatys_image import paint_images
 from vidstyle.runs.image_result import ImageResult
-from vidstyle.runs.loading import StyleLike, chosen_styles, load_stylizer, styles_label
+from vidstyle.runs.loading import (
+    StyleLike,
+    chosen_styles,
+    load_stylizer,
+    style_wishes,
+    styles_label,
+)
 from vidstyle.runs.picture_jobs import PictureJob, PictureJobs
 from vidstyle.runs.progress import OnProgress, OnStart, ticks
 from vidstyle.runs.regions import RegionWish
@@ -84,7 +90,8 @@ def stylize_image(
     if gatys is not None:
         gatys.check_for_pictures()
     regions = RegionWish.of(mask, invert=invert_mask, styles_outside=styles_outside, method=chosen)
-    wishes = chosen_styles(styles, chosen, weights=weights, on_message=on_message)
+    given = style_wishes(styles)
+    wishes = chosen_styles(given, chosen, weights=weights)
     targets = _targets(paths, output, label=styles_label(wishes, method))
     also_read = [*regions.files, *(wish.path for wish in wishes)]
     _check_targets(targets, read=[*paths, *also_read], overwrite=overwrite)
@@ -105,7 +112,7 @@ def stylize_image(
         on_download=on_download,
     )
     with ExitStack() as open_files:
-        stylizer = load(styles=wishes)
+        stylizer = load(styles=given)
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
         seen = regions.open_mask(open_files)
         targets[0].parent.mkdir(exist_ok=True)
