@@ -1,6 +1,6 @@
 """Draws the pictures of the documentation from the samples.
 
-python docs/make_pictures.py [styles.jpg] [cyclegan.jpg] [gatys.jpg]
+python docs/make_pictures.py [styles.jpg] [named-styles.jpg] [cyclegan.jpg] [gatys.jpg]
 
 That of gatys takes some minutes, and is made with VGG-19 (`VIDSTYLE_WEIGHTS`).
 """
@@ -14,9 +14,11 @@ import cv2
 import numpy as np
 
 from vidstyle import load_stylizer
-from vidstyle.stylizers import Stylizer
+from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
+from vidstyle.stylizers import Method, Stylizer
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import read_picture, write_picture
+from vidstyle.weights.store import WeightStore
 
 DOCS = Path(__file__).resolve().parent
 SAMPLES = DOCS.parent / "samples"
@@ -56,6 +58,28 @@ def styles_sheet() -> RgbPicture:
     return sheet([frame, *(each.stylize(frame[np.newaxis])[0] for each in stylizers())])
 
 
+def named_styles_sheet() -> RgbPicture:
+    """The moment in every style that adain knows by name."""
+    frame = moment_of_clip()
+    names = known_styles()[Method.ADAIN]
+    stylizer = load_stylizer("adain", styles=names[:1])
+    pictures = []
+    for name in names:
+        stylizer.set_style([resolve_style(StyleWish(name), Method.ADAIN, WeightStore())])
+        pictures.append(captioned(stylizer.stylize(frame[np.newaxis])[0], name))
+    return sheet(pictures, tile=(272, 168), columns=5)
+
+
+def captioned(picture: RgbPicture, caption: str) -> RgbPicture:
+    """The picture with its name below."""
+    font, scale, thickness = cv2.FONT_HERSHEY_SIMPLEX, 1.2, 2
+    (width, _), _ = cv2.getTextSize(caption, font, scale, thickness)
+    strip = np.full((54, picture.shape[1], 3), 255, np.uint8)
+    place = ((picture.shape[1] - width) // 2, 40)
+    cv2.putText(strip, caption, place, font, scale, (40, 40, 40), thickness, cv2.LINE_AA)
+    return np.vstack([picture, strip])
+
+
 def cyclegan_sheet() -> RgbPicture:
     """The moment as it is, after many Impressionist paintings, and after a single one."""
     frame = small_moment()
@@ -77,13 +101,20 @@ def gatys_sheet() -> RgbPicture:
     return sheet(pictures)
 
 
-def sheet(pictures: Sequence[RgbPicture]) -> RgbPicture:
-    """Pictures side by side, each scaled to TILE."""
-    tiles = [cv2.resize(picture, TILE, interpolation=cv2.INTER_AREA) for picture in pictures]
-    return np.vstack([np.hstack(tiles[i : i + COLUMNS]) for i in range(0, len(tiles), COLUMNS)])
+def sheet(
+    pictures: Sequence[RgbPicture], *, tile: tuple[int, int] = TILE, columns: int = COLUMNS
+) -> RgbPicture:
+    """Pictures side by side, each scaled to the size of a tile."""
+    tiles = [cv2.resize(picture, tile, interpolation=cv2.INTER_AREA) for picture in pictures]
+    return np.vstack([np.hstack(tiles[i : i + columns]) for i in range(0, len(tiles), columns)])
 
 
-SHEETS = {"styles.jpg": styles_sheet, "cyclegan.jpg": cyclegan_sheet, "gatys.jpg": gatys_sheet}
+SHEETS = {
+    "styles.jpg": styles_sheet,
+    "named-styles.jpg": named_styles_sheet,
+    "cyclegan.jpg": cyclegan_sheet,
+    "gatys.jpg": gatys_sheet,
+}
 
 
 def main() -> None:
