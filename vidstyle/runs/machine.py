@@ -106,7 +106,9 @@ def _engines() -> Finding:
         what="Engines",
         value=f"{count} in {store.folder}",
         good=count > 0,
-        advice="" if count else "built when first used, or ahead with vidstyle build-engine",
+        advice=""
+        if count
+        else "vidstyle build-engine builds them; runs build what takes less than ten seconds",
     )
 
 
