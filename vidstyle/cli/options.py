@@ -53,7 +53,7 @@ SizeOption: TypeAlias = Annotated[
         "--size",
         metavar="WxH|SHORT",
         help="Size at which the network works: 640x360, or the shorter side alone. Smaller is "
-        "faster; the result is scaled back to full size.",
+        "faster, with larger strokes; the result is scaled back to full size.",
     ),
 ]
 OutputSizeOption: TypeAlias = Annotated[

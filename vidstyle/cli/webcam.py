@@ -113,7 +113,7 @@ def webcam(
         typer.Option(
             "--mic",
             metavar="NAME",
-            help="Microphone whose sound is recorded too: a name, or 'default'.",
+            help="Microphone for the recording (streams have no sound): a name, or 'default'.",
         ),
     ] = None,
     stream: Annotated[
