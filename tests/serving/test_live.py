@@ -56,3 +56,28 @@ def test_a_page_shows_the_run_and_steers_it(
     assert accepted == [b"{}", b"{}"]
     assert json.loads(status)["styles"] == ["ink", "mosaic"]
     assert set(result.latency) == {PAGE}
+
+
+def test_commands_that_cannot_be_read_leave_those_of_the_page() -> None:
+    told: list[str] = []
+
+    def unreadable() -> Iterator[str]:
+        raise OSError("gone")
+        yield
+
+    def quit_by_the_page(_: LiveStatus) -> None:
+        if "commands cannot be read any more: gone" in told:
+            url = told[0].removeprefix("web page: ")
+            urlopen(f"{url}command", b"quit", timeout=PATIENCE).close()
+
+    result = serve_live(
+        PATTERN,
+        web="0",
+        method="identity",
+        window=False,
+        commands=unreadable(),
+        duration=PATIENCE,
+        on_message=told.append,
+        on_status=quit_by_the_page,
+    )
+    assert result.figures.elapsed_seconds < PATIENCE

@@ -1,6 +1,6 @@
 """A live run with a web page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,7 +53,7 @@ def serve_live(
         page = LivePage(Path(folder))
         with closing(PageServer(page, web)) as server:
             say(f"web page: {server.url}")
-            page.lines.feed(commands)
+            page.lines.feed(_while_readable(commands, say))
             return stylize_live(
                 source,
                 commands=page.lines,
@@ -62,3 +62,11 @@ def serve_live(
                 on_message=say,
                 **options,
             )
+
+
+def _while_readable(commands: Iterable[str], say: OnMessage) -> Iterator[str]:
+    """Standard input may fail, as in the background of a terminal; the page's commands go on."""
+    try:
+        yield from commands
+    except (OSError, ValueError) as error:
+        say(f"commands cannot be read any more: {error}")
