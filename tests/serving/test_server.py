@@ -140,6 +140,21 @@ def test_pictures_come_one_after_another_until_the_run_ends(
     assert answer.read() == b""
 
 
+def test_pictures_come_however_late(
+    server: PageServer, page: LivePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = page.pictures.after
+
+    def none_in_time(number: int, *, timeout_seconds: float | None) -> tuple[int, bytes] | None:
+        return after(number, timeout_seconds=None) if timeout_seconds is None else None
+
+    monkeypatch.setattr(page.pictures, "after", none_in_time)
+    answer = ask(server, "/live.mjpg")
+    page.pictures.write(frame(50))
+    assert answer.readline() == b"--picture\r\n"
+    page.pictures.close()
+
+
 def test_commands_are_passed_on(server: PageServer, page: LivePage) -> None:
     lines = ["strength 0.5", "style mosaic", "style 2", "next", "still", "record on"]
     for line in lines:

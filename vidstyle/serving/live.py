@@ -51,7 +51,7 @@ def serve_live(
 
     with TemporaryDirectory(prefix="vidstyle-", ignore_cleanup_errors=True) as folder:
         page = LivePage(Path(folder))
-        with closing(PageServer(page, web)) as server:
+        with closing(page.pictures), closing(PageServer(page, web)) as server:
             say(f"web page: {server.url}")
             page.lines.feed(_while_readable(commands, say))
             return stylize_live(

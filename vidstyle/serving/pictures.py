@@ -38,10 +38,10 @@ class JpegPictures:
         """As `close`."""
         self.close()
 
-    def after(self, number: int, *, timeout_seconds: float) -> tuple[int, bytes] | None:
+    def after(self, number: int, *, timeout_seconds: float | None) -> tuple[int, bytes] | None:
         """The number and the JPEG of the newest picture, if it is newer than that of `number`.
 
-        Waits for one; None where none came, or no more will.
+        Waits for one, without a limit where that is None; None where none came, or no more will.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._number > number, timeout_seconds)

@@ -178,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self._send_headers(f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
         number = 0
-        while newest := self.server.page.pictures.after(number, timeout_seconds=self.timeout):
+        while newest := self.server.page.pictures.after(number, timeout_seconds=None):
             number, jpeg = newest
             head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}"
             self.wfile.write(head.encode() + b"\r\n\r\n" + jpeg + b"\r\n")
