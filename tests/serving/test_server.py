@@ -200,27 +200,37 @@ def test_what_is_no_picture_is_refused(server: PageServer) -> None:
 
 
 def test_what_is_too_large_is_not_read(server: PageServer) -> None:
-    for length in ("16000001", "-1", "many"):
+    for length in ("16000001", "9" * 5000, "-1", "many"):
         answer = ask(server, "/style", data=b"", headers={"Content-Length": length})
         assert (answer.status, error_of(answer)) == (413, "send at most 16 MB")
 
 
-@pytest.mark.parametrize("path", ["/../pyproject.toml", "/status/x"])
+@pytest.mark.parametrize("path", ["/../pyproject.toml", "/status/x", "HTTP://["])
 def test_there_is_nothing_else(server: PageServer, path: str) -> None:
     assert ask(server, path).status == 404
     assert ask(server, path, data="next").status == 404
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Host": "foreign.example"}, {"Origin": "http://foreign.example"}, {"Host": ""}]
+    "headers",
+    [
+        {"Host": "foreign.example"},
+        {"Origin": "http://foreign.example"},
+        {"Host": ""},
+        {"Host": "["},
+    ],
 )
 def test_foreign_pages_are_refused(server: PageServer, headers: dict[str, str]) -> None:
     assert ask(server, "/status", headers=headers).status == 403
     assert ask(server, "/command", data="quit", headers=headers).status == 403
 
 
-def test_its_own_page_is_welcome(server: PageServer) -> None:
-    for host in (f"localhost:{server.server_address[1]}", "192.168.1.5:8000", "[::1]:80"):
+@pytest.mark.parametrize("name", ["Studio", "studio.local", "studio.example.com"])
+def test_its_own_page_is_welcome(
+    server: PageServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: name)
+    for host in ("localhost:80", "192.168.1.5:8000", "[::1]:80", "studio:80", "studio.local:80"):
         headers = {"Host": host, "Origin": f"http://{host}"}
         assert ask(server, "/command", data="next", headers=headers).status == 202
 
@@ -251,7 +261,9 @@ def test_an_address_has_a_port_and_may_have_a_host(text: str, address: tuple[str
     assert parse_address(text) == address
 
 
-@pytest.mark.parametrize("text", ["", "here", "a:b", ":", "65536", "a:65536", "[::1", "::1"])
+@pytest.mark.parametrize(
+    "text", ["", "here", "a:b", ":", "65536", "a:65536", "[::1", "::1", "a..b:80"]
+)
 def test_what_is_no_address_is_one_line(text: str) -> None:
     with pytest.raises(UsageError, match="is no address to serve at: write a port, or HOST:PORT"):
         parse_address(text)

@@ -41,7 +41,8 @@ def parse_address(text: str) -> tuple[str, int]:
     try:
         parts = urlsplit(f"//{_THIS_MACHINE}:{text}" if text.isdecimal() else f"//{text}")
         host, port = parts.hostname, parts.port
-    except ValueError:
+        (host or "").encode("idna")
+    except ValueError:  # Or of names that no host can have: `UnicodeError` is one.
         host = port = None
     if host is None or port is None:
         raise UsageError(f"'{text}' is no address to serve at: write a port, or HOST:PORT")
@@ -92,9 +93,14 @@ class PageServer(ThreadingTCPServer):
 
         Any other name is that of a foreign page, which has had it lead here (DNS rebinding).
         """
-        name = urlsplit(f"//{host}").hostname or ""
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
         own = socket.gethostname().lower()
-        return name in {"localhost", self._host, own, f"{own}.local"} or _is_number(name)
+        short = own.partition(".")[0]
+        named = {"localhost", self._host, own, short, f"{short}.local"}
+        return name in named or _is_number(name)
 
     def close(self) -> None:
         """End it."""
@@ -117,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self._is_welcome():
             return
-        match urlsplit(self.path).path:
+        match self.path.partition("?")[0]:
             case "/":
                 self._answer(_page(), kind="text/html; charset=utf-8")
             case "/status":
@@ -133,19 +139,20 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_welcome():
             return
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > _MOST_BYTES:
+        # `int` refuses thousands of digits.
+        if not length.isdecimal() or float(length) > _MOST_BYTES:
             self._refuse(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"send at most {_MOST_BYTES // 10**6} MB"
             )
             return
         data = self.rfile.read(int(length))
-        url = urlsplit(self.path)
+        path, _, query = self.path.partition("?")
         try:
-            match url.path:
+            match path:
                 case "/command":
                     self.server.page.obey(data.decode(errors="replace"))
                 case "/style":
-                    name = parse_qs(url.query).get("name", ["picture"])[0]
+                    name = parse_qs(query).get("name", ["picture"])[0]
                     self.server.page.paint_after(name, data)
                 case _:
                     self._refuse(HTTPStatus.NOT_FOUND, "there is nothing here")
