@@ -27,9 +27,13 @@ SCALED = Network(
 )
 
 
-class OutOfMemory(nn.Module):
+class Failing(nn.Module):
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
     def forward(self, frames: Tensor) -> Tensor:
-        raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate 20 GiB")
+        raise self.error
 
 
 def scaled(device: torch.device = CPU) -> EagerEngine:
@@ -84,8 +88,17 @@ def test_info() -> None:
     )
 
 
-def test_a_full_device_is_one_line() -> None:
-    engine = EagerEngine(OutOfMemory(), network="huge", device=CPU)
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate 20 GiB"),
+        RuntimeError("MPS backend out of memory (MPS allocated: 20 GiB)"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
+        RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes."),
+    ],
+)
+def test_a_full_device_is_one_line(error: Exception) -> None:
+    engine = EagerEngine(Failing(error), network="huge", device=CPU)
 
     with pytest.raises(VidstyleError) as caught:
         engine(np.zeros((8, 1080, 1, 3), np.uint8))
@@ -93,6 +106,13 @@ def test_a_full_device_is_one_line() -> None:
     assert str(caught.value) == (
         "cpu is out of memory for huge on (8, 1080, 1, 3): use a smaller size or smaller batches"
     )
+
+
+def test_another_error_stays_what_it_is() -> None:
+    engine = EagerEngine(Failing(RuntimeError("no such kernel")), network="huge", device=CPU)
+
+    with pytest.raises(RuntimeError, match="no such kernel"):
+        engine(np.zeros((1, 8, 8, 3), np.uint8))
 
 
 def test_opening_a_network() -> None:

@@ -31,8 +31,9 @@ def resolve_device(name: str) -> torch.device:
 def is_out_of_memory(error: Exception) -> bool:
     """Whether a device had no room; CPUs, and what inductor made, say so in words alone."""
     words = str(error).lower()
-    in_words = "out of memory" in words or "can't allocate memory" in words
-    return isinstance(error, torch.OutOfMemoryError) or in_words
+    # The last is what a CPU says on Windows.
+    told = ("out of memory", "can't allocate memory", "not enough memory")
+    return isinstance(error, torch.OutOfMemoryError) or any(text in words for text in told)
 
 
 def _fastest() -> str:

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from vidstyle.engines.device import is_out_of_memory
 from vidstyle.engines.engine import Backend, Engine, EngineInfo, Precision
 from vidstyle.errors import VidstyleError
 
@@ -36,7 +37,9 @@ class EagerEngine(Engine):
     def __call__(self, *inputs: NDArray[Any]) -> NDArray[Any]:
         try:
             return self._fetched(self._module(*(self._placed(array) for array in inputs)))
-        except torch.OutOfMemoryError as error:
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
             shapes = ", ".join(str(array.shape) for array in inputs)
             raise VidstyleError(
                 f"{self._device} is out of memory for {self.info.network} on {shapes}: "
