@@ -253,6 +253,21 @@ def test_crops_that_do_not_fit_the_network_are_refused(
         train(make_config(network={"kind": "johnson", "width": 4}, data=data))
 
 
+def test_context_that_does_not_fit_the_network_is_refused(make_config: MakeConfig) -> None:
+    sections = {
+        "network": {
+            "kind": "adain-timm",
+            "encoder": "mobilenetv3_small_050",
+            "stride": 32,
+            "pretrained": False,
+        },
+        "data": {"context": 16},
+        "losses": {"weights": {"adain_content": 1.0}},
+    }
+    with pytest.raises(UsageError, match=r"data\.context is 16: adain-timm needs a multiple of 32"):
+        train(make_config(**sections))
+
+
 @pytest.mark.parametrize(("first", "second"), [("soap", "adam"), ("adam", "soap")])
 def test_a_checkpoint_of_another_optimizer_is_refused(
     make_config: MakeConfig, first: str, second: str

@@ -52,10 +52,11 @@ class StyleTrainer(Trainer):
     objective: Objective
 
     def __post_init__(self) -> None:
-        crop, multiple = self.config.data.crop, self.model.multiple
-        if crop % multiple:
-            kind = self.config.network.kind
-            raise UsageError(f"data.crop is {crop}: {kind} needs a multiple of {multiple}")
+        data, multiple = self.config.data, self.model.multiple
+        for name, length in (("crop", data.crop), ("context", data.context)):
+            if length % multiple:
+                kind = self.config.network.kind
+                raise UsageError(f"data.{name} is {length}: {kind} needs a multiple of {multiple}")
 
     @property
     def content(self) -> PictureSet:
