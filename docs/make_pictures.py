@@ -1,7 +1,8 @@
 """Draws the pictures of the documentation from the samples.
 
-python docs/make_pictures.py [styles.jpg] [named-styles.jpg] [cyclegan.jpg] [gatys.jpg]
+python docs/make_pictures.py [styles.jpg] [named-styles.jpg] [cyclegan.jpg] [gatys.jpg] [thumbnails]
 
+The thumbnails are those of the web page of live runs.
 That of gatys takes some minutes, and is made with VGG-19 (`VIDSTYLE_WEIGHTS`).
 """
 
@@ -15,12 +16,16 @@ import numpy as np
 
 from vidstyle import load_stylizer
 from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
+from vidstyle.serving.pictures import jpeg
+from vidstyle.serving.thumbnails import HEIGHT, WIDTH
 from vidstyle.stylizers import Method, Stylizer
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import read_picture, write_picture
+from vidstyle.weights.manifest import SHIPPED
 from vidstyle.weights.store import WeightStore
 
 DOCS = Path(__file__).resolve().parent
+THUMBNAILS = DOCS.parent / "vidstyle" / "serving" / "thumbnails"
 SAMPLES = DOCS.parent / "samples"
 SECONDS = 3.5
 """The moment of the clip that is shown."""
@@ -68,6 +73,17 @@ def named_styles_sheet() -> RgbPicture:
         stylizer.set_style([resolve_style(StyleWish(name), Method.ADAIN, WeightStore())])
         pictures.append(captioned(stylizer.stylize(frame[np.newaxis])[0], name))
     return sheet(pictures, tile=(272, 168), columns=5)
+
+
+def write_thumbnails() -> None:
+    """A part of the moment in every style that has a name; adain's where johnson has it too."""
+    frame = moment_of_clip()
+    for method in (Method.JOHNSON, Method.ADAIN):
+        for name in known_styles(WeightStore(folders=[SHIPPED]))[method]:
+            stylizer = load_stylizer(method, styles=[name])
+            part = stylizer.stylize(frame[np.newaxis])[0][200:380, 260:580]
+            thumbnail = cv2.resize(part, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+            (THUMBNAILS / f"{name}.jpg").write_bytes(jpeg(np.asarray(thumbnail)))
 
 
 def captioned(picture: RgbPicture, caption: str) -> RgbPicture:
@@ -119,8 +135,11 @@ SHEETS = {
 
 def main() -> None:
     """Write the pictures that are named, or all."""
-    for name in sys.argv[1:] or SHEETS:
-        write_picture(DOCS / name, SHEETS[name]())
+    for name in sys.argv[1:] or (*SHEETS, "thumbnails"):
+        if name == "thumbnails":
+            write_thumbnails()
+        else:
+            write_picture(DOCS / name, SHEETS[name]())
 
 
 if __name__ == "__main__":

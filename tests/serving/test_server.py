@@ -18,8 +18,10 @@ from vidstyle.runs.live.latency import LatencyFigures
 from vidstyle.runs.live.report import LiveStatus
 from vidstyle.runs.live.stages import LiveFrame
 from vidstyle.runs.live.state import LiveState
+from vidstyle.runs.loading import StyleWish
 from vidstyle.serving.live_page import LivePage
 from vidstyle.serving.server import PageServer, parse_address
+from vidstyle.serving.thumbnails import thumbnail_of
 from vidstyle.video.convert import Size
 
 STATUS = LiveStatus(
@@ -27,7 +29,7 @@ STATUS = LiveStatus(
     frames=30,
     fps=25.0,
     style="ink",
-    styles=("ink", "mosaic"),
+    styles=(StyleWish("ink"), StyleWish("mosaic")),
     size=Size(64, 48),
     state=LiveState(),
     recording="",
@@ -191,6 +193,13 @@ def test_a_picture_that_is_sent_becomes_the_style(
     line = next(iter(page.lines))
     assert line == f'style "{tmp_path / "___my_cat.jpg"}"'
     assert (tmp_path / "___my_cat.jpg").read_bytes() == png
+
+
+def test_styles_of_the_list_have_thumbnails(server: PageServer, page: LivePage) -> None:
+    ink, mosaic = (ask(server, f"/style.jpg?number={number}").read() for number in (0, 1))
+    assert ink == thumbnail_of(StyleWish("ink")) != mosaic
+    for wrong in ("2", "-1", "ink", "", "9" * 5000):
+        assert ask(server, f"/style.jpg?number={wrong}").status == 404
 
 
 def test_what_is_no_picture_is_refused(server: PageServer) -> None:

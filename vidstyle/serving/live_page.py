@@ -2,8 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -12,8 +11,10 @@ from vidstyle.errors import UsageError
 from vidstyle.runs.live.commands import PaintWith, Record, TakeStill
 from vidstyle.runs.live.report import LiveStatus
 from vidstyle.runs.live.steering import parse_command
+from vidstyle.runs.loading import StyleWish
 from vidstyle.serving.lines import Lines
 from vidstyle.serving.pictures import JpegPictures
+from vidstyle.serving.thumbnails import thumbnail_of
 from vidstyle.video.pictures import read_picture
 
 _MOST_MESSAGES = 5
@@ -38,6 +39,7 @@ class LivePage:
         self._lock = Lock()
         self._messages: deque[tuple[int, str]] = deque(maxlen=_MOST_MESSAGES)
         self._told = 0
+        self._thumbnails: dict[int, bytes | None] = {}
 
     def show(self, status: LiveStatus) -> None:
         """Take the status that viewers get from now on."""
@@ -56,8 +58,20 @@ class LivePage:
         status = self._status
         if status is None:
             return {"messages": messages}
-        values = asdict(status) | {"size": str(status.size)}
+        styles = [wish.label for wish in status.styles]
+        values = asdict(replace(status, styles=())) | {"size": str(status.size), "styles": styles}
         return {**values, "lines": status.lines(), "messages": messages}
+
+    def thumbnail(self, number: int) -> bytes | None:
+        """A JPEG of what a style of the list looks like; None where it is not known.
+
+        Args:
+            number: in the list, from 0.
+        """
+        styles = self._status.styles if self._status else ()
+        if number not in self._thumbnails and 0 <= number < len(styles):
+            self._thumbnails[number] = thumbnail_of(styles[number])
+        return self._thumbnails.get(number)
 
     def obey(self, line: str) -> None:
         """Pass on a command.
@@ -70,7 +84,7 @@ class LivePage:
                 raise UsageError(f"{path} cannot be named from here: the name is made of the time")
             case PaintWith(wishes):
                 for wish in wishes:
-                    _check_listed(wish.text, self._status.styles if self._status else ())
+                    self._check_listed(wish)
         self.lines.put(line)
 
     def paint_after(self, name: str, data: bytes) -> None:
@@ -88,7 +102,7 @@ class LivePage:
         read_picture(path)
         self.lines.put(f'style "{path}"')
 
-
-def _check_listed(style: str, listed: Sequence[str]) -> None:
-    if style not in listed and not style.isdecimal():
-        raise UsageError(f"no such style in the list: {style}: send its picture")
+    def _check_listed(self, wish: StyleWish) -> None:
+        listed = self._status.styles if self._status else ()
+        if not wish.text.isdecimal() and all(wish.text != each.label for each in listed):
+            raise UsageError(f"no such style in the list: {wish.text}: send its picture")

@@ -50,10 +50,11 @@ class JpegPictures:
                 return None
         with self._encoding:
             if self._encoded[0] < newest:
-                self._encoded = newest, _jpeg(picture)
+                self._encoded = newest, jpeg(picture)
             return self._encoded
 
 
-def _jpeg(picture: RgbPicture) -> bytes:
+def jpeg(picture: RgbPicture) -> bytes:
+    """A picture, uint8 (H, W, 3) RGB, as a file."""
     bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()

@@ -123,13 +123,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self._is_welcome():
             return
-        match self.path.partition("?")[0]:
+        path, _, query = self.path.partition("?")
+        match path:
             case "/":
                 self._answer(_page(), kind="text/html; charset=utf-8")
             case "/status":
                 self._answer(json.dumps(self.server.page.as_dict()).encode(), kind=_JSON)
             case "/picture.jpg":
                 self._answer_with_picture()
+            case "/style.jpg":
+                self._answer_with_thumbnail(query)
             case "/live.mjpg":
                 self._answer_with_pictures()
             case _:
@@ -179,6 +182,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "there is no picture")
         else:
             self._answer(newest[1], kind="image/jpeg")
+
+    def _answer_with_thumbnail(self, query: str) -> None:
+        number = parse_qs(query).get("number", [""])[0]
+        is_number = number.isdecimal() and len(number) < 5
+        thumbnail = self.server.page.thumbnail(int(number)) if is_number else None
+        if thumbnail is None:
+            self._refuse(HTTPStatus.NOT_FOUND, "there is nothing here")
+        else:
+            self._answer(thumbnail, kind="image/jpeg")
 
     def _answer_with_pictures(self) -> None:
         """The newest picture again and again, for as long as the viewer takes them."""

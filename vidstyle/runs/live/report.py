@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from vidstyle.pipeline import PipelineFigures, StageFigures
 from vidstyle.runs.live.latency import LatencyFigures
 from vidstyle.runs.live.state import LiveState
+from vidstyle.runs.loading import StyleWish
 from vidstyle.video.convert import Size
 
 
@@ -31,7 +32,7 @@ class LiveStatus:
     frames: int
     fps: float
     style: str
-    styles: tuple[str, ...]
+    styles: tuple[StyleWish, ...]
     size: Size
     state: LiveState
     recording: str

@@ -56,9 +56,9 @@ class LiveStyles:
         return self.fade.wanted.label
 
     @property
-    def labels(self) -> tuple[str, ...]:
+    def listed(self) -> tuple[StyleWish, ...]:
         """The list to step through."""
-        return tuple(wish.label for wish in self._list)
+        return tuple(self._list)
 
     def preload(self) -> None:
         """Encode the whole list in the background, so that each of it can be taken at once."""

@@ -49,7 +49,7 @@ class LiveWatch:
             frames=figures.count,
             fps=self._rate.of(figures),
             style=self._styles.label,
-            styles=self._styles.labels,
+            styles=self._styles.listed,
             size=self._sizes.current,
             state=state,
             recording=str(recording) if recording else "",
