@@ -188,11 +188,13 @@ def test_what_cannot_be_done_is_refused_in_one_line(
 def test_a_picture_that_is_sent_becomes_the_style(
     server: PageServer, page: LivePage, tmp_path: Path
 ) -> None:
-    png = cv2.imencode(".png", np.zeros((8, 8, 3), np.uint8))[1].tobytes()
-    assert ask(server, "/style?name=../my%20cat", data=png).status == 202
-    line = next(iter(page.lines))
-    assert line == f'style "{tmp_path / "___my_cat.jpg"}"'
-    assert (tmp_path / "___my_cat.jpg").read_bytes() == png
+    pngs = [cv2.imencode(".png", np.full((8, 8, 3), n, np.uint8))[1].tobytes() for n in (0, 9)]
+    for png in pngs:
+        assert ask(server, "/style?name=../my%20cat", data=png).status == 202
+    for png, line in zip(pngs, page.lines, strict=False):
+        path = Path(line.removeprefix('style "').removesuffix('"'))
+        assert (path.name, path.parent.parent) == ("___my_cat.jpg", tmp_path)
+        assert path.read_bytes() == png
 
 
 def test_styles_of_the_list_have_thumbnails(server: PageServer, page: LivePage) -> None:

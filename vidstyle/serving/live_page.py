@@ -4,6 +4,7 @@ import re
 from collections import deque
 from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import mkdtemp
 from threading import Lock
 from typing import Any
 
@@ -97,7 +98,9 @@ class LivePage:
         Raises:
             UsageError: it is not a picture that can be read.
         """
-        path = self._folder / (re.sub(r"[^\w-]", "_", name, flags=re.ASCII)[:100] + ".jpg")
+        # Two viewers may send different pictures under one name.
+        folder = Path(mkdtemp(dir=self._folder))
+        path = folder / (re.sub(r"[^\w-]", "_", name, flags=re.ASCII)[:100] + ".jpg")
         path.write_bytes(data)
         read_picture(path)
         self.lines.put(f'style "{path}"')
