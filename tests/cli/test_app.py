@@ -61,7 +61,7 @@ def _words(text: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["file"], "Missing argument 'IN'"),
+        (["file"], "Missing argument 'IN…'"),
         (["fle"], "No such command 'fle'"),
         (["file", "in.mp4", "--strenth", "1"], "No such option"),
         (["file", "in.mp4", "--strength", "much"], "unable to parse string as a number"),
@@ -78,7 +78,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
 def test_wildcards_that_shells_of_windows_leave_to_programs(
     vidstyle: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are many pictures for `image`, and one sequence for `file`."""
+    """They are many pictures for `image`, one sequence or many videos for `file`."""
     monkeypatch.setattr("typer.core.os", SimpleNamespace(**{**vars(os), "name": "nt"}))
     for name in ("1.png", "2.png"):
         write_picture(tmp_path / name, np.zeros((32, 32, 3), np.uint8))
@@ -89,6 +89,9 @@ def test_wildcards_that_shells_of_windows_leave_to_programs(
     outcome = vidstyle("file", tmp_path / "*.png", "-m", "identity", "-o", tmp_path / "out.mp4")
     assert outcome.code == 0, outcome.err
     assert "2 frames" in outcome.err
+    outcome = vidstyle("file", tmp_path / "*.mp4", "-m", "identity")
+    assert outcome.code == 0, outcome.err
+    assert (tmp_path / "out-identity.mp4").is_file()
 
 
 @pytest.mark.parametrize(

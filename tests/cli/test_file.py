@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.conftest import Call
 from tests.video.making import Sound, Video, make_clip
+from vidstyle.errors import InterruptedRunError
 from vidstyle.video.pictures import write_picture
 
 
@@ -50,6 +51,50 @@ def test_styles_mix_with_no_weights_from_elsewhere(
     report = json.loads((tmp_path / "run.json").read_text())
     assert report["output"] == str(tmp_path / "in-red-starry_night.mp4")
     assert report["network"].startswith("adain-lite")
+
+
+def test_several_videos_are_painted_one_after_the_other(vidstyle: Call, tmp_path: Path) -> None:
+    for name in ("a", "c"):
+        make_clip(tmp_path / f"{name}.mp4", Video(), Sound(), container="mp4")
+    (tmp_path / "b.mp4").write_bytes(b"hello " * 100)
+    clips = [tmp_path / f"{name}.mp4" for name in "abc"]
+    outcome = vidstyle("file", *clips, "--method", "identity")
+    assert outcome.code == 1
+    first, done, error, third, last = outcome.err.splitlines()
+    assert (first, third) == (f"{clips[0]} · identity · 64x48", f"{clips[2]} · identity · 64x48")
+    assert error.startswith(f"error: {clips[1]}: ")
+    assert done.startswith(f"done: {tmp_path / 'a-identity.mp4'} · 6 frames")
+    assert last.startswith(f"done: {tmp_path / 'c-identity.mp4'} · 6 frames")
+
+
+def test_the_end_of_one_by_ctrl_c_is_the_end_of_all(
+    vidstyle: Call, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[Path] = []
+
+    def stop(source: Path, *_: object, **__: object) -> None:
+        painted.append(source)
+        raise InterruptedRunError("interrupted")
+
+    monkeypatch.setattr("vidstyle.runs.file.stylize_file", stop)
+    assert vidstyle("file", clip, clip).code == 130
+    assert painted == [clip]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["in.mp4", "-o", "out.mp4"], "-o out.mp4 is for one video, not 2: leave it out"),
+        (["in.mp4", "--report", "r.json"], "--report r.json is for one video, not 2"),
+        (["frames/1.png"], "1.png is an image: give its folder, or quote the pattern"),
+    ],
+)
+def test_what_several_videos_cannot_have_is_one_line(
+    vidstyle: Call, clip: Path, arguments: list[str], message: str
+) -> None:
+    outcome = vidstyle("file", clip, *arguments)
+    assert outcome.code == 2
+    assert message in outcome.error_line
 
 
 def test_sizes_and_a_mask(vidstyle: Call, clip: Path, tmp_path: Path) -> None:

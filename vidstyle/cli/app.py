@@ -29,6 +29,8 @@ from vidstyle.cli.webcam import webcam
 from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError, refusal
 from vidstyle.pipeline.interrupt import end_as_ctrl_c_does
 
+_PICTURES = re.compile(r".*[*?].*\.(png|jpe?g|webp|bmp|tiff?)", re.IGNORECASE)
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -111,9 +113,9 @@ def main() -> None:
 def _run() -> int:
     try:
         _check_arguments(sys.argv)
-        # Shells of Windows leave wildcards to programs. To `file` one is a sequence of pictures.
-        expand = sys.argv[1:2] != ["file"]
-        return int(app(standalone_mode=False, windows_expand_args=expand) or 0)
+        # Shells of Windows leave wildcards to programs. To `file` those of pictures are a sequence.
+        is_sequence = sys.argv[1:2] == ["file"] and any(map(_PICTURES.fullmatch, sys.argv))
+        return int(app(standalone_mode=False, windows_expand_args=not is_sequence) or 0)
     except VidstyleError as error:
         return _fail(str(error), error.exit_code)
     except typer.TyperException as error:

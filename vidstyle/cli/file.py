@@ -1,11 +1,12 @@
 """`vidstyle file`"""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from vidstyle.cli.display import Display
+from vidstyle.cli.display import Display, tell
 from vidstyle.cli.gatys_options import with_gatys_options
 from vidstyle.cli.opencv import keep_opencv_to_one_thread
 from vidstyle.cli.options import (
@@ -29,7 +30,7 @@ from vidstyle.cli.options import (
     StyleOutsideOption,
     WeightsOption,
 )
-from vidstyle.errors import InterruptedRunError
+from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError
 
 
 def _codecs() -> list[str]:
@@ -40,11 +41,12 @@ def _codecs() -> list[str]:
 
 @with_gatys_options
 def file(
-    source: Annotated[
-        Path,
+    sources: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="IN",
-            help="A video, a folder of images, or an image pattern such as frames/%04d.png.",
+            metavar="IN…",
+            help="A video, a folder of images, or an image pattern such as frames/%04d.png. "
+            "Several are repainted one after the other.",
             show_default=False,
         ),
     ],
@@ -54,7 +56,8 @@ def file(
             "--output",
             "-o",
             metavar="OUT",
-            help="The result: a video file, or a folder for images. Default: next to IN.",
+            help="The result, of one IN: a video file, or a folder for images. Default: next to "
+            "each IN.",
         ),
     ] = None,
     method: MethodOption = "adain",
@@ -115,7 +118,7 @@ def file(
     quiet: QuietOption = False,
     gatys: Any = None,
 ) -> int:
-    """Repaint a video file; sound, timing and everything else stay unchanged.
+    """Repaint video files; sound, timing and everything else stay unchanged.
 
     Example: vidstyle file holiday.mp4 --style starry.jpg
 
@@ -124,46 +127,78 @@ def file(
     keep_opencv_to_one_thread()
     from vidstyle.runs.file import stylize_file
 
-    with Display(quiet=quiet) as display:
-        result = stylize_file(
-            source,
-            output,
-            method=method,
-            weights=weights,
-            styles=style or (),
-            strength=strength,
-            preserve_color=preserve_color,
-            gatys=gatys,
-            size=size,
-            output_size=output_size,
-            detail=detail,
-            stabilise=stabilise,
-            mask=mask,
-            invert_mask=invert_mask,
-            styles_outside=style_outside or (),
-            start=start,
-            end=end,
-            codec=codec,
-            quality=quality,
-            fast_encoding=fast_encoding,
-            hwaccel=hwaccel,
-            backend=backend,
-            device=device,
-            precision=precision,
-            build=build,
-            overwrite=overwrite,
-            report=report,
-            on_start=display.start,
-            on_progress=display.progress,
-            on_message=display.say,
-            on_download=display.download,
+    _check_several(sources, output=output, report=report)
+
+    is_alone = len(sources) == 1
+
+    def repaint(source: Path) -> bool:
+        """Whether it was interrupted."""
+        with Display(quiet=quiet) as display:
+            result = stylize_file(
+                source,
+                output,
+                method=method,
+                weights=weights,
+                styles=style or (),
+                strength=strength,
+                preserve_color=preserve_color,
+                gatys=gatys,
+                size=size,
+                output_size=output_size,
+                detail=detail,
+                stabilise=stabilise,
+                mask=mask,
+                invert_mask=invert_mask,
+                styles_outside=style_outside or (),
+                start=start,
+                end=end,
+                codec=codec,
+                quality=quality,
+                fast_encoding=fast_encoding,
+                hwaccel=hwaccel,
+                backend=backend,
+                device=device,
+                precision=precision,
+                build=build,
+                overwrite=overwrite,
+                report=report,
+                on_start=lambda text: display.start(text if is_alone else f"{source} · {text}"),
+                on_progress=display.progress,
+                on_message=display.say,
+                on_download=display.download,
+            )
+        for note in result.notes:
+            display.note(note)
+        seconds = result.figures.elapsed_seconds
+        ended = "interrupted, complete so far" if result.interrupted else "done"
+        display.say(
+            f"{ended}: {result.output} · {result.frames} frames in {seconds:.1f} s "
+            f"({result.frames / seconds:.1f} fps)"
         )
-    for note in result.notes:
-        display.note(note)
-    seconds = result.figures.elapsed_seconds
-    ended = "interrupted, complete so far" if result.interrupted else "done"
-    display.say(
-        f"{ended}: {result.output} · {result.frames} frames in {seconds:.1f} s "
-        f"({result.frames / seconds:.1f} fps)"
-    )
-    return InterruptedRunError.exit_code if result.interrupted else 0
+        return result.interrupted
+
+    failure = 0
+    for source in sources:
+        try:
+            if repaint(source):
+                return InterruptedRunError.exit_code
+        except VidstyleError as error:
+            if is_alone or isinstance(error, InterruptedRunError):
+                raise
+            tell(f"error: {source}: {error}")
+            failure = failure or error.exit_code
+    return failure
+
+
+def _check_several(sources: Sequence[Path], *, output: str | None, report: Path | None) -> None:
+    """`UsageError` where something is for one video alone, or pictures are meant to be one."""
+    from vidstyle.video.pictures import SUFFIXES
+
+    if len(sources) == 1:
+        return
+    for option, given in (("-o", output), ("--report", report)):
+        if given is not None:
+            raise UsageError(f"{option} {given} is for one video, not {len(sources)}: leave it out")
+    for source in sources:
+        if source.suffix.lower() in SUFFIXES:
+            raise UsageError(f"{source} is an image: give its folder, or quote the pattern")
