@@ -15,9 +15,8 @@ import cv2
 import numpy as np
 
 from vidstyle import load_stylizer
-from vidstyle.runs.loading import StyleWish, known_styles, resolve_style
+from vidstyle.runs.loading import known_styles
 from vidstyle.serving.pictures import jpeg
-from vidstyle.serving.thumbnails import HEIGHT, WIDTH
 from vidstyle.stylizers import Method, Stylizer
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import read_picture, write_picture
@@ -31,6 +30,7 @@ SECONDS = 3.5
 """The moment of the clip that is shown."""
 TILE = (480, 270)
 COLUMNS = 3
+THUMBNAIL = (128, 72)
 
 
 def moment_of_clip() -> RgbPicture:
@@ -66,12 +66,10 @@ def styles_sheet() -> RgbPicture:
 def named_styles_sheet() -> RgbPicture:
     """The moment in every style that adain knows by name."""
     frame = moment_of_clip()
-    names = known_styles()[Method.ADAIN]
-    stylizer = load_stylizer("adain", styles=names[:1])
-    pictures = []
-    for name in names:
-        stylizer.set_style([resolve_style(StyleWish(name), Method.ADAIN, WeightStore())])
-        pictures.append(captioned(stylizer.stylize(frame[np.newaxis])[0], name))
+    pictures = [
+        captioned(load_stylizer("adain", styles=[name]).stylize(frame[np.newaxis])[0], name)
+        for name in known_styles()[Method.ADAIN]
+    ]
     return sheet(pictures, tile=(272, 168), columns=5)
 
 
@@ -82,7 +80,7 @@ def write_thumbnails() -> None:
         for name in known_styles(WeightStore(folders=[SHIPPED]))[method]:
             stylizer = load_stylizer(method, styles=[name])
             part = stylizer.stylize(frame[np.newaxis])[0][200:380, 260:580]
-            thumbnail = cv2.resize(part, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+            thumbnail = cv2.resize(part, THUMBNAIL, interpolation=cv2.INTER_AREA)
             (THUMBNAILS / f"{name}.jpg").write_bytes(jpeg(np.asarray(thumbnail)))
 
 

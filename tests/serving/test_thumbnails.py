@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vidstyle.runs.loading import StyleWish, known_styles
-from vidstyle.serving.thumbnails import HEIGHT, WIDTH, thumbnail_of
+from vidstyle.serving.thumbnails import thumbnail_of
 from vidstyle.stylizers import Style
 from vidstyle.video.frame import RgbPicture
 from vidstyle.video.pictures import write_picture
@@ -26,16 +26,19 @@ def decoded(jpeg: bytes | None) -> RgbPicture:
 def test_every_style_that_has_a_name_has_one() -> None:
     styles = known_styles(WeightStore(folders=[SHIPPED]))
     for name in {name for names in styles.values() for name in names}:
-        assert decoded(thumbnail_of(StyleWish(name))).shape == (HEIGHT, WIDTH, 3)
+        assert decoded(thumbnail_of(StyleWish(name))).shape == (72, 128, 3)
 
 
-@pytest.mark.parametrize("shape", [(100, 300), (300, 20), (1, 1), (72, 128)])
-def test_that_of_a_picture_is_its_middle(tmp_path: Path, shape: tuple[int, int]) -> None:
-    picture = np.full((*shape, 3), (200, 0, 0), np.uint8)
-    write_picture(tmp_path / "mine.png", picture)
-    seen = decoded(thumbnail_of(StyleWish(str(tmp_path / "mine.png"))))
-    assert seen.shape == (HEIGHT, WIDTH, 3)
-    assert np.abs(seen.astype(int) - (200, 0, 0)).max() < 4
+@pytest.mark.parametrize(
+    ("shape", "seen"), [((100, 300), (100, 300)), ((1, 1), (1, 1)), ((600, 1200), (512, 1024))]
+)
+def test_that_of_a_picture_is_the_picture_not_too_large(
+    tmp_path: Path, shape: tuple[int, int], seen: tuple[int, int]
+) -> None:
+    write_picture(tmp_path / "mine.png", np.full((*shape, 3), (200, 0, 0), np.uint8))
+    thumbnail = decoded(thumbnail_of(StyleWish(str(tmp_path / "mine.png"))))
+    assert thumbnail.shape == (*seen, 3)
+    assert np.abs(thumbnail.astype(int) - (200, 0, 0)).max() < 4
 
 
 def test_that_of_an_array_is_its_own_whatever_it_is_called() -> None:

@@ -29,6 +29,7 @@ from vidstyle.cli.webcam import webcam
 from vidstyle.errors import InterruptedRunError, UsageError, VidstyleError, refusal
 from vidstyle.pipeline.interrupt import end_as_ctrl_c_does
 
+# As `video.pictures` has their suffixes, which takes long to import.
 _PICTURES = re.compile(r".*[*?].*\.(png|jpe?g|webp|bmp|tiff?)", re.IGNORECASE)
 
 P = ParamSpec("P")

@@ -2,11 +2,11 @@
 
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,6 +34,9 @@ from vidstyle.cli.options import (
 )
 from vidstyle.cli.status_line import StatusLine
 from vidstyle.errors import InterruptedRunError
+
+if TYPE_CHECKING:
+    from vidstyle.runs.live.report import LiveResult
 
 
 def webcam(
@@ -163,9 +166,12 @@ def webcam(
         return _list_cameras()
     keep_opencv_to_one_thread()
     from vidstyle.runs.live.live import stylize_live
-    from vidstyle.serving.live import serve_live
 
-    run = stylize_live if web is None else partial(serve_live, web=web)
+    run: Callable[..., LiveResult] = stylize_live
+    if web is not None:
+        from vidstyle.serving.live import serve_live
+
+        run = partial(serve_live, web=web)
     with Display(quiet=quiet) as display, StatusLine(quiet=quiet) as line:
 
         def start(headline: str) -> None:

@@ -164,7 +164,7 @@ def stylize_file(
             on_message=on_message,
             on_download=on_download,
         )
-        stylizer = load(styles=given)
+        stylizer = load(styles=given)  # It tells of a default.
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
         seen = regions.open_mask(open_files, beginning=info.beginning, rate=info.rate)
         way = VideoWay(

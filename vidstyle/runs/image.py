@@ -112,7 +112,7 @@ def stylize_image(
         on_download=on_download,
     )
     with ExitStack() as open_files:
-        stylizer = load(styles=given)
+        stylizer = load(styles=given)  # It tells of a default.
         outside = load(styles=regions.styles_outside) if regions.styles_outside else None
         seen = regions.open_mask(open_files)
         targets[0].parent.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 """A live run with a web page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,6 @@ def serve_live(
     *,
     web: str,
     outputs: Mapping[str, Sink[LiveFrame]] | None = None,
-    commands: Iterable[str] = (),
     on_status: OnStatus = ignore,
     on_message: OnMessage = ignore,
     **options: Any,
@@ -53,20 +52,11 @@ def serve_live(
         page = LivePage(Path(folder))
         with closing(page.pictures), closing(PageServer(page, web)) as server:
             say(f"web page: {server.url}")
-            page.lines.feed(_while_readable(commands, say))
             return stylize_live(
                 source,
-                commands=page.lines,
+                other_commands=[page.lines],
                 outputs={PAGE: page.pictures, **(outputs or {})},
                 on_status=show,
                 on_message=say,
                 **options,
             )
-
-
-def _while_readable(commands: Iterable[str], say: OnMessage) -> Iterator[str]:
-    """Standard input may fail, as in the background of a terminal; the page's commands go on."""
-    try:
-        yield from commands
-    except (OSError, ValueError) as error:
-        say(f"commands cannot be read any more: {error}")

@@ -2,8 +2,10 @@
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from queue import Queue
 from tempfile import mkdtemp
 from threading import Lock
 from typing import Any
@@ -13,12 +15,11 @@ from vidstyle.runs.live.commands import PaintWith, Record, TakeStill
 from vidstyle.runs.live.report import LiveStatus
 from vidstyle.runs.live.steering import parse_command
 from vidstyle.runs.loading import StyleWish
-from vidstyle.serving.lines import Lines
 from vidstyle.serving.pictures import JpegPictures
 from vidstyle.serving.thumbnails import thumbnail_of
 from vidstyle.video.pictures import read_picture
 
-_MOST_MESSAGES = 5
+_MOST_LINES, _MOST_MESSAGES = 100, 5
 
 
 class LivePage:
@@ -29,17 +30,18 @@ class LivePage:
 
     Attributes:
         pictures: an output of the run.
-        lines: the commands of the viewers.
+        lines: the commands of the viewers, without an end.
     """
 
     def __init__(self, folder: Path) -> None:
         self.pictures = JpegPictures()
-        self.lines = Lines()
+        # Where more wait to be read, viewers wait.
+        self._lines: Queue[str] = Queue(_MOST_LINES)
+        self.lines: Iterator[str] = iter(self._lines.get, None)
         self._folder = folder
         self._status: LiveStatus | None = None
         self._lock = Lock()
-        self._messages: deque[tuple[int, str]] = deque(maxlen=_MOST_MESSAGES)
-        self._told = 0
+        self._messages: deque[str] = deque(maxlen=_MOST_MESSAGES)
         self._thumbnails: dict[int, bytes | None] = {}
 
     def show(self, status: LiveStatus) -> None:
@@ -49,11 +51,10 @@ class LivePage:
     def say(self, message: str) -> None:
         """Take a line for the viewers."""
         with self._lock:
-            self._told += 1
-            self._messages.append((self._told, message))
+            self._messages.append(message)
 
     def as_dict(self) -> dict[str, Any]:
-        """The run at this moment, for JSON; `messages` are the last lines, with their numbers."""
+        """The run at this moment, for JSON; `messages` are the last lines."""
         with self._lock:
             messages = list(self._messages)
         status = self._status
@@ -86,7 +87,7 @@ class LivePage:
             case PaintWith(wishes):
                 for wish in wishes:
                     self._check_listed(wish)
-        self.lines.put(line)
+        self._lines.put(line)
 
     def paint_after(self, name: str, data: bytes) -> None:
         """Paint in the style of a picture.
@@ -103,7 +104,7 @@ class LivePage:
         path = folder / (re.sub(r"[^\w-]", "_", name, flags=re.ASCII)[:100] + ".jpg")
         path.write_bytes(data)
         read_picture(path)
-        self.lines.put(f'style "{path}"')
+        self._lines.put(f'style "{path}"')
 
     def _check_listed(self, wish: StyleWish) -> None:
         listed = self._status.styles if self._status else ()

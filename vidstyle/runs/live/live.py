@@ -67,6 +67,7 @@ def stylize_live(
     overwrite: bool = False,
     report: str | Path | None = None,
     commands: Iterable[str] = (),
+    other_commands: Sequence[Iterable[str]] = (),
     on_start: OnStart | None = None,
     on_status: OnStatus | None = None,
     on_message: OnMessage | None = None,
@@ -102,6 +103,7 @@ def stylize_live(
         overwrite: replace recordings and stills that exist.
         report: where to write the result and all figures as JSON.
         commands: lines that steer the run, see `runs.live.steering`; read in a thread.
+        other_commands: the same from other places, each read in a thread of its own.
         on_start, on_status: called in this thread; see `runs.progress` and `runs.live.report`.
         on_message: gets a line for each thing that happens, and for commands that cannot be obeyed.
         on_download: told the bytes done and the bytes in all while weights are downloaded.
@@ -160,7 +162,7 @@ def stylize_live(
         duration=check_positive("duration", duration),
     )
     hooks = Hooks(
-        commands=commands,
+        commands=(commands, *other_commands),
         on_start=on_start or ignore,
         on_status=on_status or ignore,
         on_message=on_message or ignore,

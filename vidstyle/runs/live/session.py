@@ -1,6 +1,6 @@
 """The parts of a live run: opened, joined, run and closed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -52,7 +52,7 @@ _MOST_LINES = 100
 class Hooks:
     """What a caller says and hears while a run is live; see `stylize_live`."""
 
-    commands: Iterable[str] = ()
+    commands: Sequence[Iterable[str]] = ()
     on_start: OnStart = ignore
     on_status: OnStatus = ignore
     on_message: OnMessage = ignore
@@ -152,7 +152,8 @@ class _Session:
 
     def run(self) -> LiveResult:
         """Run to the end; raises as `run_live` does."""
-        Thread(target=self._read_commands, name="commands", daemon=True).start()
+        for lines in self._hooks.commands:
+            Thread(target=self._read, args=(lines,), name="commands", daemon=True).start()
         self._palette.styles.preload()
         try:
             with x11_loss_to(self._screen_lost) if self._screen else nullcontext():
@@ -263,7 +264,7 @@ class _Session:
     def _drops_before_the_stages(self) -> dict[str, int]:
         return {"source": self._source.dropped, "rate cap": self._frames.dropped}
 
-    def _read_commands(self) -> None:
+    def _read(self, lines: Iterable[str]) -> None:
         """A thread; it is left behind where it waits for a line that never comes."""
         room = Semaphore(_MOST_LINES)
 
@@ -272,7 +273,7 @@ class _Session:
             self._controls.obey_line(line)
 
         try:
-            for line in self._hooks.commands:
+            for line in lines:
                 if line.strip() and not line.lstrip().startswith("#"):
                     while not room.acquire(timeout=1.0):
                         if self._is_over:
